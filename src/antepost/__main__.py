@@ -1,0 +1,5 @@
+"""``python -m antepost``."""
+
+from antepost.cli import main
+
+main()

@@ -1,0 +1,50 @@
+"""The demo as a person sees it: a bar, a line a step, one served prediction, and where to go on."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+from antepost.cli.output import err, out, print_json, progress_bar
+from antepost.desk.demo import STEPS, Demo, serve
+from antepost.serving import serve_for_a_moment
+
+if TYPE_CHECKING:
+    from antepost.desk import Desk
+
+
+def run(desk: Desk, *, as_json: bool = False) -> None:
+    """Run the eight steps and print what each of them did."""
+    demo = Demo(desk=desk, tell=err.print)
+    lines: dict[str, str] = {}
+    began = time.monotonic()
+    with progress_bar("demo", quiet=as_json) as tell:
+        for i, (name, step) in enumerate(STEPS.items()):
+            tell(name, i / (len(STEPS) + 1))
+            started = time.monotonic()
+            lines[name] = step(demo)
+            if not as_json:
+                out.print(f"[bold]{i + 1} {name:<9}[/] {lines[name]}  [dim]{time.monotonic() - started:.1f} s[/]")
+        tell("serve", len(STEPS) / (len(STEPS) + 1))
+        with serve_for_a_moment(desk) as url:
+            served = serve(demo, url)
+    if as_json:
+        print_json({"steps": lines, "served": served, "simulated": desk.simulated("nfl")})
+        return
+    out.print(f"[bold]8 serve    [/] GET {url}/api/v1/predictions/{served['hash']}")
+    print_json(served)
+    _close(desk, demo, time.monotonic() - began)
+
+
+def _close(desk: Desk, demo: Demo, seconds: float) -> None:
+    settings = desk.settings
+    flagged = " The league is SIMULATED: there was no mirror and no route." if desk.simulated("nfl") else ""
+    out.print(f"\nDone in {seconds:.0f} s.{flagged}")
+    places = {"raw bytes": settings.bronze, "tables": settings.silver, "bundles": settings.bundles, "plots": settings.reports}
+    for name, path in places.items():
+        out.print(f"  {name:<10} {path}", soft_wrap=True)
+    some = str(demo.sealed[-1]["hash"])
+    out.print("\nGo on with:")
+    out.print(f"  .venv/bin/antepost rebuild {some}", soft_wrap=True)
+    out.print(f"  .venv/bin/antepost evaluate nfl --season {demo.season} --odds none")
+    out.print("  .venv/bin/antepost serve")

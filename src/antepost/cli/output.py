@@ -1,0 +1,63 @@
+"""How results reach a person or a program: tables, progress, one JSON object."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Callable, Generator, Iterable, Mapping
+from contextlib import contextmanager
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+out = Console(highlight=False)
+err = Console(stderr=True, highlight=False)
+
+
+def print_json(value: object) -> None:
+    """Print one JSON object; what is not a number is null."""
+    print(json.dumps(_finite(value), indent=2, default=str, allow_nan=False))
+
+
+def _finite(value: object) -> object:
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    if isinstance(value, Mapping):
+        return {str(key): _finite(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_finite(item) for item in value]
+    return value
+
+
+def print_table(title: str, columns: Iterable[str], rows: Iterable[Iterable[object]]) -> None:
+    """Print a table with numbers to the right."""
+    table = Table(title=title, title_justify="left", header_style="bold")
+    filled = [list(row) for row in rows]
+    for i, name in enumerate(columns):
+        numeric = all(isinstance(row[i], int | float | None) for row in filled)
+        table.add_column(name, justify="right" if numeric else "left")
+    for row in filled:
+        table.add_row(*(_cell(value) for value in row))
+    out.print(table)
+
+
+def _cell(value: object) -> str:
+    if value is None:
+        return "-"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return f"{value:.4f}" if isinstance(value, float) else str(value)
+
+
+@contextmanager
+def progress_bar(title: str, *, quiet: bool = False) -> Generator[Callable[[str, float], None]]:
+    """Show a bar on stderr while work goes on; yields ``tell(what, share)`` with share in [0, 1]."""
+    columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.percentage:>3.0f}%"), TimeElapsedColumn())
+    with Progress(*columns, console=err, transient=True, disable=quiet) as progress:
+        task = progress.add_task(title, total=1.0)
+
+        def tell(what: str, share: float) -> None:
+            progress.update(task, description=f"{title} · {what}" if what else title, completed=share)
+
+        yield tell

@@ -1,0 +1,142 @@
+"""The main job in eight steps, on real NFL seasons, or on the simulated league where there is no way to them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import httpx
+import polars as pl
+
+from antepost.desk.desk import Desk, Record
+from antepost.errors import DataError, EngineError, SourceUnreachable
+from antepost.lake.batches import batches
+
+if TYPE_CHECKING:
+    from antepost.desk.evaluate import Evaluation
+    from antepost.desk.train import Trained
+
+SPORT = "nfl"
+SETS = ("none", "close")
+JUDGED_SEASONS = 9
+Tell = Callable[[str], None]
+Serve = Callable[[Desk], "Iterator[str]"]
+
+
+@dataclass(slots=True, kw_only=True)
+class Demo:
+    """What the steps hand on to each other."""
+
+    desk: Desk
+    tell: Tell
+    season: int = 0
+    lock: Path | None = None
+    trained: dict[str, Trained] = field(default_factory=dict[str, "Trained"])
+    judged: dict[str, Evaluation] = field(default_factory=dict[str, "Evaluation"])
+    sealed: list[Record] = field(default_factory=list[Record])
+
+
+def ingest(demo: Demo) -> str:
+    """Load the games; without mirror and route, simulate a league and say so."""
+    desk = demo.desk
+    if desk.simulated(SPORT):
+        report = desk.ingest(SPORT, simulate=True)
+    else:
+        try:
+            report = desk.ingest(SPORT)
+        except SourceUnreachable:
+            if batches(desk.settings):
+                raise
+            report = desk.ingest(SPORT, simulate=True)
+    newest = desk.fixtures(SPORT).drop_nulls("home_score")["season"].max()
+    if not isinstance(newest, int):
+        raise DataError(f"no finished {SPORT} game in {report.origin}")
+    demo.season = newest
+    came = f"batch {report.batch}" if report.batch else "nothing new"
+    kind = "SIMULATED league" if report.simulated else report.source
+    return f"{report.games:,} games from {kind} ({came}, {report.refused} rows quarantined), raw {report.raw[:12]}"
+
+
+def lake(demo: Demo) -> str:
+    """Say what silver holds; the star schema was brought up by the load."""
+    fixtures = demo.desk.fixtures(SPORT)
+    seasons = f"{fixtures['season'].min()}-{fixtures['season'].max()}"
+    return f"{fixtures.height:,} fixtures, seasons {seasons}, in silver and in Postgres (schema star)"
+
+
+def features(demo: Demo) -> str:
+    """Build every column and write the lock."""
+    demo.lock = demo.desk.build(SPORT)
+    frame = demo.desk.features(SPORT, set="close")
+    return f"{frame.width - 14} columns x {frame.height:,} fixtures as of each kick-off, locked in {demo.lock.name}"
+
+
+def train(demo: Demo) -> str:
+    """Train both information sets on seasons before the newest."""
+    for name in SETS:
+        demo.trained[name] = demo.desk.train(SPORT, name, before=demo.season)
+    return "; ".join(
+        f"{trained.name} on {trained.seasons[0]}-{trained.seasons[1]} (n {trained.n:,})"
+        for trained in demo.trained.values()
+    )
+
+
+def evaluate(demo: Demo) -> str:
+    """Judge both sets on held-back seasons, with plots."""
+    seasons = range(demo.season - JUDGED_SEASONS + 1, demo.season + 1)
+    lines: list[str] = []
+    for name in SETS:
+        found = demo.judged[name] = demo.desk.evaluate(SPORT, seasons, name)
+        shown = found.figures()
+        lines.append(
+            f"{name}: log-loss {shown['log_loss']:.4f} (close {shown['market_log_loss']:.4f}, "
+            f"Elo {shown['elo_log_loss']:.4f}, base {shown['base_log_loss']:.4f}), "
+            f"G {shown['G']:.3f} [{shown['G_low']:.3f}, {shown['G_high']:.3f}], n {found.n:,}"
+        )
+        found.save_plots(demo.desk.settings.reports)
+    return " | ".join(lines)
+
+
+def register(demo: Demo) -> str:
+    """Register both bundles and move the alias champion."""
+    versions = [
+        f"{trained.name} version {demo.desk.register(SPORT, trained.digest, demo.judged[name])}"
+        for name, trained in demo.trained.items()
+    ]
+    return ", ".join(versions) + ", alias champion"
+
+
+def predict(demo: Demo) -> str:
+    """Seal the newest season's last regular-season week and its play-offs, each as of its kick-off."""
+    desk = demo.desk
+    season = desk.fixtures(SPORT, demo.season)
+    last = season.filter(pl.col("stage") == "REG")["week"].max()
+    chosen = season.filter(pl.col("week") >= last)["fixture"].to_list()
+    asked = desk.at_kickoff(SPORT, season=demo.season).filter(pl.col("fixture").is_in(chosen))
+    demo.sealed = [record for name in SETS for record in desk.predict(SPORT, asked, name)]
+    late = sum(bool(record["late"]) for record in demo.sealed)
+    faults = desk.verify_ledger()
+    state = "chain whole" if not faults else f"CHAIN BROKEN: {faults[0]}"
+    return f"{len(demo.sealed)} sealed ({late} late, as all history is), {state}"
+
+
+def serve(demo: Demo, url: str) -> dict[str, object]:
+    """Ask the API at ``url`` for one of the sealed predictions."""
+    wanted = next(record for record in reversed(demo.sealed) if record["set"] == "close")
+    answer = httpx.get(f"{url}/api/v1/predictions/{wanted['hash']}", timeout=30)
+    if answer.status_code != httpx.codes.OK:
+        raise EngineError(f"the API answered {answer.status_code}: {answer.text[:300]}")
+    return answer.json()
+
+
+STEPS: dict[str, Callable[[Demo], str]] = {
+    "ingest": ingest,
+    "lake": lake,
+    "features": features,
+    "train": train,
+    "evaluate": evaluate,
+    "register": register,
+    "predict": predict,
+}

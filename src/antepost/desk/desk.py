@@ -1,0 +1,262 @@
+"""The desk itself: one object that knows where things are and offers every use case as a method."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from antepost import features as feature_room
+from antepost.betting import BettingPolicy, load_policy
+from antepost.desk import frames, predict, tables
+from antepost.desk.rebuild import Rebuilt, rebuild
+from antepost.domain.clock import Clock, SystemClock
+from antepost.errors import AntepostError, DataError
+from antepost.lake import asof, connect, ledger
+from antepost.lake.batches import batches
+from antepost.lake.star.project import project
+from antepost.settings import Settings, get_settings
+from antepost.sports import get_sport
+
+if TYPE_CHECKING:
+    from antepost.desk.evaluate import Evaluation, Refit
+    from antepost.desk.train import Trained
+    from antepost.ingestion import IngestReport
+
+Progress = Callable[[str, float], None]
+Record = dict[str, object]
+
+
+class Desk:
+    """Every use case, over the places that ``settings`` name. Cheap to make; engines start when first needed."""
+
+    def __init__(self, settings: Settings, clock: Clock, policy: BettingPolicy) -> None:
+        self.settings = settings
+        self.clock = clock
+        self.policy = policy
+
+    def ingest(
+        self,
+        sport: str,
+        *,
+        mirror: str | None = None,
+        seasons: tuple[int, int] | None = None,
+        simulate: bool = False,
+        progress: Callable[[str], None] | None = None,
+    ) -> IngestReport:
+        """Load a sport and bring the star schema up to it.
+
+        Raises:
+            SourceUnreachable: there is neither a mirror nor a route; ``simulate=True`` takes the simulated league.
+        """
+        from antepost.ingestion import ingest
+
+        report = ingest(
+            self.settings, sport, self.clock,
+            mirror=mirror, seasons=seasons, source="simulated" if simulate else None, progress=progress,
+        )  # fmt: skip
+        self.project(sport)
+        return report
+
+    def project(self, sport: str) -> None:
+        """Replace the star schema's rows of ``sport`` by what silver holds now."""
+        batch = tables.current_batch(self.settings, sport)
+        project(connect(self.settings), sport, asof.facts(self.settings, sport), batch)
+
+    def fixtures(self, sport: str, season: int | None = None) -> pl.DataFrame:
+        """Return the fixtures in their newest version, in order of kick-off.
+
+        Columns: fixture, season, week, stage, event_at (UTC), home, away, neutral, venue, home_score, away_score.
+        """
+        facts = tables.load(self.settings, sport)
+        newest = asof.newest(facts["fixtures"], ("fixture",))
+        scores = asof.newest(facts["results"], ("fixture",)).select("fixture", "home_score", "away_score")
+        if season is not None:
+            newest = newest.filter(pl.col("season") == season)
+        columns = ("fixture", "season", "week", "stage", "event_at", "home", "away", "neutral", "venue")
+        joined = newest.select(columns).join(scores, on="fixture", how="left")
+        return joined.sort("event_at", "fixture")
+
+    def features(
+        self,
+        sport: str,
+        seasons: Iterable[int] | None = None,
+        set: str = "none",  # noqa: A002
+        as_of: str | datetime | pl.DataFrame | None = None,
+        columns: Iterable[str] | None = None,
+    ) -> pl.DataFrame:
+        """Return one row a fixture: its keys as of the moment, then the feature columns, null where not known.
+
+        As of: the moment the set is bound to, or ``as_of``: a named moment, a timestamp, or a frame (fixture, as_of).
+
+        Raises:
+            LeakageError: a column asked for is not known that early.
+        """
+        asked = frames.ask(sport, set, as_of, columns)
+        facts = tables.load(self.settings, sport)
+        batch = tables.current_batch(self.settings, sport)
+        frame = frames.matrix(self.settings, sport, facts, asked, batch)
+        return frame if seasons is None else frame.filter(pl.col("season").is_in([int(s) for s in seasons]))
+
+    def build(self, sport: str) -> Path:
+        """Build the feature matrices of every set into the gold cache, write ``features.lock``, return its path."""
+        for name in ("none", "close"):
+            self.features(sport, set=name)
+        path = self.settings.home / "feature_store" / "features.lock"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(feature_room.render_lock())
+        return path
+
+    def prove(self, sport: str, *, draw: int = 300, seed: int = 0) -> list[feature_room.Proof]:
+        """Return the outcome of every leak and parity proof over this home's facts."""
+        return feature_room.prove(get_sport(sport), tables.load(self.settings, sport), draw=draw, seed=seed)
+
+    def train(
+        self,
+        sport: str,
+        set: str = "none",  # noqa: A002
+        *,
+        before: int | None = None,
+        families: Iterable[str] | None = None,
+        progress: Progress | None = None,
+    ) -> Trained:
+        """Train on all seasons, or those before ``before``, and store a signed bundle."""
+        from antepost.desk.train import train
+
+        return train(self.settings, sport, set, before=before, families=families, progress=progress)
+
+    def evaluate(
+        self,
+        sport: str,
+        season: int | Iterable[int],
+        set: str = "none",  # noqa: A002
+        *,
+        league: str | None = None,
+        refit: Refit = "season",
+        families: Iterable[str] | None = None,
+        progress: Progress | None = None,
+    ) -> Evaluation:
+        """Score a season, or several, each by what was trained on everything before it."""
+        from antepost.desk.evaluate import evaluate
+
+        seasons = [season] if isinstance(season, int) else list(season)
+        return evaluate(
+            self.settings, sport, seasons, set, league=league, refit=refit, families=families, progress=progress
+        )
+
+    def register(self, sport: str, digest: str, evaluation: Evaluation | None = None, alias: str | None = "champion") -> str:
+        """Register a bundle in MLflow with the figures and plots of ``evaluation``; return the version."""
+        from antepost.desk.register import register
+
+        return register(self.settings, sport, digest, evaluation, alias)
+
+    def predict(self, sport: str, asked: pl.DataFrame, set: str | None = None) -> list[Record]:  # noqa: A002
+        """Return a sealed record for each fixture of ``asked`` (fixture, as_of); the champions predict.
+
+        Without ``set`` each fixture gets the richest information set whose prices are known at its ``as_of``.
+
+        Raises:
+            ModelError: no champion stands, or its bundle is refused.
+            LeakageError: the champion has learnt from what was not known at an ``as_of``.
+        """
+        from antepost.desk.champion import champion
+
+        loaded = predict.Loaded(
+            sport=sport,
+            tables=tables.load(self.settings, sport),
+            batch=tables.current_batch(self.settings, sport),
+            simulated=self.simulated(sport),
+        )
+        parts = {set: asked["fixture"].to_list()} if set else predict.richest_set(loaded, asked)
+        made: list[Record] = []
+        for name, fixtures in parts.items():
+            bundle = champion(self.settings, f"{sport}.{predict.TARGET}.{name}")
+            chosen = asked.filter(pl.col("fixture").is_in(fixtures))
+            made += predict.records(loaded, bundle, chosen, self.policy, self.clock)
+        made.sort(key=lambda record: (str(record["start"]), str(record["fixture"])))
+        return ledger.append(connect(self.settings), made)
+
+    def at_kickoff(
+        self, sport: str, *, season: int | None = None, week: int | None = None, day: date | None = None
+    ) -> pl.DataFrame:
+        """Return (fixture, as_of) of a week or a day, each as of its own kick-off; season defaults to the newest."""
+        every = frames.compute(sport, tables.load(self.settings, sport), frames.ask(sport, "close", columns=()))
+        if day is not None:
+            every = every.filter(pl.col("start").dt.date() == day)
+        else:
+            newest = every["season"].max() if season is None else season
+            every = every.filter(pl.col("season") == newest)
+            if week is not None:
+                every = every.filter(pl.col("week") == week)
+        return every.select("fixture", "as_of")
+
+    def upcoming(self, sport: str) -> pl.DataFrame:
+        """Return (fixture, as_of) of all fixtures that start after now, as of now."""
+        now = self.clock.now()
+        ahead = self.fixtures(sport).filter(pl.col("event_at") > now)
+        return ahead.select("fixture", pl.lit(now).cast(pl.Datetime("us", "UTC")).alias("as_of"))
+
+    def rebuild(self, record: Mapping[str, object]) -> Rebuilt:
+        """Recompute a sealed record from raw bytes, batch log, lock and bundle, and compare."""
+        return rebuild(self.settings, record, self.policy)
+
+    def predictions(
+        self,
+        sport: str | None = None,
+        set: str | None = None,  # noqa: A002
+        fixture: str | None = None,
+        limit: int = 100,
+        offset: int = 0,
+    ) -> Sequence[Record]:
+        """Return sealed records that match, newest first."""
+        return ledger.find(connect(self.settings), sport, set, fixture, limit, offset)
+
+    def prediction(self, hash: str) -> Record:  # noqa: A002
+        """Return the sealed record with this hash.
+
+        Raises:
+            DataError: the ledger has none.
+        """
+        return ledger.read(connect(self.settings), hash)
+
+    def verify_ledger(self) -> list[str]:
+        """Return every fault found in the ledger's chain: altered fields, order, length."""
+        return ledger.verify(connect(self.settings))
+
+    def simulated(self, sport: str) -> bool:
+        """Return whether the sport's facts come from the simulated league."""
+        return tables.is_simulated(self.settings, sport)
+
+    def sports(self) -> list[str]:
+        """Return the sports that have facts in this home."""
+        return sorted({batch.sport for batch in batches(self.settings)})
+
+    def ready(self) -> dict[str, str]:
+        """Return each thing an answer needs and how it is: ``ok``, or what is wrong and what to do."""
+        found = {"lake": "ok" if self.sports() else "empty; run: antepost ingest nfl"}
+        try:
+            connect(self.settings)
+            found["postgres"] = "ok"
+            ledger.find(connect(self.settings), limit=1)
+            found["ledger"] = "ok"
+        except AntepostError as error:
+            found["postgres"] = str(error)
+        return found
+
+
+def open_desk(
+    home: str | Path | None = None, *, settings: Settings | None = None, clock: Clock | None = None
+) -> Desk:
+    """Return a desk over ``home`` (default: ``ANTEPOST_HOME``, else ``./.antepost``), embedded unless a URL is set.
+
+    A ``policy.yaml`` in the home overrides the betting policy.
+    """
+    if settings is None:
+        settings = get_settings() if home is None else get_settings(home=Path(home))
+    elif home is not None:
+        raise DataError("give either home or settings, not both")
+    file = settings.home / "policy.yaml"
+    return Desk(settings, clock or SystemClock(), load_policy(file if file.exists() else None))

@@ -1,0 +1,85 @@
+"""Training examples: the matrix of an information set with labels, times and the market's own price beside it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+
+from antepost.desk.frames import ELO_LOGIT, MARKET_LOGIT, ask, labels, matrix, sigmoid, to_matrix
+from antepost.desk.tables import current_batch, load
+from antepost.models import Frame
+from antepost.settings import Settings
+
+NEVER = np.iinfo(np.int64).max
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Examples:
+    """Rows for a two-way target, in order of kick-off.
+
+    ``frame`` is what families learn from; ``market_p`` and ``elo_p`` are the rivals' home probabilities on the
+    same rows, ``base_p`` the home rate of all earlier seasons. ``dropped`` counts by season and reason the
+    finished games that are not among the judged ones.
+    """
+
+    frame: Frame
+    elo_p: np.ndarray
+    base_p: np.ndarray
+    dropped: dict[int, dict[str, int]]
+
+
+def examples(settings: Settings, sport: str, set: str) -> Examples:  # noqa: A002
+    """Return the examples of an information set: finished games without ties, priced where the set needs a price."""
+    tables = load(settings, sport)
+    asked = ask(sport, set)
+    rivals = ask(sport, "close", columns=(MARKET_LOGIT, ELO_LOGIT))
+    batch = current_batch(settings, sport)
+    table = matrix(settings, sport, tables, asked, batch)
+    beside = matrix(settings, sport, tables, rivals, batch).select(
+        "fixture", pl.col(MARKET_LOGIT).alias("rival.market"), pl.col(ELO_LOGIT).alias("rival.elo")
+    )
+    played = table.join(beside, on="fixture").join(labels(tables), on="fixture").sort("start", "fixture")
+    dropped = _dropped(played)
+    kept = played.filter(pl.col("home_score") != pl.col("away_score"))
+    base = _base_rates(kept)
+    if set != "none":
+        kept = kept.filter(pl.col("rival.market").is_not_null())
+    frame = Frame(
+        fixture=kept["fixture"].to_list(),
+        season=kept["season"].to_numpy().astype(np.int32),
+        week=kept["week"].to_numpy().astype(np.int32),
+        as_of=kept["as_of"].dt.epoch("us").to_numpy(),
+        label_known_at=kept["label_known_at"].dt.epoch("us").to_numpy(),
+        match_day=kept["start"].dt.epoch("d").to_numpy().astype(np.int64),
+        X=to_matrix(kept, asked.columns),
+        columns=asked.columns,
+        y=(kept["home_score"] > kept["away_score"]).to_numpy().astype(np.int8),
+        market_p=sigmoid(to_matrix(kept, ("rival.market",))[:, 0]),
+    )
+    rate = kept.select(pl.col("season").replace_strict(base, default=None, return_dtype=pl.Float64))["season"]
+    return Examples(
+        frame=frame,
+        elo_p=sigmoid(to_matrix(kept, ("rival.elo",))[:, 0]),
+        base_p=rate.fill_null(float("nan")).to_numpy(),
+        dropped=dropped,
+    )
+
+
+def _dropped(played: pl.DataFrame) -> dict[int, dict[str, int]]:
+    tie = pl.col("home_score") == pl.col("away_score")
+    unpriced = ~tie & pl.col("rival.market").is_null()
+    counted = played.group_by("season").agg(tie.sum().alias("tie"), unpriced.sum().alias("no_price"))
+    return {
+        season: {"tie": int(ties), "no_price": int(prices), "no_open": 0}
+        for season, ties, prices in counted.sort("season").iter_rows()
+    }
+
+
+def _base_rates(kept: pl.DataFrame) -> dict[int, float]:
+    """Return for each season the share of home wins in all earlier ones."""
+    won = (pl.col("home_score") > pl.col("away_score")).sum().alias("won")
+    sums = kept.group_by("season").agg(won, pl.len().alias("n")).sort("season")
+    earlier = sums.with_columns(pl.col("won").cum_sum().shift(1), pl.col("n").cum_sum().shift(1)).drop_nulls()
+    return {season: won / n for season, won, n in earlier.iter_rows()}

@@ -1,0 +1,99 @@
+"""Feature matrices with their labels: what training, evaluation and prediction all start from."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+
+from antepost import features
+from antepost.desk.tables import Tables
+from antepost.errors import DataError
+from antepost.settings import Settings
+from antepost.sports import get_sport
+from antepost.telemetry import boundary
+
+MARKET_LOGIT = "market.logit.now.fixture"
+ELO_LOGIT = "elo.logit.now.fixture"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """Which features are asked for: information set, moment, and the columns that follow from both."""
+
+    set: str
+    moment: str | datetime | pl.DataFrame
+    columns: tuple[str, ...]
+
+
+def ask(
+    sport: str,
+    set: str,  # noqa: A002  # an information set is called a set everywhere in this project
+    as_of: str | datetime | pl.DataFrame | None = None,
+    columns: Iterable[str] | None = None,
+) -> Asked:
+    """Return what an information set may see at ``as_of`` (default: the moment the set is bound to).
+
+    Raises:
+        DataError: the set or a column is unknown.
+        LeakageError: a column is not known that early, or holds a price the set must not see.
+    """
+    if set not in features.SETS:
+        raise DataError(f"unknown information set {set!r}; choose from {', '.join(features.SETS)}", set=set)
+    moment = features.SETS[set] if as_of is None else as_of
+    named = moment if isinstance(moment, str) else "close"
+    chosen = tuple(columns) if columns is not None else None
+    names = features.select(sport, prices=set != "none", moment=named, columns=chosen)
+    return Asked(set=set, moment=moment, columns=names)
+
+
+def matrix(settings: Settings, sport: str, tables: Tables, asked: Asked, batch: int) -> pl.DataFrame:
+    """Return spine and feature columns, from the gold cache where the same content was built before."""
+    if not isinstance(asked.moment, str):
+        return compute(sport, tables, asked)
+    lock = features.lock_of(sport)
+    content = json.dumps([sport, lock.digest, batch, asked.moment, asked.columns])
+    path = settings.gold / f"{sport}-{hashlib.sha256(content.encode()).hexdigest()[:20]}.parquet"
+    if path.exists():
+        return pl.read_parquet(path)
+    frame = compute(sport, tables, asked)
+    _publish(frame, path)
+    return frame
+
+
+def compute(sport: str, tables: Tables, asked: Asked) -> pl.DataFrame:
+    """Return spine and feature columns, computed now."""
+    about = get_sport(sport)
+    return features.feature_frame(about, tables, features.spine(tables, about, asked.moment), asked.columns)
+
+
+def _publish(frame: pl.DataFrame, path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_suffix(f".{os.getpid()}.part")
+    frame.write_parquet(part)
+    part.replace(path)
+    boundary("gold.stored")
+
+
+def labels(tables: Tables) -> pl.DataFrame:
+    """Return (fixture, home_score, away_score, label_known_at) of every finished game, as corrected since."""
+    results = tables["results"].sort("known_at", "batch").unique("fixture", keep="last")
+    return results.select("fixture", "home_score", "away_score", pl.col("known_at").alias("label_known_at"))
+
+
+def to_matrix(frame: pl.DataFrame, columns: tuple[str, ...]) -> np.ndarray:
+    """Return the columns as a float64 matrix, null as NaN."""
+    values = frame.select(pl.col(name).fill_null(float("nan")) for name in columns).to_numpy()
+    return np.ascontiguousarray(values, np.float64)
+
+
+def sigmoid(logit: np.ndarray) -> np.ndarray:
+    """Return probabilities of log-odds, NaN staying NaN; for tables and rivals, never for a served figure."""
+    return 1.0 / (1.0 + np.exp(-logit))

@@ -1,0 +1,132 @@
+"""Predictions: features as of a moment, a signed bundle, a decision, a record ready to be sealed.
+
+Nothing here imports MLflow or a training library, now or later: the same path serves.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import platform
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from importlib.metadata import version
+
+import numpy as np
+import polars as pl
+
+from antepost.betting import BettingPolicy, decide
+from antepost.desk.frames import MARKET_LOGIT, ask, compute, to_matrix
+from antepost.desk.tables import Tables
+from antepost.domain.clock import Clock
+from antepost.errors import LeakageError
+from antepost.models import Bundle
+
+TARGET = "winner"
+Record = dict[str, object]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Loaded:
+    """What a prediction is made from: facts up to a load, and whether they are simulated."""
+
+    sport: str
+    tables: Tables
+    batch: int
+    simulated: bool
+
+
+def records(
+    loaded: Loaded, bundle: Bundle, asked: pl.DataFrame, policy: BettingPolicy, clock: Clock
+) -> list[Record]:
+    """Return one unsealed record a fixture of ``asked`` (fixture, as_of), in order of kick-off.
+
+    Raises:
+        LeakageError: the bundle was trained on something not yet known at an ``as_of``.
+    """
+    manifest = bundle.manifest
+    frame = compute(loaded.sport, loaded.tables, ask(loaded.sport, manifest.set, asked, manifest.columns))
+    refuse_hindsight(bundle, frame)
+    X = to_matrix(frame, manifest.columns)
+    p = bundle.predict(X)
+    low_home, low_away = bundle.p_low(X, policy.p_low_quantile)
+    odds = moneylines(loaded.tables, frame)
+    made: list[Record] = []
+    for i, row in enumerate(frame.iter_rows(named=True)):
+        home = float(p[i])
+        sides = {"home": home, "away": 1.0 - home}
+        lows = {"home": float(low_home[i]), "away": float(low_away[i])}
+        price = odds.get(row["fixture"])
+        made.append(_record(loaded, bundle, row, X[i], sides, lows, price, policy, clock))
+    return made
+
+
+def refuse_hindsight(bundle: Bundle, frame: pl.DataFrame) -> None:
+    """Refuse a bundle that has learnt from labels known at or after an ``as_of``."""
+    through = datetime.fromisoformat(bundle.manifest.trained_through)
+    seen = frame.filter(pl.col("as_of") <= through)
+    if not seen.is_empty():
+        name, as_of = seen["fixture"][0], seen["as_of"][0]
+        raise LeakageError(
+            f"{bundle.manifest.name} is trained through {through:%Y-%m-%d %H:%M}Z, not before {name} as of "
+            f"{as_of:%Y-%m-%d %H:%M}Z; use a bundle trained on earlier games",
+            fixture=name,
+        )
+
+
+def moneylines(tables: Tables, frame: pl.DataFrame) -> dict[str, dict[str, float]]:
+    """Return the newest home and away decimal odds of each fixture known before its ``as_of``."""
+    prices = tables["prices"].filter(pl.col("market") == "moneyline").drop_nulls("odds")
+    seen = frame.select("fixture", "as_of").join(prices, on="fixture").filter(pl.col("known_at") < pl.col("as_of"))
+    newest = seen.sort("known_at", "batch").unique(["fixture", "outcome"], keep="last")
+    found: dict[str, dict[str, float]] = {}
+    for fixture, outcome, odds in newest.select("fixture", "outcome", "odds").sort("fixture", "outcome").iter_rows():
+        found.setdefault(fixture, {})[outcome] = odds
+    return {fixture: pair for fixture, pair in found.items() if len(pair) == 2}
+
+
+def platform_name() -> str:
+    """Return what the last bits of a probability may depend on: system, processor, compiler."""
+    return f"{platform.system()}-{platform.machine()}-numba{version('numba')}".lower()
+
+
+def facts_digest(columns: tuple[str, ...], row: np.ndarray) -> str:
+    """Return the SHA-256 of the feature names and the exact bits of their values."""
+    seen = hashlib.sha256("\x1f".join(columns).encode())
+    seen.update(np.ascontiguousarray(row, "<f8").tobytes())
+    return seen.hexdigest()
+
+
+def richest_set(loaded: Loaded, asked: pl.DataFrame) -> dict[str, list[str]]:
+    """Return the fixtures of ``asked`` by the richest set whose prices are known at their ``as_of``."""
+    frame = compute(loaded.sport, loaded.tables, ask(loaded.sport, "close", asked, (MARKET_LOGIT,)))
+    priced = frame.filter(pl.col(MARKET_LOGIT).is_not_null())["fixture"].to_list()
+    rest = [name for name in frame["fixture"] if name not in set(priced)]
+    return {name: fixtures for name, fixtures in (("close", priced), ("none", rest)) if fixtures}
+
+
+def _record(
+    loaded: Loaded, bundle: Bundle, row: Mapping[str, object], vector: np.ndarray,
+    sides: dict[str, float], lows: dict[str, float], odds: dict[str, float] | None,
+    policy: BettingPolicy, clock: Clock,
+) -> Record:  # fmt: skip
+    decision = decide(sides, lows, odds, policy)
+    start, as_of = row["start"], row["as_of"]
+    sealed_at = clock.now()
+    assert isinstance(start, datetime) and isinstance(as_of, datetime)
+    return {
+        "sport": loaded.sport, "league": row["league"], "season": row["season"], "week": row["week"],
+        "stage": row["stage"], "fixture": row["fixture"], "home": row["home"], "away": row["away"],
+        "start": _stamp(start), "as_of": _stamp(as_of), "sealed_at": _stamp(sealed_at), "late": sealed_at >= start,
+        "target": bundle.manifest.target, "set": bundle.manifest.set,
+        "probability": sides, "p_low": lows, "fair_odds": {side: 1.0 / p for side, p in sides.items()},
+        "market_odds": odds, "side": decision.side, "edge": decision.edge, "tier": decision.tier,
+        "stake": decision.stake, "bundle": bundle.digest, "lock": bundle.manifest.lock,
+        "policy": policy.digest(), "batch": loaded.batch,
+        "facts": facts_digest(bundle.manifest.columns, vector), "platform": platform_name(),
+        "simulated": loaded.simulated,
+    }  # fmt: skip
+
+
+def _stamp(moment: datetime) -> str:
+    return moment.isoformat(timespec="microseconds").replace("+00:00", "Z")

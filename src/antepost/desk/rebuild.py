@@ -1,0 +1,109 @@
+"""Recompute a sealed prediction from raw bytes, batch log, lock and bundle alone, and say where it differs."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+import polars as pl
+
+from antepost import features
+from antepost.betting import BettingPolicy
+from antepost.desk.predict import Loaded, platform_name, records
+from antepost.desk.tables import settle
+from antepost.domain.clock import FixedClock
+from antepost.domain.seal import SEAL_FIELDS, digest
+from antepost.errors import DataError
+from antepost.ingestion import replay
+from antepost.lake import raw
+from antepost.lake.batches import batches
+from antepost.models import load_bundle
+from antepost.settings import Settings
+
+TOLERANCE = 1e-9
+_STATED = frozenset({*SEAL_FIELDS, "platform"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rebuilt:
+    """How a sealed record compares with its recomputation; ``differences`` names field, sealed and rebuilt value."""
+
+    hash: str
+    to_the_bit: bool
+    same_platform: bool
+    differences: tuple[str, ...]
+    record: Mapping[str, object]
+
+    @property
+    def equal(self) -> bool:
+        """Whether nothing differs by more than the platform allows."""
+        return not self.differences
+
+
+def rebuild(settings: Settings, record: Mapping[str, object], policy: BettingPolicy) -> Rebuilt:
+    """Return the comparison of ``record`` with what this home's raw bytes give again.
+
+    Equal means to the bit on the platform the seal names, within 1e-9 elsewhere.
+
+    Raises:
+        DataError: the record is not a sealed one, or raw bytes, batch log or bundle are missing.
+    """
+    _demand(record)
+    if digest(record) != record["hash"]:
+        altered = f"the record's content has the digest {digest(record)}, not the hash it carries; it was altered"
+        return Rebuilt(
+            hash=str(record["hash"]), to_the_bit=False, same_platform=False, differences=(altered,), record=record
+        )
+    again = _recompute(settings, record, policy)
+    same_platform = record["platform"] == platform_name()
+    bits = [name for name in record if name not in _STATED and record[name] != again.get(name)]
+    found = [
+        f"{name}: sealed {record[name]!r}, rebuilt {again.get(name)!r}"
+        for name in bits
+        if same_platform or not _close(record[name], again.get(name))
+    ]
+    return Rebuilt(
+        hash=str(record["hash"]), to_the_bit=not bits, same_platform=same_platform,
+        differences=tuple(found), record=record,
+    )  # fmt: skip
+
+
+def _recompute(settings: Settings, record: Mapping[str, object], policy: BettingPolicy) -> dict[str, object]:
+    sport, limit = str(record["sport"]), record["batch"]
+    assert isinstance(limit, int)
+    log = [batch for batch in batches(settings) if batch.number <= limit and batch.sport == sport]
+    if not log or log[-1].number != limit:
+        raise DataError(f"the batch log of {settings.home} does not reach batch {limit} of {sport}", batch=limit)
+    tables = settle(replay(log, lambda sha: raw.read(settings, sha)))
+    loaded = Loaded(sport=sport, tables=tables, batch=limit, simulated=any(batch.simulated for batch in log))
+    bundle = load_bundle(settings.bundles, str(record["bundle"]), lock=features.lock_of(sport))
+    moment = _moment(record["as_of"])
+    asked = pl.DataFrame(
+        {"fixture": [record["fixture"]], "as_of": [moment]},
+        schema={"fixture": pl.String, "as_of": pl.Datetime("us", "UTC")},
+    )
+    made = records(loaded, bundle, asked, policy, FixedClock(_moment(record["sealed_at"])))
+    if not made:
+        raise DataError(f"{record['fixture']} was not on the schedule as of {record['as_of']}", fixture=record["fixture"])
+    return made[0]
+
+
+def _demand(record: Mapping[str, object]) -> None:
+    needed = ("hash", "sport", "batch", "bundle", "fixture", "as_of", "sealed_at", "platform", "policy")
+    missing = [name for name in needed if name not in record]
+    if missing:
+        raise DataError(f"this is not a sealed record: it lacks {', '.join(missing)}", missing=missing)
+
+
+def _moment(stamp: object) -> datetime:
+    return datetime.fromisoformat(str(stamp))
+
+
+def _close(sealed: object, rebuilt: object) -> bool:
+    if isinstance(sealed, Mapping) and isinstance(rebuilt, Mapping):
+        return sealed.keys() == rebuilt.keys() and all(_close(sealed[k], rebuilt[k]) for k in sealed)
+    if isinstance(sealed, float) and isinstance(rebuilt, float):
+        return math.isclose(sealed, rebuilt, rel_tol=TOLERANCE, abs_tol=TOLERANCE)
+    return sealed == rebuilt

@@ -1,0 +1,33 @@
+"""Hand a signed bundle to MLflow, with the figures and pictures it is judged by."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from antepost import features
+from antepost.engines import mlflow_store
+from antepost.models import load_bundle
+from antepost.registry import write
+from antepost.settings import Settings
+
+if TYPE_CHECKING:
+    from antepost.desk.evaluate import Evaluation
+
+
+def register(settings: Settings, sport: str, digest: str, evaluation: Evaluation | None, alias: str | None) -> str:
+    """Return the version under which the bundle was registered; ``alias`` is moved to it.
+
+    Raises:
+        ModelError: the bundle is missing, altered or of another lock.
+    """
+    bundle = load_bundle(settings.bundles, digest, lock=features.lock_of(sport))
+    metrics: dict[str, float] = {}
+    plots = []
+    if evaluation is not None:
+        metrics = {name: v for name, v in evaluation.figures().items() if isinstance(v, float) and v == v}
+        plots = evaluation.save_plots(settings.reports)
+    store = mlflow_store(settings)
+    version = write.register(store, settings.bundles / digest, bundle.manifest, metrics, plots, settings.mlruns)
+    if alias:
+        write.promote(store, bundle.manifest.name, version, alias)
+    return version

@@ -1,0 +1,66 @@
+"""Train one registered model: families, blend, calibrator and their bootstrap, as a signed bundle."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+import numpy as np
+
+from antepost import features
+from antepost.desk.examples import examples
+from antepost.desk.predict import TARGET
+from antepost.desk.tables import current_batch, is_simulated
+from antepost.errors import DataError
+from antepost.evaluation import WalkForward
+from antepost.models import Manifest, families_for, fit_bundle, read_recipe, save_bundle, walk_forward
+from antepost.settings import Settings
+
+Progress = Callable[[str, float], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trained:
+    """What training left behind."""
+
+    name: str
+    digest: str
+    seasons: tuple[int, int]
+    n: int
+    manifest: Manifest
+
+
+def train(
+    settings: Settings,
+    sport: str,
+    set: str,  # noqa: A002
+    *,
+    before: int | None = None,
+    families: Iterable[str] | None = None,
+    progress: Progress | None = None,
+) -> Trained:
+    """Return the bundle trained on all seasons, or on those before season ``before`` only.
+
+    Raises:
+        DataError: there are no seasons to train on.
+    """
+    recipe = read_recipe(sport)
+    names = tuple(families) if families else families_for(set)
+    frame = examples(settings, sport, set).frame
+    if before is not None:
+        frame = frame.where(frame.season < before)
+    if not frame.y.size:
+        raise DataError(f"no {sport} games before season {before} in set {set} to train on")
+    splitter = WalkForward(cadence="season", first_train_seasons=recipe.first_train_seasons)
+    oof = walk_forward(frame, names, recipe, splitter, progress)
+    parts = fit_bundle(
+        frame, oof, names, recipe,
+        sport=sport, target=TARGET, set=set, lock=features.lock_of(sport),
+        batch=current_batch(settings, sport), simulated=is_simulated(settings, sport),
+    )  # fmt: skip
+    digest = save_bundle(settings, parts)
+    seasons = np.unique(frame.season)
+    return Trained(
+        name=f"{sport}.{TARGET}.{set}", digest=digest, seasons=(int(seasons[0]), int(seasons[-1])),
+        n=int(frame.y.size), manifest=parts.manifest,
+    )  # fmt: skip

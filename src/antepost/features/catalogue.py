@@ -1,0 +1,171 @@
+"""The catalogue: every column of a sport, which of them an information set may use, and the lock that freezes them."""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+import inspect
+import json
+import textwrap
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from antepost.errors import DataError, LeakageError
+from antepost.features.declaration import MOMENTS, Column, Group
+from antepost.features.groups import GROUPS
+from antepost.sports import SPORTS, get_sport
+
+SETS = {"none": "close", "open": "open", "close": "close"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Feature:
+    """One line of the lock."""
+
+    name: str
+    sport: str
+    group: str
+    dtype: str
+    unit: str
+    moment: str
+    parity: str
+    inplay: bool
+    real: bool
+    hash: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lock:
+    """The frozen catalogue of one sport; ``digest`` is what a bundle carries."""
+
+    sport: str
+    digest: str
+    entries: tuple[tuple[str, str], ...]
+
+
+def groups_of(sport: str) -> tuple[Group, ...]:
+    """Return the groups that ``sport`` has, in catalogue order."""
+    get_sport(sport)
+    return tuple(group for group in GROUPS.values() if sport in group.sports)
+
+
+def features_of(sport: str) -> tuple[Feature, ...]:
+    """Return the catalogue of ``sport``, one entry a column."""
+    found: list[Feature] = []
+    for group in groups_of(sport):
+        definition = group_hash(group)
+        for column in group.columns:
+            found.append(
+                Feature(
+                    name=column.name, sport=sport, group=group.name, dtype="f64", unit=column.unit,
+                    moment=column.moment, parity=column.parity, inplay=False, real=True,
+                    hash=_digest(definition, repr(column)),
+                )
+            )  # fmt: skip
+    return tuple(found)
+
+
+def select(
+    sport: str, *, prices: bool, moment: str = "close", columns: tuple[str, ...] | None = None
+) -> tuple[str, ...]:
+    """Return the columns an information set may use at ``moment``: all of them, or ``columns`` once they are checked.
+
+    Raises:
+        DataError: a name that is not in the catalogue.
+        LeakageError: a column that is not usable that early, or a price where none is allowed.
+    """
+    known = {column.name: column for group in groups_of(sport) for column in group.columns}
+    if columns is None:
+        return tuple(c.name for c in known.values() if (prices or not c.price) and _usable(c, moment))
+    for name in columns:
+        if name not in known:
+            raise DataError(f"{sport} has no feature {name!r}; see antepost features list --sport {sport}", name=name)
+        if known[name].price and not prices:
+            raise LeakageError(f"{name} holds a price, and set 'none' has none; ask for set 'close'", name=name)
+        if not _usable(known[name], moment):
+            raise LeakageError(
+                f"{name} is known from {known[name].moment} on, after the moment {moment}; "
+                f"drop it or ask as of {known[name].moment}",
+                name=name,
+            )
+    return columns
+
+
+def _usable(column: Column, moment: str) -> bool:
+    return moment not in MOMENTS or MOMENTS.index(column.moment) <= MOMENTS.index(moment)  # pyright: ignore[reportArgumentType]
+
+
+def lock_of(sport: str) -> Lock:
+    """Return the lock of one sport."""
+    entries = tuple((feature.name, feature.hash) for feature in features_of(sport))
+    return Lock(sport=sport, digest=_digest(json.dumps(entries)), entries=entries)
+
+
+def render_lock() -> str:
+    """Return the text of ``features.lock``: JSON with one feature a line, so that its diff reads well."""
+    lines = ["{"]
+    for i, sport in enumerate(SPORTS):
+        lines.append(f'  "{sport}": {{"digest": "{lock_of(sport).digest}", "features": [')
+        rows = [json.dumps(_as_dict(feature)) for feature in features_of(sport)]
+        lines += [f"    {row}{',' if n + 1 < len(rows) else ''}" for n, row in enumerate(rows)]
+        lines.append("  ]}" + ("," if i + 1 < len(SPORTS) else ""))
+    return "\n".join([*lines, "}", ""])
+
+
+def _as_dict(feature: Feature) -> dict[str, object]:
+    return {name: getattr(feature, name) for name in Feature.__dataclass_fields__}
+
+
+def group_hash(group: Group) -> str:
+    """Return the hash of what a group computes: its declaration, constants of the sports, and its kernels' code.
+
+    Local names and docstrings do not count; the kernels that its kernels call do.
+    """
+    constants = [f"{name}:{SPORTS[name].elo!r}" for name in sorted(group.sports) if name in SPORTS]
+    declared = [group.name, str(group.version), *group.values, *group.row, *group.roles, *constants]
+    return _digest(*declared, *code_of(group.facts), *code_of(group.fold), *code_of(group.read))
+
+
+def code_of(function: Callable[..., object]) -> list[str]:
+    """Return normalised syntax trees of ``function`` and of every function of ours that it calls, and its constants."""
+    seen: dict[str, str] = {}
+    _collect(getattr(function, "py_func", function), seen)
+    return [f"{name}={seen[name]}" for name in sorted(seen)]
+
+
+def _collect(function: Callable[..., object], seen: dict[str, str]) -> None:
+    label = f"{function.__module__}.{function.__qualname__}"
+    if label in seen:
+        return
+    tree = ast.parse(textwrap.dedent(inspect.getsource(function)))
+    seen[label] = _normal(tree)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Name) and node.id in function.__globals__:
+            value = function.__globals__[node.id]
+            value = getattr(value, "py_func", value)
+            if inspect.isfunction(value) and value.__module__.startswith("antepost."):
+                _collect(value, seen)
+            elif isinstance(value, int | float | str | tuple):
+                seen[f"{label}:{node.id}"] = repr(value)
+
+
+def _normal(tree: ast.Module) -> str:
+    local: dict[str, str] = {}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef) and isinstance(node.body[0], ast.Expr) and len(node.body) > 1:
+            node.body = node.body[1:]
+        if isinstance(node, ast.FunctionDef):
+            node.decorator_list = []
+        if isinstance(node, ast.arg):
+            node.arg = local.setdefault(node.arg, f"v{len(local)}")
+            node.annotation = None
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            local.setdefault(node.id, f"v{len(local)}")
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Name):
+            node.id = local.get(node.id, node.id)
+    return ast.dump(tree)
+
+
+def _digest(*parts: str) -> str:
+    return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:16]

@@ -1,0 +1,88 @@
+"""Moves table rows into the facts a group folds: joins of revised tables, retractions, codes. Computes nothing."""
+
+from __future__ import annotations
+
+import polars as pl
+
+STAMPS = ("entity", "key", "event_at", "sequence", "known_at", "batch", "live")
+
+
+def revisions(left: pl.DataFrame, right: pl.DataFrame, columns: tuple[str, ...]) -> pl.DataFrame:
+    """Return ``left`` with ``columns`` of ``right``, one row for every moment at which either changed.
+
+    Both hold revisions by ``fixture``. A row stands from ``known_at`` on, the moment at which the newest of both
+    was known; nothing is emitted before ``left`` has its first revision. Without a visible ``right`` the columns
+    are null.
+    """
+    first = left.group_by("fixture").agg(pl.col("known_at").min().alias("first"))
+    later = (
+        right.select("fixture", "known_at").join(first, on="fixture").filter(pl.col("known_at") > pl.col("first"))
+    )
+    moments = pl.concat([left.select("fixture", "known_at"), later.select("fixture", "known_at")]).unique()
+    moments = moments.rename({"known_at": "moment"})
+    a = _newest(moments, left)
+    b = _newest(moments, right.select("fixture", "known_at", "batch", *columns)).select(
+        "fixture", "moment", pl.col("batch").alias("batch_right"), *columns
+    )
+    joined = a.drop("known_at").join(b, on=["fixture", "moment"], how="left")
+    batch = pl.max_horizontal("batch", "batch_right")
+    return joined.with_columns(batch.alias("batch")).drop("batch_right").rename({"moment": "known_at"})
+
+
+def _newest(moments: pl.DataFrame, table: pl.DataFrame) -> pl.DataFrame:
+    seen = moments.join(table, on="fixture").filter(pl.col("known_at") <= pl.col("moment"))
+    return seen.sort("known_at", "batch").unique(["fixture", "moment"], keep="last", maintain_order=True)
+
+
+def retract(facts: pl.DataFrame) -> pl.DataFrame:
+    """Return ``facts`` with a tombstone for each fact that a later revision of its ``source`` no longer makes.
+
+    ``source`` names the revised thing (a fixture). A quarterback corrected from A to B leaves A's history at the
+    moment of the correction; without the tombstone A would keep the start for ever.
+    """
+    turns = facts.select("source", "known_at").unique().sort("source", "known_at")
+    turns = turns.with_columns(pl.col("known_at").shift(-1).over("source").alias("next")).drop_nulls("next")
+    ended = facts.join(turns, on=["source", "known_at"])
+    still = facts.select("source", "entity", "key", pl.col("known_at").alias("next"), pl.lit(True).alias("kept"))
+    gone = ended.join(still, on=["source", "entity", "key", "next"], how="left").filter(pl.col("kept").is_null())
+    tombs = gone.with_columns(pl.col("next").alias("known_at"), pl.lit(False).alias("live"))
+    return pl.concat([facts, tombs.select(facts.columns)])
+
+
+def code(column: str, names: tuple[str, ...]) -> pl.Expr:
+    """Return ``column`` as the position of its value in ``names``, in float64; null where it is not among them."""
+    return pl.col(column).replace_strict(
+        pl.Series(list(names)), pl.Series(list(range(len(names)))), default=None, return_dtype=pl.Float64
+    )
+
+
+def finish(frame: pl.DataFrame, values: tuple[str, ...]) -> pl.DataFrame:
+    """Return the stamps and ``values`` (as float64) of ``frame``, tombstones added."""
+    frame = frame.with_columns(pl.lit(True).alias("live"))
+    kept = retract(frame) if frame["source"].is_duplicated().any() else frame
+    return kept.select(*STAMPS, *(pl.col(name).cast(pl.Float64) for name in values))
+
+
+def sides(games: pl.DataFrame, home: str, away: str) -> pl.DataFrame:
+    """Return two rows a game, as each side saw it: ``entity`` from column ``home`` or ``away``, own points first.
+
+    ``games`` are revised results. ``half_wins`` is 2 for a win, 1 for a tie, 0 for a loss, so that it adds up in
+    integers.
+    """
+    stamps = ["fixture", "event_at", "known_at", "batch", "season"]
+
+    def side(entity: str, own: str, other: str) -> pl.DataFrame:
+        won = pl.when(pl.col(own) > pl.col(other)).then(2).when(pl.col(own) == pl.col(other)).then(1).otherwise(0)
+        return games.select(
+            *stamps,
+            pl.col(entity).alias("entity"),
+            pl.col("fixture").alias("key"),
+            pl.col("fixture").alias("source"),
+            pl.lit(0, pl.Int64).alias("sequence"),
+            pl.col(own).alias("points_for"),
+            pl.col(other).alias("points_against"),
+            won.alias("half_wins"),
+        )
+
+    both = pl.concat([side(home, "home_score", "away_score"), side(away, "away_score", "home_score")])
+    return both.drop_nulls("entity")

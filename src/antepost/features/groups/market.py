@@ -1,0 +1,111 @@
+"""What the market says: the newest price of the league's reference book before ``as_of``, de-vigged once.
+
+De-vigging is multiplicative, so the log-odds of the home side are simply ln(away odds) - ln(home odds).
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import polars as pl
+
+from antepost.features.declaration import Column, Facts, Group, no_params
+from antepost.features.facts import finish
+from antepost.features.kernels import FOLD, RESET
+from antepost.kernelcache import kernel
+from antepost.sports import Sport
+
+VALUES = ("quote", "rank", "line", "odds")
+QUOTES = ("moneyline|home", "moneyline|away", "spread|home", "total|over")
+BOOKS = 4
+
+
+def _facts(tables: Facts, sport: Sport) -> pl.DataFrame:
+    books = [(league, book, rank) for league, names in sport.reference_close.items() for rank, book in enumerate(names)]
+    ranks = pl.DataFrame(books, schema=["league", "book", "rank"], orient="row")
+    quotes = pl.DataFrame({"name": QUOTES, "quote": range(len(QUOTES))})
+    prices = tables["prices"].join(ranks, on=["league", "book"])
+    prices = prices.with_columns((pl.col("market") + "|" + pl.col("outcome")).alias("name")).join(quotes, on="name")
+    key = pl.concat_str("name", "book", "label", separator="|")
+    frame = prices.select(
+        pl.col("fixture").alias("entity"),
+        key.alias("key"),
+        (pl.col("fixture") + "|" + key).alias("source"),
+        pl.col("known_at").alias("event_at"),
+        pl.lit(0, pl.Int64).alias("sequence"),
+        "known_at", "batch", *VALUES,
+    )  # fmt: skip
+    return finish(frame, VALUES)
+
+
+@kernel
+def fold_market(ops, args, bounds, events, values, carry, rows, row_entity, row_known, params):
+    """Keep each book's newest quotes; return the row count.
+
+    Carry: for each book by rank the home and away odds, spread line and total line, 0 where there is none. Row:
+    the first ranked book's home log-odds and overround, spread (points the home side is favoured by), total.
+    """
+    n_rows = 0
+    for e in range(bounds.size - 1):
+        state = carry[e]
+        for t in range(bounds[e], bounds[e + 1]):
+            if ops[t] == RESET:
+                state[:] = 0.0
+            elif ops[t] == FOLD:
+                fact = values[args[t]]
+                quote = np.int64(fact[0])
+                state[4 * np.int64(fact[1]) + quote] = fact[3] if quote < 2 else fact[2]
+                state[16 + 4 * np.int64(fact[1]) + quote] = 1.0
+            else:
+                emit_market(state, rows[n_rows])
+                row_entity[n_rows] = e
+                row_known[n_rows] = args[t]
+                n_rows += 1
+    return n_rows
+
+
+@kernel
+def emit_market(state, row):
+    """Write the row from the highest ranked book that quotes each market."""
+    row[:] = np.nan
+    for back in range(BOOKS):
+        book = BOOKS - 1 - back
+        home, away = state[4 * book], state[4 * book + 1]
+        if home > 1.0 and away > 1.0:
+            row[0] = np.log(away) - np.log(home)
+            row[1] = 1.0 / home + 1.0 / away
+        for line in range(2, 4):
+            if state[16 + 4 * book + line] == 1.0:
+                row[line] = state[4 * book + line]
+
+
+@kernel
+def read_market(rows, found, spine, out, params):
+    """Read the newest state of the fixture's prices."""
+    for i in range(out.shape[0]):
+        if found[i, 0] < 0:
+            out[i, :] = np.nan
+        else:
+            out[i, :] = rows[found[i, 0]]
+
+
+_NULL = "null without a price of the reference books before as_of"
+
+MARKET = Group(
+    name="market",
+    version=1,
+    sports=frozenset({"nfl"}),
+    facts=_facts,
+    values=VALUES,
+    row=("logit", "overround", "spread", "total"),
+    carry=lambda _: 8 * BOOKS,
+    fold=fold_market,
+    read=read_market,
+    roles=("fixture",),
+    columns=(
+        Column(name="market.logit.now.fixture", unit="log-odds", parity="odd", null=_NULL, price=True, formula="ln(away odds) - ln(home odds)"),
+        Column(name="market.overround.now.fixture", unit="share", parity="even", null=_NULL, price=True, formula="1 / home odds + 1 / away odds"),
+        Column(name="market.spread.now.fixture", unit="points", parity="odd", null=_NULL, price=True, formula="points the home side is favoured by"),
+        Column(name="market.total.now.fixture", unit="points", parity="even", null=_NULL, price=True, formula="total points line"),
+    ),
+    params=no_params,
+)  # fmt: skip

@@ -1,0 +1,152 @@
+"""Rest and congestion: from the schedule as it stands at ``as_of``, never from what was played.
+
+The entity is the fixture; its facts are its own scheduled start and those of both sides' other fixtures of the
+season, so that a moved neighbour restates it.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import polars as pl
+
+from antepost.features.declaration import Column, Facts, Group, no_params
+from antepost.features.facts import code, finish
+from antepost.features.kernels import FOLD, RESET
+from antepost.kernelcache import kernel
+from antepost.sports import Sport
+
+VALUES = ("own", "start", "home_code", "away_code")
+SPAN = pl.duration(days=28)
+DAY = 86_400_000_000.0
+_SLOTS = 40
+_WIDTH = 3
+
+
+def _facts(tables: Facts, sport: Sport) -> pl.DataFrame:
+    fixtures = tables["fixtures"]
+    pairs = _neighbours(fixtures).join(fixtures, left_on="neighbour", right_on="fixture")
+    frame = pairs.select(
+        pl.col("fixture").alias("entity"),
+        pl.col("neighbour").alias("key"),
+        (pl.col("fixture") + "|" + pl.col("neighbour")).alias("source"),
+        pl.col("start").alias("event_at"),
+        "known_at", "batch", pl.col("sequence").cast(pl.Int64),
+        (pl.col("fixture") == pl.col("neighbour")).alias("own"),
+        pl.col("start").dt.epoch("us").alias("start"),
+        code("home", sport.teams).alias("home_code"),
+        code("away", sport.teams).alias("away_code"),
+    )  # fmt: skip
+    return finish(frame, VALUES)
+
+
+def _neighbours(fixtures: pl.DataFrame) -> pl.DataFrame:
+    """Return (fixture, neighbour) for all fixtures of a season that share a team within four weeks before.
+
+    Taken over every revision: it only says which facts could matter, the kernel decides by what is visible.
+    """
+    starts = [pl.col("start").min().alias("first"), pl.col("start").max().alias("last")]
+    sides = [fixtures.select("season", "fixture", "start", pl.col(side).alias("team")) for side in ("home", "away")]
+    teams = pl.concat(sides).group_by("season", "team", "fixture").agg(starts)
+    other = teams.rename({"fixture": "neighbour", "first": "first_other", "last": "last_other"})
+    near = (pl.col("first_other") <= pl.col("last")) & (pl.col("last_other") >= pl.col("first") - SPAN)
+    return teams.join(other, on=["season", "team"]).filter(near).select("fixture", "neighbour").unique()
+
+
+@kernel
+def fold_schedule(ops, args, bounds, events, values, carry, rows, row_entity, row_known, params):
+    """Collect a fixture's own revision and its neighbours', and write rest and congestion of both sides.
+
+    Carry: count, own start, own home, own away, then (start, home, away) of up to 40 neighbours; a fuller one
+    returns -1. Row: for each side days since the previous start, starts in the 14 days before, and whether the
+    previous one was away; then whether the fixture itself is on the schedule.
+    """
+    n_rows = 0
+    for e in range(bounds.size - 1):
+        state = carry[e]
+        for t in range(bounds[e], bounds[e + 1]):
+            if ops[t] == RESET:
+                state[:] = 0.0
+            elif ops[t] == FOLD:
+                fact = values[args[t]]
+                if fact[0] == 1.0:
+                    state[1:4] = fact[1:4]
+                else:
+                    at = 4 + np.int64(state[0]) * _WIDTH
+                    if at + _WIDTH > state.size:
+                        return -1
+                    state[at : at + _WIDTH] = fact[1:4]
+                    state[0] += 1.0
+            else:
+                emit_schedule(state, rows[n_rows])
+                row_entity[n_rows] = e
+                row_known[n_rows] = args[t]
+                n_rows += 1
+    return n_rows
+
+
+@kernel
+def emit_schedule(state, row):
+    """Write one side after the other; neighbours stand in order of their starts."""
+    row[6] = 1.0 if state[1] > 0.0 else 0.0
+    for side in range(2):
+        team = state[2 + side]
+        rest, congestion, away = np.nan, 0.0, np.nan
+        for n in range(np.int64(state[0])):
+            at = 4 + n * _WIDTH
+            start = state[at]
+            if start < state[1] and (state[at + 1] == team or state[at + 2] == team):
+                days = (state[1] - start) / DAY
+                if days <= 28.0:
+                    rest = days
+                    away = 1.0 if state[at + 2] == team else 0.0
+                if days <= 14.0:
+                    congestion += 1.0
+        row[3 * side] = rest
+        row[3 * side + 1] = congestion
+        row[3 * side + 2] = away
+
+
+@kernel
+def read_schedule(rows, found, spine, out, params):
+    """Read both sides' rest, congestion and whether they come from an away game, and the difference in rest."""
+    for i in range(out.shape[0]):
+        out[i, :] = np.nan
+        if found[i, 0] >= 0 and rows[found[i, 0], 6] == 1.0:
+            row = rows[found[i, 0]]
+            out[i, 0:6] = row[0:6]
+            out[i, 6] = row[0] - row[3]
+
+
+def _columns(side: str) -> tuple[Column, ...]:
+    def column(name: str, unit: str, null: str, formula: str) -> Column:
+        return Column(name=f"schedule.{name}.{side}", unit=unit, parity="swap", null=null, formula=formula)
+
+    first = "null in a side's first game of the season"
+    return (
+        column("rest.now", "days", first, "scheduled start minus the previous scheduled start, at most 28 days"),
+        column("games.14d", "games", "never", "scheduled starts in the fourteen days before"),
+        column("from_away.now", "flag", first, "whether the previous scheduled game was away"),
+    )
+
+
+SCHEDULE = Group(
+    name="schedule",
+    version=1,
+    sports=frozenset({"nfl"}),
+    facts=_facts,
+    values=VALUES,
+    row=("home.rest", "home.games", "home.from_away", "away.rest", "away.games", "away.from_away", "scheduled"),
+    carry=lambda _: 4 + _SLOTS * _WIDTH,
+    fold=fold_schedule,
+    read=read_schedule,
+    roles=("fixture",),
+    columns=(
+        *_columns("home"),
+        *_columns("away"),
+        Column(
+            name="schedule.rest_difference.now.fixture", unit="days", parity="odd",
+            null="null in either side's first game of the season", formula="home rest minus away rest",
+        ),
+    ),
+    params=no_params,
+)  # fmt: skip

@@ -1,0 +1,70 @@
+"""What the announced starting quarterbacks have done: their starts for any team, as known ninety minutes before."""
+
+from __future__ import annotations
+
+import numpy as np
+import polars as pl
+
+from antepost.features.declaration import Column, Facts, Group, no_params
+from antepost.features.facts import finish, revisions, sides
+from antepost.features.groups.form import STATISTICS, window_means
+from antepost.features.kernels import fold_windows, window_carry, window_row
+from antepost.kernelcache import kernel
+from antepost.sports import Sport
+
+
+def _facts(tables: Facts, _: Sport) -> pl.DataFrame:
+    games = tables["results"]
+    for side in ("home", "away"):
+        role = f"{side}_qb"
+        starters = tables["rosters"].filter(pl.col("role") == role).rename({"player": role})
+        games = revisions(games, starters, (role,))
+    return finish(sides(games, "home_qb", "away_qb"), ("season", *STATISTICS))
+
+
+@kernel
+def read_starter(rows, found, spine, out, params):
+    """Read each starter's career starts, starts of this season and the last ten's mean margin and win rate."""
+    for i in range(out.shape[0]):
+        for side in range(2):
+            base = side * 4
+            if found[i, side] < 0:
+                out[i, base : base + 4] = np.nan
+                continue
+            row = rows[found[i, side]]
+            n, margin, wins, scored, conceded = window_means(row, 14)
+            out[i, base] = row[1]
+            out[i, base + 1] = row[2] if row[0] == spine[i, 2] else 0.0
+            out[i, base + 2] = margin
+            out[i, base + 3] = wins
+
+
+def _columns(side: str) -> tuple[Column, ...]:
+    def column(name: str, unit: str, formula: str) -> Column:
+        null = "null for a starter without an earlier start, or not announced"
+        return Column(
+            name=f"starter.{name}.{side}", unit=unit, parity="swap", null=null, formula=formula, moment="T-1h"
+        )
+
+    return (
+        column("starts.all", "games", "games started before, for any team"),
+        column("starts.season", "games", "games started this season"),
+        column("margin.10", "points", "mean team margin in the last ten starts"),
+        column("win_rate.10", "share", "(wins + ties / 2) / games of the last ten starts"),
+    )
+
+
+STARTER = Group(
+    name="starter",
+    version=1,
+    sports=frozenset({"nfl"}),
+    facts=_facts,
+    values=("season", *STATISTICS),
+    row=window_row(STATISTICS),
+    carry=lambda _: window_carry(len(STATISTICS)),
+    fold=fold_windows,
+    read=read_starter,
+    roles=("home_qb", "away_qb"),
+    columns=(*_columns("home"), *_columns("away")),
+    params=no_params,
+)

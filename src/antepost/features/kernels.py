@@ -1,0 +1,210 @@
+"""The compiled kernels every group shares: laying facts out as tapes, window folds, as-of look-ups.
+
+A *tape* is what one entity's history comes to: FOLD this fact, EMIT a row for this instant, and, where a late or
+corrected fact changed the past, RESET and fold what is now visible again. Kernels that run tapes never see a fact
+before its turn, so a group has nothing to leak.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from antepost.kernelcache import kernel
+
+FOLD, EMIT, RESET = 0, 1, 2
+WINDOWS = (3, 5, 10, 20)
+LONGEST = 20
+
+
+@kernel
+def before(events, sequences, keys, a, b):
+    """Return whether fact ``a`` comes before fact ``b`` in canonical order (event_at, sequence, key)."""
+    if events[a] != events[b]:
+        return events[a] < events[b]
+    if sequences[a] != sequences[b]:
+        return sequences[a] < sequences[b]
+    return keys[a] < keys[b]
+
+
+@kernel
+def lay_tape(bounds, known, events, sequences, keys, slots, live, fill, ops, args, tape_bounds):
+    """Write each entity's tape and return its total length; with ``fill`` false only measure.
+
+    Facts are sorted by (entity, known_at, event_at, sequence, key); ``bounds`` cuts them by entity; ``slots``
+    numbers the pairs (entity, key), so that a revision finds the fact it replaces in one step.
+    """
+    current = np.full(slots.max() + 1 if slots.size else 0, -1, np.int64)
+    order = np.empty(known.size, np.int64)
+    t = 0
+    for e in range(bounds.size - 1):
+        m = 0
+        i = bounds[e]
+        while i < bounds[e + 1]:
+            j = i
+            appended = m
+            dirty = False
+            while j < bounds[e + 1] and known[j] == known[i]:
+                old = current[slots[j]]
+                if old >= 0:
+                    m = remove(order, m, old)
+                    current[slots[j]] = -1
+                    dirty = True
+                if live[j]:
+                    if m > 0 and not before(events, sequences, keys, order[m - 1], j):
+                        dirty = True
+                    m = insert(order, m, j, events, sequences, keys)
+                    current[slots[j]] = j
+                j += 1
+            if dirty:
+                if fill:
+                    ops[t] = RESET
+                    args[t] = 0
+                t += 1
+                appended = 0
+            for p in range(appended, m):
+                if fill:
+                    ops[t] = FOLD
+                    args[t] = order[p]
+                t += 1
+            if fill:
+                ops[t] = EMIT
+                args[t] = known[i]
+            t += 1
+            i = j
+        if fill:
+            tape_bounds[e + 1] = t
+    return t
+
+
+@kernel
+def remove(order, m, fact):
+    """Take ``fact`` out of the first ``m`` of ``order`` and return how many are left."""
+    p = m - 1
+    while order[p] != fact:
+        p -= 1
+    for q in range(p, m - 1):
+        order[q] = order[q + 1]
+    return m - 1
+
+
+@kernel
+def insert(order, m, fact, events, sequences, keys):
+    """Put ``fact`` at its canonical place among the first ``m`` of ``order`` and return how many there are."""
+    p = m
+    while p > 0 and not before(events, sequences, keys, order[p - 1], fact):
+        order[p] = order[p - 1]
+        p -= 1
+    order[p] = fact
+    return m + 1
+
+
+@kernel
+def as_of_rows(row_bounds, row_known, entities, as_of):
+    """Return for each (entity, as_of) the newest row with known_at < as_of, or -1."""
+    found = np.empty(entities.size, np.int64)
+    for i in range(entities.size):
+        found[i] = -1
+        e = entities[i]
+        if e < 0:
+            continue
+        low, high = row_bounds[e], row_bounds[e + 1]
+        while low < high:
+            middle = (low + high) // 2
+            if row_known[middle] < as_of[i]:
+                low = middle + 1
+            else:
+                high = middle
+        if low > row_bounds[e]:
+            found[i] = low - 1
+    return found
+
+
+@kernel
+def fold_windows(ops, args, bounds, events, values, carry, rows, row_entity, row_known, params):
+    """Fold additive statistics into windows of 3, 5, 10, 20 facts and the running season; return the row count.
+
+    ``values``: season, then k integer statistics. Carry: count, season, season count, k season sums, then a ring
+    of the last 20 facts (k each). Row: season, count, season count, k season sums, then for each window its count
+    and k sums. Integers below 2**53 add exactly in float64 in any order.
+    """
+    k = values.shape[1] - 1
+    ring = 3 + k
+    n_rows = 0
+    for e in range(bounds.size - 1):
+        state = carry[e]
+        for t in range(bounds[e], bounds[e + 1]):
+            if ops[t] == RESET:
+                state[:] = 0.0
+            elif ops[t] == FOLD:
+                fact = values[args[t]]
+                if state[1] != fact[0]:
+                    state[1] = fact[0]
+                    state[2:ring] = 0.0
+                slot = ring + (np.int64(state[0]) % LONGEST) * k
+                for c in range(k):
+                    state[3 + c] += fact[1 + c]
+                    state[slot + c] = fact[1 + c]
+                state[0] += 1.0
+                state[2] += 1.0
+            else:
+                row = rows[n_rows]
+                row[0] = state[1]
+                row[1] = state[0]
+                row[2:ring] = state[2:ring]
+                emit_windows(state, row, k, ring)
+                row_entity[n_rows] = e
+                row_known[n_rows] = args[t]
+                n_rows += 1
+    return n_rows
+
+
+@kernel
+def emit_windows(state, row, k, ring):
+    """Write count and sums of each window, newest to oldest; the shorter windows are prefixes of the longest."""
+    count = np.int64(state[0])
+    at = ring
+    w = 0
+    sums = np.zeros(k)
+    for back in range(1, LONGEST + 1):
+        if back <= count:
+            slot = ring + ((count - back) % LONGEST) * k
+            for c in range(k):
+                sums[c] += state[slot + c]
+        if back == WINDOWS[w]:
+            row[at] = min(count, back)
+            for c in range(k):
+                row[at + 1 + c] = sums[c]
+            at += 1 + k
+            w += 1
+
+
+@kernel
+def fold_latest(ops, args, bounds, events, values, carry, rows, row_entity, row_known, params):
+    """Keep each entity's newest fact; return the row count. The row is the fact's values, NaN where there is none."""
+    n_rows = 0
+    for e in range(bounds.size - 1):
+        state = carry[e]
+        for t in range(bounds[e], bounds[e + 1]):
+            if ops[t] == RESET:
+                state[:] = np.nan
+            elif ops[t] == FOLD:
+                state[:] = values[args[t]]
+            else:
+                rows[n_rows] = state
+                row_entity[n_rows] = e
+                row_known[n_rows] = args[t]
+                n_rows += 1
+    return n_rows
+
+
+def window_row(statistics: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the names of the row that ``fold_windows`` writes for ``statistics``."""
+    fields = ["season", "count", "season.n", *(f"season.{name}" for name in statistics)]
+    for window in WINDOWS:
+        fields += [f"{window}.n", *(f"{window}.{name}" for name in statistics)]
+    return tuple(fields)
+
+
+def window_carry(statistics: int) -> int:
+    """Return the width of the carry that ``fold_windows`` needs for so many statistics."""
+    return 3 + statistics + LONGEST * statistics

@@ -1,0 +1,277 @@
+"""Leak and parity proofs over every column: disturb what could not be known, and demand the same bits.
+
+Each proof compares matrices bit for bit (NaN equal to NaN). The prover knows nothing of any group: it disturbs
+tables, asks the engine again, and names the columns that moved.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+
+import numpy as np
+import polars as pl
+
+from antepost.features.catalogue import groups_of
+from antepost.features.declaration import Facts
+from antepost.features.engine import build_states, extend_states, read_states
+from antepost.features.spine import spine
+from antepost.sports import Sport
+
+MARGIN = timedelta(microseconds=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proof:
+    """What one proof found: how many cells it compared, and the columns that differed."""
+
+    name: str
+    fixtures: int
+    cells: int
+    differing: tuple[str, ...]
+
+    @property
+    def holds(self) -> bool:
+        """Whether something was compared and nothing differed."""
+        return self.cells > 0 and not self.differing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """What every proof works on: the tables, drawn fixtures, their spine and the columns as built in one batch."""
+
+    sport: Sport
+    tables: Facts
+    drawn: pl.DataFrame
+    columns: tuple[str, ...]
+    matrix: np.ndarray
+    seed: int
+
+
+def prove(sport: Sport, tables: Facts, *, draw: int = 300, seed: int = 0) -> list[Proof]:
+    """Return the outcome of all proofs over ``draw`` fixtures chosen by ``seed``, corrections among them.
+
+    Half of the fixtures are asked at ``close``, half a random time earlier. Late and corrected facts are planted
+    into the tables first, so that the proofs always meet some.
+    """
+    generator = np.random.default_rng(seed)
+    tables = corrected(tables, generator)
+    drawn = _draw(sport, tables, draw, generator)
+    columns = tuple(column.name for group in groups_of(sport.name) for column in group.columns)
+    matrix = read_states(sport, build_states(sport, tables), drawn, columns)
+    case = Case(sport=sport, tables=tables, drawn=drawn, columns=columns, matrix=matrix, seed=seed)
+    return [_judge(case, name, proof) for name, proof in PROOFS.items()]
+
+
+def corrected(tables: Facts, generator: np.random.Generator) -> Facts:
+    """Return the tables with corrections planted: changed scores, a swapped starter, a moved kick-off, all later.
+
+    A tenth of the last third's results is corrected between one hour and ninety days after it was known.
+    """
+    results = tables["results"].sort("event_at")
+    tail = results.tail(results.height // 3)
+    chosen = tail.sample(fraction=0.1, seed=int(generator.integers(2**31)))
+    batch = max(frame["batch"].max() or 0 for frame in tables.values() if "batch" in frame.columns) + 1  # pyright: ignore[reportOperatorIssue]
+    later = pl.Series(generator.integers(3_600, 90 * 86_400, chosen.height)) * 1_000_000
+    scores = chosen.with_columns(
+        (pl.col("known_at") + later.cast(pl.Duration("us"))).alias("known_at"),
+        (pl.col("home_score") + 7).alias("home_score"),
+        pl.lit(batch, pl.Int64).alias("batch"),
+    )
+    shifted = _later(tables["rosters"], chosen["fixture"], later, batch)
+    swapped = shifted.with_columns(pl.col("player").reverse().alias("player"))
+    moved = tables["fixtures"].join(chosen.select("fixture"), on="fixture", how="semi").sort("fixture", "known_at")
+    moved = moved.unique("fixture", keep="last", maintain_order=True).with_columns(
+        (pl.col("start") + timedelta(hours=3)).alias("start"),
+        (pl.col("event_at") + timedelta(hours=3)).alias("event_at"),
+        (pl.col("start") - timedelta(days=1)).alias("known_at"),
+        pl.lit(batch, pl.Int64).alias("batch"),
+    )
+    planted = dict(tables)
+    for name, rows in (("results", scores), ("rosters", swapped), ("fixtures", moved)):
+        planted[name] = pl.concat([tables[name], rows.select(tables[name].columns)])
+    return planted
+
+
+def _later(table: pl.DataFrame, fixtures: pl.Series, later: pl.Series, batch: int) -> pl.DataFrame:
+    delays = pl.DataFrame({"fixture": fixtures, "later": later.cast(pl.Duration("us"))})
+    rows = table.join(delays, on="fixture").with_columns(
+        (pl.col("known_at") + pl.col("later")).alias("known_at"), pl.lit(batch, pl.Int64).alias("batch")
+    )
+    return rows.select(table.columns)
+
+
+def _draw(sport: Sport, tables: Facts, draw: int, generator: np.random.Generator) -> pl.DataFrame:
+    every = spine(tables, sport, "close")
+    first = every.group_by("season").agg(pl.col("fixture").first())["fixture"].to_list()
+    rest = generator.permutation(every["fixture"].to_numpy())[:draw].tolist()
+    names = list(dict.fromkeys([*first, *rest]))[:draw]
+    asked = every.filter(pl.col("fixture").is_in(names)).select("fixture", "as_of")
+    early = generator.random(asked.height) < 0.5
+    hours = generator.integers(1, 24 * 21, asked.height)
+    back = pl.Series(np.where(early, hours, 0) * 3_600_000_000).cast(pl.Duration("us"))
+    return spine(tables, sport, asked.with_columns((pl.col("as_of") - back).alias("as_of")))
+
+
+def _judge(case: Case, name: str, proof: Callable[[Case], Iterator[tuple[pl.DataFrame, np.ndarray]]]) -> Proof:
+    differing: set[str] = set()
+    cells = fixtures = 0
+    at = {fixture: i for i, fixture in enumerate(case.drawn["fixture"])}
+    for asked, matrix in proof(case):
+        expected = case.matrix[[at[fixture] for fixture in asked["fixture"]]]
+        same = (expected == matrix) | (np.isnan(expected) & np.isnan(matrix))
+        differing |= {case.columns[j] for j in np.flatnonzero(~same.all(axis=0))}
+        cells += matrix.size
+        fixtures += asked.height
+        if asked.height and _keys(asked) != _keys(case.drawn[[at[f] for f in asked["fixture"]]]):
+            differing.add("spine")
+    return Proof(name=name, fixtures=fixtures, cells=cells, differing=tuple(sorted(differing)))
+
+
+def _keys(asked: pl.DataFrame) -> list[tuple[object, ...]]:
+    return asked.select("fixture", "as_of", "start", "home", "away", "home_qb", "away_qb", "neutral").rows()
+
+
+def _ask(case: Case, tables: Facts, drawn: pl.DataFrame) -> tuple[pl.DataFrame, np.ndarray]:
+    again = spine(tables, case.sport, drawn.select("fixture", "as_of"))
+    return again, read_states(case.sport, build_states(case.sport, tables), again, case.columns)
+
+
+def _cut(case: Case) -> Iterator[tuple[pl.DataFrame, np.ndarray]]:
+    """Take away everything not yet known at one fixture's as_of, and ask for that fixture alone."""
+    step = max(1, case.drawn.height // 40)
+    for i in range(0, case.drawn.height, step):
+        one = case.drawn[i : i + 1]
+        moment = one["as_of"][0]
+        yield _ask(case, {name: frame.filter(pl.col("known_at") < moment) for name, frame in case.tables.items()}, one)
+
+
+def _plant(case: Case) -> Iterator[tuple[pl.DataFrame, np.ndarray]]:
+    """Change every value known at or after a moment, in every table, and ask for all fixtures up to that moment."""
+    ordered = case.drawn.sort("as_of")
+    for part in (0.3, 0.6, 0.9):
+        moment = ordered["as_of"][int(part * (ordered.height - 1))]
+        asked = case.drawn.filter(pl.col("as_of") <= moment)
+        yield _ask(case, {name: _absurd(frame, moment) for name, frame in case.tables.items()}, asked)
+
+
+def _absurd(frame: pl.DataFrame, moment: object) -> pl.DataFrame:
+    stamps = {"season", "event_at", "known_at", "batch", "sequence", "start", "week"}
+    changes: list[pl.Expr] = []
+    future = pl.col("known_at") >= moment
+    for name, dtype in frame.schema.items():
+        if name in stamps:
+            continue
+        if dtype.is_numeric():
+            changes.append(pl.when(future).then(pl.col(name) * 3 + 40).otherwise(pl.col(name)).cast(dtype).alias(name))
+        elif dtype == pl.Boolean:
+            changes.append(pl.when(future).then(~pl.col(name)).otherwise(pl.col(name)).alias(name))
+    if {"home", "away"} <= set(frame.columns):
+        for name, other in (("home", "away"), ("away", "home")):
+            changes.append(pl.when(future).then(pl.col(other)).otherwise(pl.col(name)).alias(name))
+    for name in ("player", "roof", "surface"):
+        if name in frame.columns:
+            changes.append(pl.when(future).then(pl.lit("planted")).otherwise(pl.col(name)).alias(name))
+    return frame.with_columns(changes)
+
+
+def _shuffle(case: Case) -> Iterator[tuple[pl.DataFrame, np.ndarray]]:
+    """Let the rows arrive in another order."""
+    for seed in range(2):
+        mixed = {n: f.sample(fraction=1.0, shuffle=True, seed=case.seed + seed) for n, f in case.tables.items()}
+        yield _ask(case, mixed, case.drawn)
+
+
+def _online(case: Case) -> Iterator[tuple[pl.DataFrame, np.ndarray]]:
+    """Ask for one fixture at a time from the same state rows."""
+    states = build_states(case.sport, case.tables)
+    for i in range(case.drawn.height):
+        one = case.drawn[i : i + 1]
+        yield one, read_states(case.sport, states, one, case.columns)
+
+
+def _increment(case: Case) -> Iterator[tuple[pl.DataFrame, np.ndarray]]:
+    """Let the facts arrive in five loads, folding on from the carries, and compare with the one build."""
+    known = pl.concat(frame.select("known_at") for frame in case.tables.values())["known_at"].sort()
+    cuts = [known[int(known.len() * part)] for part in (0.5, 0.8, 0.95, 0.99)]
+    before: Facts | None = None
+    states = None
+    for cut in [*cuts, None]:
+        after = {n: f if cut is None else f.filter(pl.col("known_at") < cut) for n, f in case.tables.items()}
+        if states is None or before is None:
+            states = build_states(case.sport, after)
+        else:
+            states = extend_states(case.sport, states, before, after)
+        before = after
+    if states is not None:
+        yield case.drawn, read_states(case.sport, states, case.drawn, case.columns)
+
+
+def _late(case: Case) -> Iterator[tuple[pl.DataFrame, np.ndarray]]:
+    """Let a tenth of the rows reach us in a second load although they were known long before."""
+    first = {n: f.filter(pl.col("fixture").hash(case.seed) % 10 != 0) for n, f in case.tables.items()}
+    states = extend_states(case.sport, build_states(case.sport, first), first, case.tables)
+    yield case.drawn, read_states(case.sport, states, case.drawn, case.columns)
+
+
+def _mirror(case: Case) -> Iterator[tuple[pl.DataFrame, np.ndarray]]:
+    """Play some drawn fixtures at a neutral site with the sides changed about; each column must keep its parity."""
+    step = max(1, case.drawn.height // 12)
+    parities = [c.parity for g in groups_of(case.sport.name) for c in g.columns]
+    twins = [case.columns.index(_twin(n) if p == "swap" else n) for n, p in zip(case.columns, parities, strict=True)]
+    signs = np.array([-1.0 if parity == "odd" else 1.0 for parity in parities])
+    for i in range(0, case.drawn.height, step):
+        one = case.drawn[i : i + 1]
+        flat = _neutral(case.tables, one["fixture"][0])
+        _, straight = _ask(case, flat, one)
+        _, turned = _ask(case, _turned(flat, one["fixture"][0]), one)
+        expected = turned[:, twins] * signs
+        same = (straight == expected) | (np.isnan(straight) & np.isnan(expected))
+        yield one, np.where(same, case.matrix[i : i + 1], np.inf)
+
+
+def _neutral(tables: Facts, fixture: str) -> Facts:
+    here = pl.col("fixture") == fixture
+    frame = tables["fixtures"].with_columns((pl.col("neutral") | here).alias("neutral"))
+    return {**tables, "fixtures": frame}
+
+
+def _turned(tables: Facts, fixture: str) -> Facts:
+    """Return the tables with the sides of one fixture changed about in schedule, starters and prices."""
+    here = pl.col("fixture") == fixture
+
+    def swap(name: str, frame: pl.DataFrame, pairs: dict[str, str]) -> pl.DataFrame:
+        return frame.with_columns(pl.when(here).then(pl.col(name).replace(pairs)).otherwise(pl.col(name)).alias(name))
+
+    fixtures = tables["fixtures"].with_columns(
+        pl.when(here).then(pl.col("away")).otherwise(pl.col("home")).alias("home"),
+        pl.when(here).then(pl.col("home")).otherwise(pl.col("away")).alias("away"),
+    )
+    spread = here & (pl.col("market") == "spread")
+    prices = tables["prices"].with_columns(pl.when(spread).then(-pl.col("line")).otherwise(pl.col("line")).alias("line"))
+    moneyline = prices.filter(pl.col("market") == "moneyline")
+    prices = pl.concat(
+        [
+            prices.filter(pl.col("market") != "moneyline"),
+            swap("outcome", moneyline, {"home": "away", "away": "home"}),
+        ]
+    )
+    rosters = swap("role", tables["rosters"], {"home_qb": "away_qb", "away_qb": "home_qb"})
+    return {**tables, "fixtures": fixtures, "prices": prices, "rosters": rosters}
+
+
+def _twin(name: str) -> str:
+    stem, side = name.rsplit(".", 1)
+    return f"{stem}.{'away' if side == 'home' else 'home'}"
+
+
+PROOFS: dict[str, Callable[[Case], Iterator[tuple[pl.DataFrame, np.ndarray]]]] = {
+    "a planted future changes nothing": _plant,
+    "history cut at as_of gives the same": _cut,
+    "shuffled arrival gives the same": _shuffle,
+    "one at a time equals the batch": _online,
+    "increments equal a rebuild": _increment,
+    "late facts equal a rebuild": _late,
+    "a mirrored fixture keeps its parity": _mirror,
+}

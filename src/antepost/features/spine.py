@@ -1,0 +1,79 @@
+"""The spine: which fixtures, as of which moment, with the keys they had at that moment."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import numpy as np
+import polars as pl
+
+from antepost.errors import DataError
+from antepost.features.declaration import Facts
+from antepost.features.facts import code
+from antepost.sports import Sport
+
+NUMBERS = ("as_of", "start", "season", "neutral", "home_code", "away_code")
+BEFORE_START = {"close": timedelta(0), "T-1h": timedelta(hours=1), "T-24h": timedelta(hours=24)}
+
+
+def spine(tables: Facts, sport: Sport, as_of: str | datetime | pl.DataFrame = "close") -> pl.DataFrame:
+    """Return one row a fixture known at ``as_of``, with kick-off, sides and starters as they stood then.
+
+    ``as_of`` is a named moment, one instant for all, or a frame (fixture, as_of). A fixture whose schedule entry
+    was not yet known is left out; a moved one keeps its own clock: ``close`` is the start in the newest version
+    known before that start.
+
+    Columns: fixture, league, season, week, stage, home, away, neutral, venue, start, as_of, pair, home_qb, away_qb.
+
+    Raises:
+        DataError: the moment is unknown, or this sport has no opening prices.
+    """
+    fixtures = tables["fixtures"]
+    asked = _moments(fixtures, as_of)
+    seen = asked.join(fixtures, on="fixture").filter(pl.col("known_at") < pl.col("as_of"))
+    seen = seen.sort("known_at", "batch").unique("fixture", keep="last")
+    for role in ("home_qb", "away_qb"):
+        seen = seen.join(_starters(tables, asked, role), on="fixture", how="left")
+    first = code("home", sport.teams) < code("away", sport.teams)
+    pair = pl.when(first).then(pl.col("home") + "|" + pl.col("away")).otherwise(pl.col("away") + "|" + pl.col("home"))
+    columns = ("fixture", "league", "season", "week", "stage", "home", "away", "neutral", "venue", "start", "as_of")
+    result = seen.with_columns(pair.alias("pair")).select(*columns, "pair", "home_qb", "away_qb")
+    return result.sort("start", "fixture")
+
+
+def _moments(fixtures: pl.DataFrame, as_of: str | datetime | pl.DataFrame) -> pl.DataFrame:
+    if isinstance(as_of, pl.DataFrame):
+        return as_of.select("fixture", pl.col("as_of").cast(pl.Datetime("us", "UTC"))).unique("fixture", keep="last")
+    if isinstance(as_of, datetime):
+        if as_of.tzinfo is None:
+            raise DataError(f"as_of {as_of} has no time zone; give UTC")
+        moment = pl.lit(as_of).cast(pl.Datetime("us", "UTC"))
+        return fixtures.select("fixture").unique().with_columns(moment.alias("as_of"))
+    if as_of == "open":
+        raise DataError("this sport has no opening moneyline at hand, so no moment 'open'; use close, T-1h or T-24h")
+    if as_of not in BEFORE_START:
+        raise DataError(f"unknown moment {as_of!r}; choose from open, {', '.join(BEFORE_START)}, or give a timestamp")
+    standing = fixtures.filter(pl.col("known_at") < pl.col("start") - BEFORE_START[as_of])
+    newest = standing.sort("known_at", "batch").unique("fixture", keep="last")
+    return newest.select("fixture", (pl.col("start") - BEFORE_START[as_of]).alias("as_of"))
+
+
+def _starters(tables: Facts, asked: pl.DataFrame, role: str) -> pl.DataFrame:
+    rows = tables["rosters"].filter(pl.col("role") == role)
+    seen = asked.join(rows, on="fixture").filter(pl.col("known_at") < pl.col("as_of"))
+    newest = seen.sort("known_at", "batch").unique("fixture", keep="last")
+    return newest.select("fixture", pl.col("player").alias(role))
+
+
+def numbers(frame: pl.DataFrame, sport: Sport) -> np.ndarray:
+    """Return the (fixtures, 6) matrix that ``read`` kernels see of the spine: columns ``NUMBERS``."""
+    return np.ascontiguousarray(
+        frame.select(
+            pl.col("as_of").dt.epoch("us").cast(pl.Float64),
+            pl.col("start").dt.epoch("us").cast(pl.Float64),
+            pl.col("season").cast(pl.Float64),
+            pl.col("neutral").cast(pl.Float64),
+            code("home", sport.teams),
+            code("away", sport.teams),
+        ).to_numpy()
+    )

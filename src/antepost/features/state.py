@@ -1,0 +1,132 @@
+"""State rows: what a group's fold has published, when, and the carry it goes on from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+
+from antepost.errors import DataError
+from antepost.features.declaration import Facts, Group
+from antepost.features.kernels import RESET, lay_tape
+from antepost.sports import Sport
+
+EXACT = 2.0**53
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class State:
+    """One group's state rows, sorted and unique by (entity, known_at).
+
+    ``names`` are the entities of the rows, ``bounds`` cuts the rows by entity; ``known`` in microseconds UTC;
+    ``rows`` is (rows, fields). ``carry`` and ``last`` belong to the *folded* entities ``folded``: what the fold
+    goes on from, and the newest (known_at, event_at) folded into it.
+    """
+
+    names: tuple[str, ...]
+    bounds: np.ndarray
+    known: np.ndarray
+    rows: np.ndarray
+    folded: tuple[str, ...]
+    carry: np.ndarray
+    last: np.ndarray
+
+
+def build(group: Group, sport: Sport, tables: Facts) -> State:
+    """Return the state rows of ``group`` from the first fact on."""
+    return fold(group, sport, group.facts(tables, sport))
+
+
+def fold(group: Group, sport: Sport, facts: pl.DataFrame, start: State | None = None) -> State:
+    """Run the fold of ``group`` over ``facts``; ``start`` gives the carries to go on from, by entity."""
+    facts = facts.sort("entity", "known_at", "event_at", "sequence", "key", "batch")
+    folded = tuple(facts["entity"].unique(maintain_order=True).to_list())
+    entity = codes(facts["entity"], folded)
+    bounds = np.searchsorted(entity, np.arange(len(folded) + 1)).astype(np.int64)
+    values = np.ascontiguousarray(facts.select(group.values).to_numpy().astype(np.float64))
+    if values.size and np.nanmax(np.abs(values)) >= EXACT:
+        raise DataError(f"group {group.name} holds a value of 2**53 or more; choose a larger unit")
+    events = facts["event_at"].dt.epoch("us").to_numpy()
+    ops, args, tape = _tape(facts, bounds, events)
+    carry = _carries(group, sport, folded, start)
+    members = len(sport.teams) if group.members else 0
+    rows, row_entity, row_known = _buffers(group, ops, facts.height, members)
+    written = group.fold(
+        ops, args, tape, events, values, carry, rows, row_entity, row_known, group.params(sport)
+    )
+    if written < 0:
+        raise DataError(f"group {group.name}: an entity has more facts at once than its carry holds")
+    names = sport.teams if group.members else folded
+    order = np.argsort(row_entity[:written], kind="stable")
+    sorted_entity = row_entity[:written][order]
+    state = State(
+        names=names,
+        bounds=np.searchsorted(sorted_entity, np.arange(len(names) + 1)).astype(np.int64),
+        known=row_known[:written][order],
+        rows=rows[:written][order],
+        folded=folded,
+        carry=carry,
+        last=_lasts(bounds, facts["known_at"].dt.epoch("us").to_numpy(), events),
+    )
+    check(group, state)
+    return state
+
+
+def check(group: Group, state: State) -> None:
+    """Demand that rows are sorted and unique by (entity, known_at): one instant, one state.
+
+    Raises:
+        DataError: they are not.
+    """
+    steps = np.diff(state.known)
+    inside = np.ones(steps.size, bool)
+    cuts = state.bounds[1:-1]
+    inside[cuts[(cuts > 0) & (cuts < state.known.size)] - 1] = False
+    if (steps[inside] <= 0).any():
+        raise DataError(f"group {group.name}: state rows are not sorted and unique by (entity, known_at)")
+
+
+def codes(column: pl.Series, names: tuple[str, ...]) -> np.ndarray:
+    """Return the position of each value in ``names``, -1 for a stranger or null."""
+    if not names:
+        return np.full(len(column), -1, np.int64)
+    coded = column.replace_strict(list(names), list(range(len(names))), default=-1, return_dtype=pl.Int64)
+    return coded.fill_null(-1).to_numpy()
+
+
+def _tape(facts: pl.DataFrame, bounds: np.ndarray, events: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    known = facts["known_at"].dt.epoch("us").to_numpy()
+    sequences = facts["sequence"].to_numpy()
+    keys = facts["key"].rank("dense").to_numpy().astype(np.int64)
+    slot = facts.select((pl.col("entity") + "\x1f" + pl.col("key")).rank("dense")).to_series()
+    slot = slot.to_numpy().astype(np.int64)
+    live = facts["live"].to_numpy()
+    empty8, empty64 = np.empty(0, np.int8), np.empty(0, np.int64)
+    length = lay_tape(bounds, known, events, sequences, keys, slot, live, False, empty8, empty64, empty64)
+    ops, args = np.empty(length, np.int8), np.empty(length, np.int64)
+    tape = np.zeros(bounds.size, np.int64)
+    lay_tape(bounds, known, events, sequences, keys, slot, live, True, ops, args, tape)
+    return ops, args, tape
+
+
+def _carries(group: Group, sport: Sport, folded: tuple[str, ...], start: State | None) -> np.ndarray:
+    carry = np.zeros((len(folded), group.carry(sport)))
+    if start is not None:
+        at = {name: i for i, name in enumerate(start.folded)}
+        for i, name in enumerate(folded):
+            if name in at:
+                carry[i] = start.carry[at[name]]
+    return carry
+
+
+def _buffers(group: Group, ops: np.ndarray, facts: int, members: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    instants = int((ops == 1).sum())
+    capacity = 2 * facts + members * int((ops == RESET).sum()) if members else instants
+    return np.empty((capacity, len(group.row))), np.empty(capacity, np.int64), np.empty(capacity, np.int64)
+
+
+def _lasts(bounds: np.ndarray, known: np.ndarray, events: np.ndarray) -> np.ndarray:
+    spans = zip(bounds[:-1], bounds[1:], strict=True)
+    pairs = [(known[a:b].max(), events[a:b].max()) for a, b in spans]
+    return np.array(pairs, np.int64).reshape(-1, 2)

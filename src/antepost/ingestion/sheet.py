@@ -1,0 +1,71 @@
+"""Bytes of a CSV file to a frame of text, whole or not at all."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterable, Sequence
+
+import polars as pl
+
+from antepost.errors import DataError
+from antepost.ingestion.source import REFUSED
+
+
+def read_sheet(data: bytes, columns: Sequence[str], name: str) -> pl.DataFrame:
+    """Return the rows of a CSV as stripped text, blanks and ``NA`` null, with at least ``columns``.
+
+    Raises:
+        DataError: the file is empty, cut off, not UTF-8, or lacks a column; the message says which and where.
+    """
+    header, *lines = _lines(data, name)
+    missing = [column for column in columns if column not in header]
+    if missing:
+        raise DataError(
+            f"{name} has no column {', '.join(missing)}; its layout has changed, see the source's page",
+            missing=missing,
+        )
+    if len(set(header)) != len(header):
+        raise DataError(f"{name} names a column twice; its header is {', '.join(header)}", header=header)
+    if not lines:
+        raise DataError(f"{name} holds a header and no row; fetch it again", rows=0)
+    frame = pl.DataFrame(lines, schema=dict.fromkeys(header, pl.String()), orient="row")
+    text = pl.all().str.strip_chars()
+    return frame.with_columns(text).with_columns(pl.when(~pl.all().is_in(["", "NA"])).then(pl.all()))
+
+
+def refuse(rows: pl.DataFrame) -> pl.DataFrame:
+    """Return the refusals of ``rows``: their column ``reason``, and all others as JSON."""
+    kept = rows.drop("reason")
+    texts = [json.dumps(row, default=str, sort_keys=True) for row in kept.iter_rows(named=True)]
+    return pl.DataFrame({"reason": rows["reason"], "row": texts}, schema=dict(REFUSED))
+
+
+def _lines(data: bytes, name: str) -> list[list[str]]:
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise DataError(
+            f"{name} is not UTF-8 at byte {error.start}; fetch it again", at=error.start
+        ) from error
+    if not text.strip():
+        raise DataError(f"{name} is empty; fetch it again", rows=0)
+    if not text.endswith("\n"):
+        last = text.rsplit("\n", 1)[-1][:60]
+        raise DataError(f"{name} is cut off in its last line ({last!r}); fetch it again", last=last)
+    return list(_whole(csv.reader(io.StringIO(text, newline=""), strict=True), name))
+
+
+def _whole(reader: Iterable[list[str]], name: str) -> Iterable[list[str]]:
+    width = 0
+    try:
+        for number, line in enumerate(reader, start=1):
+            width = width or len(line)
+            if len(line) != width:
+                raise DataError(
+                    f"row {number} of {name} has {len(line)} of {width} fields; fetch it again", row=number
+                )
+            yield line
+    except csv.Error as error:
+        raise DataError(f"{name} is not a whole CSV file ({error}); fetch it again") from error

@@ -1,0 +1,69 @@
+"""The moments at which facts could first be known, where a source gives nothing better (``docs/time.md``).
+
+All are expressions over a frame with ``start`` (UTC), ``event_precision``, ``season`` and ``stage``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+import polars as pl
+
+FIXTURE_LIST = timedelta(days=30)
+AFTER_RESULT = timedelta(minutes=30)
+ANNOUNCED = timedelta(minutes=90)
+CLOSE = timedelta(seconds=1)
+NOON = timedelta(hours=12)
+DAY = timedelta(days=1)
+
+_BY_DAY = pl.col("event_precision") == "day"
+
+
+def start_of(day: pl.Expr, clock: pl.Expr, timezone: str) -> pl.Expr:
+    """Return the start in UTC of a local ``day`` and ``clock``; without a clock, noon UTC of that day."""
+    noon = (day.cast(pl.Datetime("us")) + NOON).dt.replace_time_zone("UTC")
+    # A wall clock that exists twice (the hour after summer time) is taken as the first of the two.
+    local = day.dt.combine(clock).dt.replace_time_zone(timezone, ambiguous="earliest")
+    return pl.coalesce(local.dt.convert_time_zone("UTC"), noon)
+
+
+def result_known(duration: timedelta) -> pl.Expr:
+    """Return start + the sport's usual duration + 30 min; by day, noon UTC of the next day."""
+    return _after(duration + AFTER_RESULT)
+
+
+def end_known(duration: timedelta) -> pl.Expr:
+    """Return start + the sport's usual duration; by day, noon UTC of the next day."""
+    return _after(duration)
+
+
+def announced() -> pl.Expr:
+    """Return 90 minutes before the start, when starters, officials and an open roof are made public."""
+    return pl.col("start") - ANNOUNCED
+
+
+def closing() -> pl.Expr:
+    """Return a second before the start."""
+    return pl.col("start") - CLOSE
+
+
+def listed() -> pl.Expr:
+    """Return 30 days before the first start of the season."""
+    return pl.col("start").min().over("season") - FIXTURE_LIST
+
+
+def with_rounds(games: pl.DataFrame, stages: Sequence[str], duration: timedelta) -> pl.DataFrame:
+    """Return ``games`` with ``drawn_at``: when the last result of the round before was known.
+
+    Null in the first round, and where no earlier round is at hand. Columns added: drawn_at (UTC).
+    """
+    order = pl.col("stage").replace_strict(list(stages), list(range(len(stages))), return_dtype=pl.Int32)
+    ended = games.group_by("season", "stage").agg(result_known(duration).max().alias("ended"))
+    drawn = pl.col("ended").shift(1).over("season", order_by="round").alias("drawn_at")
+    rounds = ended.with_columns(order.alias("round")).with_columns(drawn)
+    return games.join(rounds.select("season", "stage", "drawn_at"), on=["season", "stage"], how="left")
+
+
+def _after(span: timedelta) -> pl.Expr:
+    return pl.when(_BY_DAY).then(pl.col("start") + DAY).otherwise(pl.col("start") + span)

@@ -1,0 +1,59 @@
+"""The decorator of every compiled kernel, and the folder its machine code is kept in.
+
+numba's own cache does not notice a changed helper in another file and would serve stale bits, so the folder is
+named by the hash of all sources that hold kernels, of numba and of this machine's processor. It is owner-only,
+because numba's cache files are pickles. This module has to be imported before numba; nothing else imports numba.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import platform
+import tempfile
+from collections.abc import Callable
+from importlib.metadata import version
+from pathlib import Path
+from typing import TypeVar
+
+_PACKAGE = Path(__file__).parent
+
+
+def _sources() -> list[Path]:
+    mark = b"from antepost.kernelcache import"
+    return sorted(path for path in _PACKAGE.rglob("*.py") if mark in path.read_bytes())
+
+
+def _fingerprint() -> str:
+    seen = hashlib.sha256(f"{version('numba')} {platform.machine()} {platform.processor()} {os.getuid()}".encode())
+    for path in _sources():
+        seen.update(path.relative_to(_PACKAGE).as_posix().encode() + b"\0" + path.read_bytes())
+    return seen.hexdigest()[:16]
+
+
+def _prepare() -> Path:
+    base = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    folder = base / "antepost" / f"kernels-{_fingerprint()}"
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError:
+        folder = Path(tempfile.mkdtemp(prefix="antepost-kernels-"))
+    return folder
+
+
+CACHE_FOLDER = _prepare()
+os.environ["NUMBA_CACHE_DIR"] = str(CACHE_FOLDER)
+
+import numba  # noqa: E402  # the cache folder is read when numba is imported
+
+numba.config.CACHE_DIR = str(CACHE_FOLDER)  # pyright: ignore[reportAttributeAccessIssue]  # set dynamically by numba
+
+Function = TypeVar("Function", bound=Callable[..., object])
+
+
+def kernel(function: Function) -> Function:
+    """Return ``function`` compiled once, without fast-math, cached on disk.
+
+    One row and a million rows pass through the same machine code, so they agree to the bit.
+    """
+    return numba.njit(cache=True, fastmath=False, error_model="numpy")(function)

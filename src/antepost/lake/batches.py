@@ -1,0 +1,97 @@
+"""The batch log: one JSON file a load, and its appearance is the moment at which the load happened.
+
+Rows of a batch without such a file were written by a process that died; nobody reads them, and the next load
+drops them.
+"""
+
+from __future__ import annotations
+
+import fcntl
+from collections.abc import Generator
+from contextlib import contextmanager
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, ValidationError
+
+from antepost.errors import DataError
+from antepost.lake.files import sweep, write_whole
+from antepost.settings import Settings
+from antepost.telemetry import boundary
+
+
+class Batch(BaseModel):
+    """One load: which bytes of which source, when we had them, who parsed them, and what they added.
+
+    ``seasons`` are the first and last season taken, or None for all; ``rows`` counts what each table gained.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    number: int
+    sport: str
+    source: str
+    raw: str
+    received_at: AwareDatetime
+    parser: str
+    seasons: tuple[int, int] | None = None
+    origin: str = ""
+    simulated: bool = False
+    rows: dict[str, int] = {}
+
+
+def batches(settings: Settings, sport: str | None = None) -> list[Batch]:
+    """Return the committed loads in order, of one sport or of all.
+
+    Raises:
+        DataError: a file of the log does not parse or a number is missing.
+    """
+    paths = sorted(settings.batches.glob("[0-9]*.json"))
+    found = [_parse(path.read_bytes(), path.name) for path in paths]
+    if [batch.number for batch in found] != list(range(1, len(found) + 1)):
+        raise DataError(
+            f"the batch log {settings.batches} has a gap: {[batch.number for batch in found]}; restore it"
+        )
+    return [batch for batch in found if sport in (None, batch.sport)]
+
+
+def newest(settings: Settings, sport: str | None = None) -> Batch | None:
+    """Return the last committed load, of one sport or of any, or None before the first."""
+    found = batches(settings, sport)
+    return found[-1] if found else None
+
+
+def watermark(settings: Settings, sport: str | None = None) -> int:
+    """Return the number of the last committed load, 0 before the first."""
+    last = newest(settings, sport)
+    return last.number if last else 0
+
+
+def commit(settings: Settings, batch: Batch) -> None:
+    """Write ``batch`` into the log: from this moment its rows are facts.
+
+    Raises:
+        DataError: the log does not end just before this number.
+    """
+    if batch.number != watermark(settings) + 1:
+        raise DataError(f"batch {batch.number} does not follow {watermark(settings)}", number=batch.number)
+    text = batch.model_dump_json(indent=2) + "\n"
+    write_whole(settings.batches / f"{batch.number:08d}.json", text.encode())
+    boundary("batch.committed")
+
+
+@contextmanager
+def loading(settings: Settings) -> Generator[None]:
+    """Hold the one lock under which loads are written; the kernel drops it when its holder dies."""
+    settings.batches.mkdir(parents=True, exist_ok=True)
+    with (settings.batches / "lock").open("a") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        sweep(settings.batches)
+        if settings.bronze.is_dir():
+            sweep(settings.bronze)
+        yield
+
+
+def _parse(data: bytes, name: str) -> Batch:
+    try:
+        return Batch.model_validate_json(data)
+    except ValidationError as error:
+        raise DataError(f"batch log entry {name} does not parse: {error}; restore the file") from error

@@ -1,0 +1,54 @@
+"""The connection to the platform's database: its server started, its tables migrated."""
+
+from __future__ import annotations
+
+import os
+import threading
+
+from sqlalchemy import Engine, create_engine
+
+from antepost.engines import acquire
+from antepost.lake.star.migrate import migrate
+from antepost.settings import Settings
+
+_engines: dict[str, Engine] = {}
+_guard = threading.Lock()
+
+
+def connect(settings: Settings) -> Engine:
+    """Return the engine of these settings' database, migrated once a process.
+
+    Connections are tried before use, so a server that was killed and started again in between costs nothing.
+
+    Raises:
+        EngineError: the server does not start or answer, or a newer antepost migrated its database.
+    """
+    url = acquire(settings).url()
+    key = _key(settings)
+    with _guard:
+        if key not in _engines:
+            engine = create_engine(url, pool_pre_ping=True, pool_size=4, max_overflow=8)
+            migrate(engine)
+            _engines[key] = engine
+        return _engines[key]
+
+
+def disconnect(settings: Settings) -> None:
+    """Close this process's connections to the database of these settings."""
+    with _guard:
+        engine = _engines.pop(_key(settings), None)
+    if engine is not None:
+        engine.dispose()
+
+
+def _key(settings: Settings) -> str:
+    return settings.database_url or str(settings.home)
+
+
+def _forget_parents_connections() -> None:
+    # A forked child that used its parent's sockets would mix two conversations.
+    for engine in _engines.values():
+        engine.dispose(close=False)
+
+
+os.register_at_fork(after_in_child=_forget_parents_connections)

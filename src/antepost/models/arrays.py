@@ -1,0 +1,123 @@
+"""A fitted family as flat arrays: all that scoring needs, and nothing that has to be unpickled."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from typing import ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from antepost.models import kernels
+from antepost.models.kernels import Flags, Floats, Integers
+
+Array = NDArray[np.float64] | NDArray[np.int32] | NDArray[np.uint8] | NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinearArrays:
+    """A logistic score of standardised columns; ``impute`` stands in for a missing value before standardising."""
+
+    form: ClassVar[str] = "linear"
+
+    weights: Floats
+    intercept: float
+    center: Floats
+    scale: Floats
+    impute: Floats
+
+    def score(self, X: Floats) -> Floats:
+        """Return P(home) of each row of ``X``; NaN where a needed value is missing and nothing may stand in."""
+        return kernels.score_linear(
+            np.ascontiguousarray(X), self.weights, self.intercept, self.center, self.scale, self.impute
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ForestArrays:
+    """A boosted forest: one entry a node, trees one after another, ``roots`` their first nodes.
+
+    ``float32_inputs`` says that the native library rounds its inputs to 32 bits before it compares.
+    """
+
+    form: ClassVar[str] = "forest"
+
+    feature: Integers
+    threshold: Floats
+    left: Integers
+    right: Integers
+    default_left: Flags
+    value: Floats
+    roots: Integers
+    base: float
+    float32_inputs: bool
+
+    def score(self, X: Floats) -> Floats:
+        """Return P(home) of each row of ``X``."""
+        return kernels.score_forest(
+            np.ascontiguousarray(X),
+            self.feature,
+            self.threshold,
+            self.left,
+            self.right,
+            self.default_left,
+            self.value,
+            self.roots,
+            self.base,
+            self.float32_inputs,
+        )
+
+
+Compiled = LinearArrays | ForestArrays
+
+_DTYPES: Mapping[str, type[np.generic]] = {
+    "feature": np.int32,
+    "left": np.int32,
+    "right": np.int32,
+    "roots": np.int32,
+    "default_left": np.uint8,
+    "float32_inputs": np.bool_,
+}
+_FORMS: Mapping[str, type[LinearArrays] | type[ForestArrays]] = {
+    LinearArrays.form: LinearArrays,
+    ForestArrays.form: ForestArrays,
+}
+
+
+def unpack(compiled: Compiled) -> dict[str, Array]:
+    """Return the arrays of ``compiled`` under ``form/field``, scalars as arrays without dimensions."""
+    return {
+        f"{compiled.form}/{field.name}": np.asarray(
+            getattr(compiled, field.name), dtype=_DTYPES.get(field.name, np.float64)
+        )
+        for field in fields(compiled)
+    }
+
+
+def pack(stored: Mapping[str, Array]) -> Compiled:
+    """Return what ``unpack`` took apart."""
+    form = next(iter(stored)).partition("/")[0]
+    values = {key.partition("/")[2]: value for key, value in stored.items()}
+    return _FORMS[form](
+        **{name: value.item() if value.ndim == 0 else value for name, value in values.items()}
+    )
+
+
+def one_column(columns: tuple[str, ...], column: str) -> LinearArrays | None:
+    """Return the score that reads its logit from ``column`` alone, or None where there is no such column.
+
+    Without that value it has no opinion: its probability is NaN, never a half.
+    """
+    if column not in columns:
+        return None
+    size = len(columns)
+    weights = np.zeros(size)
+    weights[columns.index(column)] = 1.0
+    return LinearArrays(
+        weights=weights,
+        intercept=0.0,
+        center=np.zeros(size),
+        scale=np.ones(size),
+        impute=np.full(size, np.nan),
+    )

@@ -1,0 +1,123 @@
+"""Gradient-boosted trees of LightGBM, laid out flat."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+from importlib import import_module
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from antepost.errors import ModelError
+from antepost.models.arrays import ForestArrays
+from antepost.models.families.family import Fitted, Parameters, check_both_classes, check_parity
+from antepost.models.families.forest import Tree, join
+from antepost.models.kernels import Floats
+
+
+@dataclass(slots=True)
+class _Nodes:
+    """The columns of a tree while it is walked."""
+
+    feature: list[int] = field(default_factory=list[int])
+    threshold: list[float] = field(default_factory=list[float])
+    left: list[int] = field(default_factory=list[int])
+    right: list[int] = field(default_factory=list[int])
+    default_left: list[int] = field(default_factory=list[int])
+    value: list[float] = field(default_factory=list[float])
+
+    def add(self, node: dict[str, Any]) -> int:
+        """Return the place of ``node``, its whole subtree added behind it."""
+        place = len(self.left)
+        split = "split_feature" in node
+        self.feature.append(int(node["split_feature"]) if split else 0)
+        self.threshold.append(math.nextafter(float(node["threshold"]), math.inf) if split else 0.0)
+        self.default_left.append(_missing_goes_left(node) if split else 0)
+        self.value.append(0.0 if split else float(node["leaf_value"]))
+        self.left.append(-1)
+        self.right.append(-1)
+        if split:
+            self.left[place] = self.add(node["left_child"])
+            self.right[place] = self.add(node["right_child"])
+        return place
+
+
+def _missing_goes_left(node: dict[str, Any]) -> int:
+    """Return 1 where a missing value goes left: LightGBM takes it for zero at a node that never met one."""
+    if node["decision_type"] != "<=" or node["missing_type"] not in ("None", "NaN"):
+        raise ModelError(
+            f"family 'lightgbm': a split by {node['decision_type']!r} with missing type {node['missing_type']!r} "
+            "cannot be compiled; keep columns numeric and zero_as_missing off"
+        )
+    if node["missing_type"] == "NaN":
+        return int(bool(node["default_left"]))
+    return int(0.0 <= float(node["threshold"]))
+
+
+def _tree(structure: dict[str, Any]) -> Tree:
+    nodes = _Nodes()
+    nodes.add(structure)
+    return Tree(
+        feature=np.asarray(nodes.feature, dtype=np.int32),
+        threshold=np.asarray(nodes.threshold, dtype=np.float64),
+        left=np.asarray(nodes.left, dtype=np.int32),
+        right=np.asarray(nodes.right, dtype=np.int32),
+        default_left=np.asarray(nodes.default_left, dtype=np.uint8),
+        value=np.asarray(nodes.value, dtype=np.float64),
+    )
+
+
+def compile_dump(dump: dict[str, Any]) -> ForestArrays:
+    """Return the forest in ``Booster.dump_model()``, a binary model.
+
+    LightGBM goes left where ``x <= threshold``; that is ``x < the next number above``. The average it boosts from
+    is inside the first tree's leaves.
+
+    Raises:
+        ModelError: it holds a split that does not compile.
+    """
+    return join([_tree(tree["tree_structure"]) for tree in dump["tree_info"]], base=0.0, float32_inputs=False)
+
+
+@dataclass(frozen=True, slots=True)
+class LightGBM:
+    """LightGBM's leaf-wise trees; ``trees`` is the number of rounds, the rest of the recipe goes in as it stands."""
+
+    name: str = "lightgbm"
+
+    def fit(
+        self,
+        X: Floats,
+        y: NDArray[np.int8],
+        *,
+        columns: tuple[str, ...],
+        seed: int,
+        threads: int,
+        recipe: Parameters,
+    ) -> Fitted:
+        """Return the fitted forest.
+
+        Raises:
+            ModelError: only one outcome, or the arrays disagree with LightGBM.
+        """
+        check_both_classes(self.name, y)
+        lightgbm = import_module("lightgbm")
+        settings = {key: value for key, value in recipe.items() if key != "trees"}
+        fixed = {"objective": "binary", "sigmoid": 1.0, "seed": seed, "num_threads": threads, "verbosity": -1}
+        steady = {"deterministic": True, "force_row_wise": True, "zero_as_missing": False}
+        booster = lightgbm.train(
+            {**settings, **fixed, **steady}, lightgbm.Dataset(X, label=y), num_boost_round=recipe["trees"]
+        )
+        arrays = compile_dump(booster.dump_model())
+        check_parity(self.name, arrays, X, np.asarray(booster.predict(X), dtype=np.float64))
+        return Fitted(
+            arrays=arrays,
+            native=booster.model_to_string().encode(),
+            native_name="lightgbm.txt",
+            library=f"lightgbm {lightgbm.__version__}",
+        )
+
+
+FAMILY = LightGBM()

@@ -1,0 +1,49 @@
+"""The market itself: the de-vigged price, as it stands, read as a probability."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from antepost.errors import ModelError
+from antepost.models.arrays import one_column
+from antepost.models.families.family import Fitted, Parameters
+from antepost.models.kernels import Floats
+
+COLUMN = "market.logit.now.fixture"
+
+
+@dataclass(frozen=True, slots=True)
+class Market:
+    """Weight one on ``market.logit.now.fixture``; nothing is fitted."""
+
+    name: str = "market"
+
+    def fit(
+        self,
+        X: Floats,
+        y: NDArray[np.int8],
+        *,
+        columns: tuple[str, ...],
+        seed: int,
+        threads: int,
+        recipe: Parameters,
+    ) -> Fitted:
+        """Return the column's own probability; a row without it has none.
+
+        Raises:
+            ModelError: the column is not among ``columns``.
+        """
+        arrays = one_column(columns, COLUMN)
+        if arrays is None:
+            raise ModelError(
+                f"family {self.name!r} needs the column {COLUMN}, which is not here; it exists only in an information set with prices",
+                family=self.name,
+                column=COLUMN,
+            )
+        return Fitted(arrays=arrays)
+
+
+FAMILY = Market()

@@ -1,0 +1,90 @@
+"""Gradient-boosted trees of XGBoost, laid out flat."""
+
+from __future__ import annotations
+
+import json
+import math
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Any, cast
+
+import numpy as np
+from numpy.typing import NDArray
+
+from antepost.errors import ModelError
+from antepost.models.arrays import ForestArrays
+from antepost.models.families.family import Fitted, Parameters, check_both_classes, check_parity
+from antepost.models.families.forest import Tree, join
+from antepost.models.kernels import Floats
+
+
+def _tree(stored: dict[str, Any]) -> Tree:
+    """Return one tree; a leaf's value lies where an inner node has its threshold."""
+    if stored.get("categories"):
+        raise ModelError("family 'xgboost': a categorical split cannot be compiled; keep columns numeric")
+    left = np.asarray(stored["left_children"], dtype=np.int32)
+    conditions = np.asarray(stored["split_conditions"], dtype=np.float32).astype(np.float64)
+    leaf = left < 0
+    return Tree(
+        feature=np.asarray(stored["split_indices"], dtype=np.int32),
+        threshold=np.where(leaf, 0.0, conditions),
+        left=left,
+        right=np.asarray(stored["right_children"], dtype=np.int32),
+        default_left=np.asarray(stored["default_left"], dtype=np.uint8),
+        value=np.where(leaf, conditions, 0.0),
+    )
+
+
+def compile_json(raw: bytes) -> ForestArrays:
+    """Return the forest in ``Booster.save_raw("json")``, a binary logistic model.
+
+    ``base_score`` is a probability there, in brackets since XGBoost 3.1; thresholds and leaves are 32-bit numbers.
+
+    Raises:
+        ModelError: it holds something that does not compile.
+    """
+    learner = cast("dict[str, Any]", json.loads(raw)["learner"])
+    objective = learner["objective"]["name"]
+    if objective != "binary:logistic":
+        raise ModelError(f"family 'xgboost': objective {objective!r} cannot be compiled", objective=objective)
+    share = float(str(learner["learner_model_param"]["base_score"]).strip("[]"))
+    trees = [_tree(stored) for stored in learner["gradient_booster"]["model"]["trees"]]
+    return join(trees, base=math.log(share / (1.0 - share)), float32_inputs=True)
+
+
+@dataclass(frozen=True, slots=True)
+class XGBoost:
+    """XGBoost's histogram trees; ``trees`` is the number of rounds, the rest of the recipe goes in as it stands."""
+
+    name: str = "xgboost"
+
+    def fit(
+        self,
+        X: Floats,
+        y: NDArray[np.int8],
+        *,
+        columns: tuple[str, ...],
+        seed: int,
+        threads: int,
+        recipe: Parameters,
+    ) -> Fitted:
+        """Return the fitted forest.
+
+        Raises:
+            ModelError: only one outcome, or the arrays disagree with XGBoost.
+        """
+        check_both_classes(self.name, y)
+        xgboost = import_module("xgboost")
+        settings = {key: value for key, value in recipe.items() if key != "trees"}
+        fixed = {"objective": "binary:logistic", "tree_method": "hist", "seed": seed, "nthread": threads}
+        data = xgboost.DMatrix(X, label=y, nthread=threads)
+        booster = xgboost.train({**settings, **fixed, "verbosity": 0}, data, num_boost_round=recipe["trees"])
+        native = bytes(booster.save_raw("json"))
+        arrays = compile_json(native)
+        check_parity(self.name, arrays, X, np.asarray(booster.predict(data), dtype=np.float64))
+        return Fitted(
+            arrays=arrays, native=native, native_name="xgboost.json", library=f"xgboost {xgboost.__version__}"
+        )
+
+
+FAMILY = XGBoost()

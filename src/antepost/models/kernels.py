@@ -1,0 +1,134 @@
+"""The compiled kernels every bundle is scored by: linear scores, forests, the pool, the refits' quantiles.
+
+Each walks its rows one after another and sums in one fixed order, so one row and a million rows agree to the bit.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+
+from antepost.evaluation.calibration import calibrate_kernel
+from antepost.kernelcache import kernel
+
+Floats = NDArray[np.float64]
+Integers = NDArray[np.int32]
+Flags = NDArray[np.uint8]
+
+
+@kernel
+def sigmoid(z: float) -> float:
+    """Return the probability whose logit is ``z``."""
+    return 1.0 / (1.0 + math.exp(-z))
+
+
+@kernel
+def score_linear(
+    X: Floats, weights: Floats, intercept: float, center: Floats, scale: Floats, impute: Floats
+) -> Floats:
+    """Return P(home) of each row of ``X`` under a standardised linear score.
+
+    A column of weight zero is not looked at, so what is missing there cannot spoil the sum; a missing value
+    elsewhere becomes ``impute``, which is NaN where the score has no opinion without it.
+    """
+    rows, columns = X.shape
+    p = np.empty(rows)
+    for i in range(rows):
+        total = intercept
+        for j in range(columns):
+            if weights[j] != 0.0:
+                x = X[i, j]
+                if math.isnan(x):
+                    x = impute[j]
+                total += weights[j] * ((x - center[j]) / scale[j])
+        p[i] = sigmoid(total)
+    return p
+
+
+@kernel
+def score_forest(
+    X: Floats,
+    feature: Integers,
+    threshold: Floats,
+    left: Integers,
+    right: Integers,
+    default_left: Flags,
+    value: Floats,
+    roots: Integers,
+    base: float,
+    float32_inputs: bool,
+) -> Floats:
+    """Return P(home) of each row of ``X`` under a boosted forest laid out flat.
+
+    ``x < threshold`` goes left, a missing ``x`` goes where the node says; a node without children (left < 0) is a
+    leaf. Trees are summed in the order in which they were grown.
+    """
+    rows = X.shape[0]
+    p = np.empty(rows)
+    for i in range(rows):
+        total = base
+        for tree in range(roots.shape[0]):
+            node = roots[tree]
+            while left[node] >= 0:
+                x = X[i, feature[node]]
+                if float32_inputs:
+                    x = np.float64(np.float32(x))
+                if math.isnan(x):
+                    goes_left = default_left[node] == 1
+                else:
+                    goes_left = x < threshold[node]
+                node = left[node] if goes_left else right[node]
+            total += value[node]
+        p[i] = sigmoid(total)
+    return p
+
+
+@kernel
+def pool(P: Floats, weights: Floats) -> Floats:
+    """Return the linear pool of each row of ``P`` (rows, families)."""
+    rows, families = P.shape
+    pooled = np.empty(rows)
+    for i in range(rows):
+        total = 0.0
+        for j in range(families):
+            total += weights[j] * P[i, j]
+        pooled[i] = total
+    return pooled
+
+
+@kernel
+def quantile_of_sorted(values: Floats, quantile: float) -> float:
+    """Return the ``quantile`` of ascending ``values``, linear between neighbours."""
+    place = quantile * (values.shape[0] - 1)
+    below = int(math.floor(place))
+    above = min(below + 1, values.shape[0] - 1)
+    return values[below] + (place - below) * (values[above] - values[below])
+
+
+@kernel
+def refit_quantiles(
+    P: Floats, weights: Floats, params: Floats, grids: Floats, quantile: float
+) -> tuple[Floats, Floats]:
+    """Return the low ``quantile`` of P(home) and of P(away) of each row over all refits of blend and calibrator.
+
+    Args:
+        P: (rows, families) probabilities of the home side.
+        weights: (refits, families) blend weights.
+        params: (refits, 3) calibrator parameters.
+        grids: (refits, points) isotonic tables, (refits, 0) where the calibrator is parametric.
+        quantile: in (0, 1).
+    """
+    rows = P.shape[0]
+    refits = weights.shape[0]
+    low_home = np.empty(rows)
+    low_away = np.empty(rows)
+    drawn = np.empty(refits)
+    for i in range(rows):
+        for r in range(refits):
+            drawn[r] = calibrate_kernel(pool(P[i : i + 1], weights[r]), params[r], grids[r])[0]
+        drawn.sort()
+        low_home[i] = quantile_of_sorted(drawn, quantile)
+        low_away[i] = 1.0 - quantile_of_sorted(drawn, 1.0 - quantile)
+    return low_home, low_away

@@ -1,0 +1,147 @@
+"""The one training path: families walk forward, the blend eats only out-of-fold rows, the bundle holds both."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from antepost.domain import from_micros
+from antepost.errors import LeakageError, ModelError
+from antepost.evaluation import Fold, WalkForward
+from antepost.models.blend import fit_blend, fit_refits
+from antepost.models.bundle import Bundle
+from antepost.models.families import check_families, get_family
+from antepost.models.families.family import Fitted
+from antepost.models.frame import Frame, OutOfFold
+from antepost.models.manifest import FeatureLock, Manifest
+from antepost.models.recipes import Recipe
+
+# Told what is being done, and the share of the work that is behind us.
+Progress = Callable[[str, float], None]
+REFITS = 200
+
+
+def fit_family(name: str, frame: Frame, recipe: Recipe) -> Fitted:
+    """Return the family ``name`` fitted on every row of ``frame`` by the recipe."""
+    return get_family(name).fit(
+        frame.X,
+        frame.y,
+        columns=frame.columns,
+        seed=recipe.seed,
+        threads=recipe.threads,
+        recipe=recipe.of(name),
+    )
+
+
+def walk_forward(
+    frame: Frame,
+    families: Sequence[str],
+    recipe: Recipe,
+    splitter: WalkForward,
+    progress: Progress | None = None,
+    *,
+    seasons: Collection[int] | None = None,
+) -> OutOfFold:
+    """Return what each family said of each row when it had been fitted on earlier ones only.
+
+    With ``seasons``, only folds that test one of those are fitted.
+
+    Raises:
+        LeakageError: a fold would learn from a label that was not known when its first question was asked.
+        ModelError: a family cannot be fitted.
+    """
+    p = np.full((frame.y.size, len(families)), np.nan)
+    folds = list(splitter.folds(frame.season, frame.week, frame.as_of, frame.label_known_at))
+    if seasons is not None:
+        folds = [fold for fold in folds if int(frame.season[fold.test[0]]) in seasons]
+    for done, fold in enumerate(folds):
+        _refuse_hindsight(frame, fold)
+        earlier = frame.where(_mask(fold.train, frame.y.size))
+        for column, name in enumerate(families):
+            if progress is not None:
+                progress(f"{name} {fold.name}", (done + column / len(families)) / len(folds))
+            p[fold.test, column] = fit_family(name, earlier, recipe).arrays.score(frame.X[fold.test])
+    if progress is not None:
+        progress("walked forward", 1.0)
+    return OutOfFold(p=p, families=tuple(families), folds=len(folds))
+
+
+def fit_bundle(
+    frame: Frame,
+    oof: OutOfFold,
+    families: Sequence[str],
+    recipe: Recipe,
+    *,
+    sport: str,
+    target: str,
+    set: str,  # noqa: A002  # the field's name everywhere
+    lock: FeatureLock,
+    batch: int,
+    simulated: bool,
+    sequence: int = 1,
+    refits: int = REFITS,
+) -> Bundle:
+    """Return the bundle of families fitted on all of ``frame``, blended and calibrated on its out-of-fold rows.
+
+    ``refits`` is the number of bootstrap refits kept for low quantiles; ``sequence`` numbers the bundles of one name.
+
+    Raises:
+        ModelError: a family that may not learn in this set, rows that do not match, or no row tested out of fold.
+    """
+    names = check_families(families, set)
+    if oof.families != tuple(families) or len(oof.p) != frame.y.size:
+        raise ModelError(
+            f"out-of-fold rows of {oof.families} ({len(oof.p)}) are not those of {tuple(families)} ({frame.y.size})"
+        )
+    rows = oof.complete
+    P = np.ascontiguousarray(oof.p[rows][:, [oof.families.index(name) for name in names]])
+    blend = fit_blend(P, frame.y[rows], frame.season[rows])
+    drawn = fit_refits(
+        P, frame.y[rows], frame.match_day[rows], kind=blend.calibrator.kind, draws=refits, seed=recipe.seed
+    )
+    fitted = {name: fit_family(name, frame, recipe) for name in names}
+    manifest = Manifest(
+        sport=sport,
+        target=target,
+        set=set,
+        sequence=sequence,
+        lock=lock.digest,
+        columns=frame.columns,
+        families=names,
+        weights=tuple(blend.weights.tolist()),
+        calibrator=blend.calibrator.kind,
+        refits=refits,
+        batch=batch,
+        simulated=simulated,
+        trained_through=from_micros(int(frame.label_known_at.max())).isoformat(timespec="microseconds"),
+        seasons=(int(frame.season.min()), int(frame.season.max())),
+        rows=int(frame.y.size),
+        rows_out_of_fold=len(P),
+        recipe=recipe.model_dump(mode="json"),
+        libraries=tuple(fit.library for fit in fitted.values() if fit.library is not None),
+    )
+    return Bundle(
+        manifest=manifest,
+        features=lock.entries,
+        families={name: fit.arrays for name, fit in fitted.items()},
+        blend=blend,
+        refits=drawn,
+        native={fit.native_name: fit.native for fit in fitted.values() if fit.native_name and fit.native},
+    )
+
+
+def _mask(rows: NDArray[np.intp], size: int) -> NDArray[np.bool_]:
+    mask = np.zeros(size, dtype=np.bool_)
+    mask[rows] = True
+    return mask
+
+
+def _refuse_hindsight(frame: Frame, fold: Fold) -> None:
+    """Ask again what the splitter promised, because everything rests on it."""
+    if int(frame.label_known_at[fold.train].max()) >= int(frame.as_of[fold.test].min()):
+        raise LeakageError(
+            f"fold {fold.name} would learn from a label known only after its first question; check the splitter",
+            fold=fold.name,
+        )

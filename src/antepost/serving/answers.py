@@ -1,0 +1,151 @@
+"""The shapes of the API's answers, each with an example. Every example is invented and says ``simulated``."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic.config import JsonDict
+
+EXAMPLE_RECORD: JsonDict = {
+    "hash": "3f" * 32,
+    "sequence": 13,
+    "previous": "a1" * 32,
+    "sport": "nfl",
+    "league": "nfl",
+    "season": 2023,
+    "week": 18,
+    "stage": "REG",
+    "fixture": "2023_18_BUF_MIA",
+    "home": "MIA",
+    "away": "BUF",
+    "start": "2024-01-08T01:20:00.000000Z",
+    "as_of": "2024-01-08T01:20:00.000000Z",
+    "sealed_at": "2026-11-21T05:00:00.000000Z",
+    "late": True,
+    "target": "winner",
+    "set": "close",
+    "probability": {"home": 0.44, "away": 0.56},
+    "p_low": {"home": 0.41, "away": 0.53},
+    "fair_odds": {"home": 2.2727, "away": 1.7857},
+    "market_odds": {"home": 2.36, "away": 1.64},
+    "side": "home",
+    "edge": -0.0324,
+    "tier": "D",
+    "stake": 0.0,
+    "bundle": "7c" * 32,
+    "lock": "5e" * 32,
+    "policy": "90" * 32,
+    "batch": 1,
+    "facts": "b2" * 32,
+    "platform": "linux-x86_64-numba0.62.1",
+    "simulated": True,
+}
+
+
+class Sides(BaseModel):
+    """One number for each side of a fixture."""
+
+    home: float
+    away: float
+
+
+class Prediction(BaseModel):
+    """A sealed prediction, field for field as it was sealed.
+
+    SHA-256 over its canonical JSON (sorted keys, no spaces, ASCII) without ``hash`` gives ``hash``;
+    ``previous`` is the hash of the record before it in the chain.
+    """
+
+    model_config = ConfigDict(extra="allow", json_schema_extra={"examples": [EXAMPLE_RECORD]})
+
+    hash: str = Field(description="SHA-256 of the record, its name")
+    sequence: int = Field(ge=1, description="place in the chain")
+    previous: str = Field(description="hash of the record before; 64 zeros for the first")
+    sport: str
+    league: str
+    season: int = Field(description="the year in which the season begins")
+    week: int | None = None
+    stage: str
+    fixture: str
+    home: str
+    away: str
+    start: AwareDatetime = Field(description="scheduled start, UTC")
+    as_of: AwareDatetime = Field(description="only facts known before this moment were used")
+    sealed_at: AwareDatetime = Field(description="when the seal was set")
+    late: bool = Field(
+        description="sealed at or after the start, as all history is; counts for no track record"
+    )
+    target: str
+    set: str = Field(description="information set: none, open or close")
+    probability: Sides
+    p_low: Sides = Field(description="lower quantile of each side's calibrated probability")
+    fair_odds: Sides = Field(description="decimal odds without margin")
+    market_odds: Sides | None = Field(description="decimal odds of the market, null where there is no price")
+    side: Literal["home", "away"]
+    edge: float | None = Field(description="p_low times odds minus one, of the chosen side")
+    tier: Literal["A", "B", "C", "D"]
+    stake: float = Field(ge=0, le=1, description="share of the bank")
+    bundle: str = Field(description="digest of the model bundle")
+    lock: str = Field(description="hash of the feature lock")
+    policy: str = Field(description="hash of the betting policy")
+    batch: int = Field(description="newest batch of data that was used")
+    facts: str = Field(description="digest of the facts that were used")
+    platform: str = Field(description="where it was computed; there a rebuild is equal to the bit")
+    simulated: bool = Field(description="true: the data come from the simulated league")
+
+
+class Predictions(BaseModel):
+    """A page of sealed predictions."""
+
+    simulated: bool = Field(description="true: at least one of them rests on the simulated league")
+    limit: int
+    offset: int
+    next_offset: int | None = Field(description="offset of the next page, null on the last")
+    predictions: list[Prediction]
+
+
+class FixtureAnswer(BaseModel):
+    """One fixture, and its result where it is known."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    fixture: str = Field(examples=["2023_18_BUF_MIA"])
+    season: int = Field(examples=[2023])
+    week: int | None = Field(examples=[18])
+    stage: str = Field(examples=["REG"])
+    event_at: AwareDatetime = Field(description="scheduled start, UTC", examples=["2024-01-08T01:20:00Z"])
+    home: str = Field(examples=["MIA"])
+    away: str = Field(examples=["BUF"])
+    neutral: bool = Field(examples=[False])
+    venue: str | None = Field(examples=["Invented Stadium"])
+    home_score: int | None = Field(examples=[14])
+    away_score: int | None = Field(examples=[21])
+
+
+class Fixtures(BaseModel):
+    """A page of fixtures in order of their start."""
+
+    simulated: bool = Field(
+        description="true: these fixtures come from the simulated league", examples=[True]
+    )
+    sport: str = Field(examples=["nfl"])
+    total: int = Field(description="how many there are on all pages", examples=[272])
+    limit: int = Field(examples=[100])
+    offset: int = Field(examples=[0])
+    fixtures: list[FixtureAnswer]
+
+
+class Health(BaseModel):
+    """The process answers; it says nothing about what the process needs."""
+
+    status: Literal["ok"] = "ok"
+    version: str = Field(examples=["0.1.0"])
+
+
+class Readiness(BaseModel):
+    """Everything an answer needs is there."""
+
+    status: Literal["ready"] = "ready"
+    simulated: bool = Field(description="true: at least one sport holds simulated data", examples=[True])
+    checks: dict[str, str] = Field(examples=[{"postgres": "ok", "ledger": "ok"}])

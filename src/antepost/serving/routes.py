@@ -1,0 +1,152 @@
+"""The endpoints of version 1: each asks the desk once and words the answer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from http import HTTPStatus
+from importlib.metadata import version
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Depends, Path, Query, Request
+from fastapi.responses import JSONResponse, Response
+from prometheus_client import CONTENT_TYPE_LATEST
+from pydantic import AfterValidator
+
+from antepost.errors import AntepostError, DataError
+from antepost.serving.answers import FixtureAnswer, Fixtures, Health, Prediction, Predictions, Readiness
+from antepost.serving.metrics import Metrics
+from antepost.serving.problems import Problem, ProblemError
+from antepost.serving.reads import Reads
+from antepost.sports import SPORTS
+
+InformationSet = Literal["none", "open", "close"]
+OK = "ok"
+
+
+def _known(sport: str) -> str:
+    if sport not in SPORTS:
+        raise ValueError(f"there is no sport {sport!r}; choose from {', '.join(SPORTS)}")
+    return sport
+
+
+def _desk(request: Request) -> Reads:
+    return request.app.state.desk
+
+
+Desk = Annotated[Reads, Depends(_desk)]
+SportName = Annotated[str, AfterValidator(_known)]
+SportQuery = Query(description="which sport", examples=["nfl"], json_schema_extra={"enum": list(SPORTS)})
+Limit = Annotated[int, Query(ge=1, le=1000, description="at most this many")]
+Offset = Annotated[int, Query(ge=0, description="after this many")]
+
+
+def _problem(description: str) -> dict[str, object]:
+    return {"model": Problem, "description": description}
+
+
+router = APIRouter(responses={500: _problem("A fault on our side"), 503: _problem("An engine is not there")})
+v1 = APIRouter(
+    prefix="/api/v1", tags=["version 1"], responses={422: _problem("The request is not understood")}
+)
+
+
+@router.get("/healthz", tags=["health"])
+def healthz() -> Health:
+    """The process is alive. It asks nothing of anything else, so a restart is the answer to its failing."""
+    return Health(version=version("antepost"))
+
+
+@router.get("/readyz", tags=["health"])
+def readyz(desk: Desk) -> Readiness:
+    """All that an answer needs is there; 503 names what is not."""
+    checks = dict(desk.ready())
+    missing = [f"{name}: {state}" for name, state in checks.items() if state != OK]
+    if missing:
+        raise ProblemError(HTTPStatus.SERVICE_UNAVAILABLE, "not-ready", "; ".join(missing), checks=checks)
+    return Readiness(simulated=any(map(desk.simulated, SPORTS)), checks=checks)
+
+
+@router.get(
+    "/metrics", tags=["health"], response_class=Response, responses={200: {"content": {"text/plain": {}}}}
+)
+def metrics(request: Request, desk: Desk) -> Response:
+    """Prometheus metrics of this process, and which sports are simulated."""
+    own: Metrics = request.app.state.metrics
+    for sport in SPORTS:
+        try:
+            own.simulated.labels(sport).set(desk.simulated(sport))
+        except AntepostError:
+            # A scrape must still see the process when its data cannot be read.
+            own.simulated.labels(sport).set(float("nan"))
+    return Response(own.text(), media_type=CONTENT_TYPE_LATEST)
+
+
+@v1.get("/fixtures")
+def fixtures(
+    desk: Desk,
+    sport: Annotated[SportName, SportQuery],
+    season: Annotated[int | None, Query(description="the year it begins in", examples=[2023])] = None,
+    limit: Limit = 100,
+    offset: Offset = 0,
+) -> Fixtures:
+    """The fixtures of a sport in order of their start, with results where they are known."""
+    frame = desk.fixtures(sport, season=season)
+    page = frame.slice(offset, limit).iter_rows(named=True)
+    return Fixtures(
+        simulated=desk.simulated(sport),
+        sport=sport,
+        total=frame.height,
+        limit=limit,
+        offset=offset,
+        fixtures=[FixtureAnswer.model_validate(row) for row in page],
+    )
+
+
+@v1.get("/predictions", response_model=Predictions)
+def predictions(
+    desk: Desk,
+    sport: Annotated[SportName | None, SportQuery] = None,
+    information: Annotated[InformationSet | None, Query(alias="set", description="information set")] = None,
+    fixture: Annotated[str | None, Query(description="a fixture's id", max_length=200)] = None,
+    limit: Limit = 100,
+    offset: Offset = 0,
+) -> Response:
+    """Sealed predictions, newest first."""
+    # One more than asked for tells whether there is a next page without counting the ledger.
+    found = desk.predictions(sport=sport, set=information, fixture=fixture, limit=limit + 1, offset=offset)
+    page = found[:limit]
+    answer = {
+        "simulated": _any_simulated(desk, page, sport),
+        "limit": limit,
+        "offset": offset,
+        "next_offset": offset + limit if len(found) > limit else None,
+        "predictions": [dict(record) for record in page],
+    }
+    # Records go out as they were sealed: a model between would respell numbers and hashes would not fit.
+    return JSONResponse(answer)
+
+
+def _any_simulated(desk: Reads, page: Sequence[Mapping[str, object]], sport: str | None) -> bool:
+    if page:
+        return any(record["simulated"] for record in page)
+    return any(desk.simulated(name) for name in ([sport] if sport else SPORTS))
+
+
+@v1.get(
+    "/predictions/{hash}",
+    response_model=Prediction,
+    responses={404: _problem("There is no prediction of that hash")},
+)
+def prediction(
+    desk: Desk,
+    name: Annotated[
+        str, Path(alias="hash", pattern="^[0-9a-f]{64}$", description="the seal's SHA-256 in hex")
+    ],
+) -> Response:
+    """One sealed prediction, field for field as it was sealed."""
+    try:
+        record = desk.prediction(name)
+    except DataError as error:
+        detail = f"{error}; list what there is with GET /api/v1/predictions"
+        raise ProblemError(HTTPStatus.NOT_FOUND, "not-found", detail) from error
+    return JSONResponse(dict(record))

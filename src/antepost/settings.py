@@ -1,0 +1,88 @@
+"""Where things are: one frozen model read from ``ANTEPOST_*`` variables; what we decide is policy and lives elsewhere."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pydantic import Field, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from antepost.errors import SettingsError
+
+
+class Settings(BaseSettings):
+    """Places and servers. Nothing set means: everything embedded, below ``./.antepost``."""
+
+    model_config = SettingsConfigDict(env_prefix="ANTEPOST_", frozen=True, extra="ignore")
+
+    home: Path = Field(default=Path(".antepost"), description="folder that holds everything the platform writes")
+    mirror: str | None = Field(default=None, description="folder or URL that answers for the sources' upstreams")
+    database_url: str | None = Field(default=None, description="Postgres to use instead of the embedded one")
+    mlflow_url: str | None = Field(default=None, description="MLflow server to use instead of the embedded one")
+
+    @field_validator("home")
+    @classmethod
+    def _absolute(cls, home: Path) -> Path:
+        return home.expanduser().absolute()
+
+    @field_validator("mirror", "database_url", "mlflow_url")
+    @classmethod
+    def _blank_is_unset(cls, value: str | None) -> str | None:
+        return value or None
+
+    @property
+    def bronze(self) -> Path:
+        """Raw bytes by content hash."""
+        return self.home / "bronze"
+
+    @property
+    def silver(self) -> Path:
+        """Delta tables, the truth about facts."""
+        return self.home / "silver"
+
+    @property
+    def gold(self) -> Path:
+        """Rebuildable cache keyed by content."""
+        return self.home / "gold"
+
+    @property
+    def batches(self) -> Path:
+        """The batch log, one file a load."""
+        return self.home / "batches"
+
+    @property
+    def bundles(self) -> Path:
+        """Signed bundles by digest."""
+        return self.home / "bundles"
+
+    @property
+    def engines(self) -> Path:
+        """Data, locks and logs of the embedded engines."""
+        return self.home / "engines"
+
+    @property
+    def keys(self) -> Path:
+        """The signing key, readable by its owner only."""
+        return self.home / "keys"
+
+    @property
+    def reports(self) -> Path:
+        """Plots and tables for people."""
+        return self.home / "reports"
+
+    @property
+    def mlruns(self) -> Path:
+        """MLflow's artefacts."""
+        return self.home / "mlruns"
+
+
+def get_settings(**overrides: object) -> Settings:
+    """Return settings read from the environment now, with ``overrides`` on top.
+
+    Raises:
+        SettingsError: a variable does not parse.
+    """
+    try:
+        return Settings(**overrides)  # pyright: ignore[reportArgumentType]  # values are validated by pydantic
+    except ValidationError as error:
+        raise SettingsError(f"settings do not parse: {error}; see the ANTEPOST_* variables") from error

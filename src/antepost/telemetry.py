@@ -1,0 +1,34 @@
+"""What happened, told outward: named commit boundaries and the package's logger."""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+
+log = logging.getLogger("antepost")
+
+BOUNDARIES = (
+    "bronze.stored",
+    "silver.appended",
+    "batch.committed",
+    "gold.stored",
+    "star.projected",
+    "bundle.stored",
+    "bundle.registered",
+    "alias.moved",
+    "seal.appended",
+)
+
+
+def boundary(name: str) -> None:
+    """Mark that the commit called ``name`` has just happened.
+
+    A process started with ``ANTEPOST_KILL_AT=name`` ends here by SIGKILL, which is how the kill tests place a
+    power cut exactly between two commits.
+    """
+    if name not in BOUNDARIES:
+        raise ValueError(f"{name!r} is not a commit boundary; list it in telemetry.BOUNDARIES")
+    log.debug("boundary %s", name)
+    if os.environ.get("ANTEPOST_KILL_AT") == name:
+        os.kill(os.getpid(), signal.SIGKILL)

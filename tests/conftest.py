@@ -1,0 +1,105 @@
+"""What the tests stand on: homes of their own, and one Postgres for the whole run, shared by its workers."""
+
+from __future__ import annotations
+
+import fcntl
+import itertools
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg2
+import pytest
+from sqlalchemy import Engine, create_engine
+
+from antepost.engines import Postgres, acquire, mlflow_server, release
+from antepost.engines.mlflow import release_mlflow
+from antepost.lake.database import disconnect
+from antepost.lake.star.migrate import migrate
+from antepost.settings import Settings, get_settings
+
+_TEMPLATE = "template_antepost"
+_names = (f"t{os.getpid()}_{number}" for number in itertools.count())
+
+
+@pytest.fixture(autouse=True)
+def _nothing_configured(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A developer's own home and servers do not reach the tests; the mirror may."""
+    for name in ("ANTEPOST_HOME", "ANTEPOST_DATABASE_URL", "ANTEPOST_MLFLOW_URL", "ANTEPOST_KILL_AT"):
+        monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    """A home nobody has written to."""
+    return tmp_path / "home"
+
+
+@pytest.fixture(scope="session")
+def server_settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """The settings of the run's one server; every worker of a parallel run gets the same."""
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    return get_settings(home=shared / "server", mirror=None, database_url=None, mlflow_url=None)
+
+
+@pytest.fixture(scope="session")
+def postgres(server_settings: Settings) -> Iterator[Postgres]:
+    """The run's one embedded Postgres, with a migrated template database in it."""
+    server = acquire(server_settings)
+    _make_template(server, server_settings.home / "template.lock")
+    yield server
+    release(server_settings)
+
+
+@pytest.fixture(scope="session")
+def mlflow_url(postgres: Postgres, server_settings: Settings) -> Iterator[str]:
+    """The run's one MLflow server; it takes some fifteen seconds, so few tests ask for it."""
+    yield mlflow_server(server_settings)
+    release_mlflow(server_settings)
+
+
+@pytest.fixture
+def settings(home: Path, postgres: Postgres) -> Iterator[Settings]:
+    """A home of its own with migrated, empty databases of its own on the run's server."""
+    name = next(_names)
+    _ask(postgres, f"CREATE DATABASE {name} TEMPLATE {_TEMPLATE}")
+    url = postgres.server.set(database=name).render_as_string(hide_password=False)
+    own = get_settings(home=home, mirror=None, database_url=url, mlflow_url=None)
+    yield own
+    disconnect(own)
+    release(own)
+    for database in (name, f"{name}_mlflow", f"{name}_dagster"):
+        _ask(postgres, f"DROP DATABASE IF EXISTS {database} WITH (FORCE)")
+
+
+@pytest.fixture
+def database(settings: Settings) -> Iterator[Engine]:
+    """An engine on a migrated, empty database."""
+    engine = create_engine(str(settings.database_url))
+    yield engine
+    engine.dispose()
+
+
+def _make_template(server: Postgres, lock: Path) -> None:
+    with lock.open("w") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        if _ask(server, f"SELECT 1 FROM pg_database WHERE datname = '{_TEMPLATE}'"):  # noqa: S608  # our own name
+            return
+        _ask(server, f"CREATE DATABASE {_TEMPLATE}_new")
+        engine = create_engine(server.server.set(database=f"{_TEMPLATE}_new"))
+        migrate(engine)
+        engine.dispose()
+        _ask(server, f"ALTER DATABASE {_TEMPLATE}_new RENAME TO {_TEMPLATE}")
+
+
+def _ask(server: Postgres, question: str) -> list[tuple[object, ...]]:
+    url = server.server.set(drivername="postgresql", database="postgres")
+    connection = psycopg2.connect(url.render_as_string(hide_password=False))
+    connection.autocommit = True
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute(question)
+            return cursor.fetchall() if cursor.description else []
+    finally:
+        connection.close()

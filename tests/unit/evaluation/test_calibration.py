@@ -1,0 +1,150 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from sklearn.isotonic import IsotonicRegression
+from sklearn.linear_model import LogisticRegression
+
+from antepost.errors import DataError
+from antepost.evaluation import calibration, log_loss
+from antepost.evaluation.calibration import KINDS, Calibrator, apply, choose, fit
+
+kinds = pytest.mark.parametrize("kind", KINDS)
+
+type Floats = NDArray[np.float64]
+
+
+def overconfident(rows: int, seed: int, sharpness: float = 2.0) -> tuple[Floats, NDArray[np.int8]]:
+    """Return probabilities whose log-odds are ``sharpness`` times too large, and what then happened."""
+    random = np.random.default_rng(seed)
+    logit = random.normal(size=rows)
+    y = (random.uniform(size=rows) < 1 / (1 + np.exp(-logit))).astype(np.int8)
+    return 1 / (1 + np.exp(-sharpness * logit)), y
+
+
+def logs(p: Floats) -> Floats:
+    return np.column_stack([np.log(p), -np.log1p(-p)])
+
+
+def test_none_changes_no_bit() -> None:
+    p, y = overconfident(300, seed=1)
+    np.testing.assert_array_equal(apply(fit("none", p, y), p), p)
+
+
+def test_temperature_cools_an_overconfident_forecaster() -> None:
+    p, y = overconfident(20_000, seed=2)
+    a, b, c = fit("temperature", p, y).params
+    assert a == b == pytest.approx(0.5, abs=0.03)
+    assert c == 0.0
+
+
+@pytest.mark.parametrize("kind", ["platt", "beta"])
+def test_parametric_kinds_are_the_logistic_regressions_of_scikit_learn(kind: str) -> None:
+    p, y = overconfident(3_000, seed=3)
+    columns = {"platt": logs(p).sum(axis=1, keepdims=True), "beta": logs(p)}[kind]
+    other = LogisticRegression(C=np.inf, tol=1e-10, max_iter=1000).fit(columns, y)
+    np.testing.assert_allclose(apply(fit(kind, p, y), p), other.predict_proba(columns)[:, 1], atol=1e-4)
+
+
+def test_a_beta_slope_that_would_turn_negative_is_held_at_nothing() -> None:
+    random = np.random.default_rng(5)
+    p = random.uniform(0.01, 0.99, size=4_000)
+    truth = 1 / (1 + np.exp(-(-0.6 * np.log(p) - 1.5 * np.log1p(-p) - 1.0)))
+    y = (random.uniform(size=4_000) < truth).astype(np.int8)
+    found = fit("beta", p, y)
+    other = LogisticRegression(C=np.inf, tol=1e-10, max_iter=1000).fit(logs(p)[:, 1:], y)
+    assert found.params[0] == 0.0
+    np.testing.assert_allclose(found.params[1:], [other.coef_[0, 0], other.intercept_[0]], atol=1e-3)
+
+
+def test_isotonic_is_that_of_scikit_learn_at_the_points_of_its_table() -> None:
+    p, y = overconfident(2_000, seed=6)
+    weights = np.random.default_rng(6).integers(0, 3, size=2_000)
+    other = IsotonicRegression(out_of_bounds="clip").fit(p, y, sample_weight=weights)
+    np.testing.assert_allclose(
+        fit("isotonic", p, y, weights).grid, other.predict(np.linspace(0, 1, 201)), atol=1e-12
+    )
+
+
+@kinds
+def test_a_row_counted_twice_is_a_row_given_twice(kind: str) -> None:
+    p, y = overconfident(400, seed=7)
+    counts = np.random.default_rng(7).integers(0, 3, size=400)
+    weighted, repeated = fit(kind, p, y, counts), fit(kind, np.repeat(p, counts), np.repeat(y, counts))
+    np.testing.assert_allclose(apply(weighted, p), apply(repeated, p), atol=1e-8)
+
+
+@kinds
+def test_calibrating_never_loses_on_the_rows_it_was_fitted_to(kind: str) -> None:
+    p, y = overconfident(1_500, seed=8)
+    assert log_loss(apply(fit(kind, p, y), p), y) <= log_loss(p, y)
+
+
+@kinds
+def test_one_row_and_many_rows_agree_to_the_bit(kind: str) -> None:
+    p, y = overconfident(600, seed=9)
+    calibrator = fit(kind, p, y)
+    together = apply(calibrator, p)
+    np.testing.assert_array_equal(together, [apply(calibrator, p[i : i + 1])[0] for i in range(len(p))])
+    np.testing.assert_array_equal(together, apply(calibrator, np.column_stack([p, p])[:, 0]))
+
+
+@kinds
+def test_a_missing_probability_stays_missing(kind: str) -> None:
+    p, y = overconfident(300, seed=10)
+    found = apply(fit(kind, p, y), [np.nan, 0.5])
+    assert np.isnan(found[0])
+    assert 0.0 < found[1] < 1.0
+
+
+@kinds
+def test_an_opposite_forecaster_is_flattened_and_never_turned_round(kind: str) -> None:
+    p, y = overconfident(2_000, seed=11)
+    found = apply(fit(kind, 1 - p, y), np.linspace(0.01, 0.99, 50))
+    assert (np.diff(found) >= 0.0).all()
+
+
+def test_the_chosen_kind_is_the_simplest_that_mends_the_fault() -> None:
+    p, y = overconfident(6_000, seed=12)
+    assert choose(p, y, np.arange(6_000) // 1_000) in {"temperature", "platt", "beta"}
+
+
+def test_a_forecaster_who_keeps_his_word_is_left_alone() -> None:
+    p, y = overconfident(2_000, seed=14, sharpness=1.0)
+    assert choose(p, y, np.arange(2_000) // 250) == "none"
+
+
+def test_a_single_season_gives_nothing_to_compare() -> None:
+    p, y = overconfident(250, seed=13)
+    assert choose(p, y, np.zeros(250, dtype=int)) == "none"
+
+
+def test_choosing_does_not_depend_on_the_order_of_rows() -> None:
+    p, y = overconfident(3_000, seed=15)
+    season = np.arange(3_000) // 500
+    order = np.random.default_rng(0).permutation(3_000)
+    assert choose(p[order], y[order], season[order]) == choose(p, y, season)
+
+
+def test_an_unknown_kind_is_refused_with_the_known_ones() -> None:
+    with pytest.raises(DataError, match="none, temperature, platt, beta, isotonic"):
+        fit("spline", [0.4, 0.6], [0, 1])
+
+
+@pytest.mark.parametrize("weights", [[1.0], [0.0, 0.0], [-1.0, 2.0], [np.nan, 1.0]])
+def test_weights_that_weigh_nothing_are_refused(weights: list[float]) -> None:
+    with pytest.raises(DataError, match="weights"):
+        fit("platt", [0.4, 0.6], [0, 1], weights)
+
+
+@pytest.mark.parametrize(("kind", "size"), [("isotonic", 0), ("platt", 201), ("spline", 0)])
+def test_a_calibrator_with_the_wrong_arrays_is_refused(kind: str, size: int) -> None:
+    with pytest.raises(DataError, match="none of ours"):
+        Calibrator(kind=kind, params=np.ones(3), grid=np.linspace(0, 1, size))
+
+
+def test_the_door_opens_the_module_only_when_asked() -> None:
+    from antepost import evaluation
+
+    assert evaluation.calibration is calibration
