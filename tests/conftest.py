@@ -15,7 +15,7 @@ from sqlalchemy import Engine, create_engine
 from antepost.engines import Postgres, acquire, mlflow_server, release
 from antepost.engines.mlflow import release_mlflow
 from antepost.lake.database import disconnect
-from antepost.lake.star.migrate import migrate
+from antepost.lake.star.revisions import migrate
 from antepost.settings import Settings, get_settings
 
 _TEMPLATE = "template_antepost"

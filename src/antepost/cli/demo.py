@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
-from antepost.cli.output import err, out, print_json, progress_bar
+from antepost.cli.output import out, print_json, progress_bar
 from antepost.desk.demo import STEPS, Demo, serve
 from antepost.serving import serve_for_a_moment
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 def run(desk: Desk, *, as_json: bool = False) -> None:
     """Run the eight steps and print what each of them did."""
-    demo = Demo(desk=desk, tell=err.print)
+    demo = Demo(desk=desk)
     lines: dict[str, str] = {}
     began = time.monotonic()
     with progress_bar("demo", quiet=as_json) as tell:
@@ -40,7 +40,12 @@ def _close(desk: Desk, demo: Demo, seconds: float) -> None:
     settings = desk.settings
     flagged = " The league is SIMULATED: there was no mirror and no route." if desk.simulated("nfl") else ""
     out.print(f"\nDone in {seconds:.0f} s.{flagged}")
-    places = {"raw bytes": settings.bronze, "tables": settings.silver, "bundles": settings.bundles, "plots": settings.reports}
+    places = {
+        "raw bytes": settings.bronze,
+        "tables": settings.silver,
+        "bundles": settings.bundles,
+        "plots": settings.reports,
+    }
     for name, path in places.items():
         out.print(f"  {name:<10} {path}", soft_wrap=True)
     some = str(demo.sealed[-1]["hash"])

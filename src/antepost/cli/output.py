@@ -6,10 +6,14 @@ import json
 import math
 from collections.abc import Callable, Generator, Iterable, Mapping
 from contextlib import contextmanager
+from typing import cast
 
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, TextColumn, TimeElapsedColumn
+from rich.progress import Progress as Bar
 from rich.table import Table
+
+type Progress = Callable[[str, float], None]
 
 out = Console(highlight=False)
 err = Console(stderr=True, highlight=False)
@@ -24,9 +28,9 @@ def _finite(value: object) -> object:
     if isinstance(value, float) and not math.isfinite(value):
         return None
     if isinstance(value, Mapping):
-        return {str(key): _finite(item) for key, item in value.items()}
+        return {str(key): _finite(item) for key, item in cast("Mapping[object, object]", value).items()}
     if isinstance(value, list | tuple):
-        return [_finite(item) for item in value]
+        return [_finite(item) for item in cast("Iterable[object]", value)]
     return value
 
 
@@ -51,10 +55,15 @@ def _cell(value: object) -> str:
 
 
 @contextmanager
-def progress_bar(title: str, *, quiet: bool = False) -> Generator[Callable[[str, float], None]]:
+def progress_bar(title: str, *, quiet: bool = False) -> Generator[Progress]:
     """Show a bar on stderr while work goes on; yields ``tell(what, share)`` with share in [0, 1]."""
-    columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.percentage:>3.0f}%"), TimeElapsedColumn())
-    with Progress(*columns, console=err, transient=True, disable=quiet) as progress:
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TextColumn("{task.percentage:>3.0f}%"),
+        TimeElapsedColumn(),
+    )
+    with Bar(*columns, console=err, transient=True, disable=quiet) as progress:
         task = progress.add_task(title, total=1.0)
 
         def tell(what: str, share: float) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,7 +12,6 @@ import polars as pl
 
 from antepost.desk.desk import Desk, Record
 from antepost.errors import DataError, EngineError, SourceUnreachable
-from antepost.lake.batches import batches
 
 if TYPE_CHECKING:
     from antepost.desk.evaluate import Evaluation
@@ -21,8 +20,6 @@ if TYPE_CHECKING:
 SPORT = "nfl"
 SETS = ("none", "close")
 JUDGED_SEASONS = 9
-Tell = Callable[[str], None]
-Serve = Callable[[Desk], "Iterator[str]"]
 
 
 @dataclass(slots=True, kw_only=True)
@@ -30,7 +27,6 @@ class Demo:
     """What the steps hand on to each other."""
 
     desk: Desk
-    tell: Tell
     season: int = 0
     lock: Path | None = None
     trained: dict[str, Trained] = field(default_factory=dict[str, "Trained"])
@@ -41,22 +37,24 @@ class Demo:
 def ingest(demo: Demo) -> str:
     """Load the games; without mirror and route, simulate a league and say so."""
     desk = demo.desk
-    if desk.simulated(SPORT):
+    try:
+        report = desk.ingest(SPORT, simulate=desk.simulated(SPORT))
+    except SourceUnreachable as error:
+        if desk.sports():
+            demo.season = _newest_season(desk)
+            return f"no route to upstream; going on with what this home holds ({error})"
         report = desk.ingest(SPORT, simulate=True)
-    else:
-        try:
-            report = desk.ingest(SPORT)
-        except SourceUnreachable:
-            if batches(desk.settings):
-                raise
-            report = desk.ingest(SPORT, simulate=True)
-    newest = desk.fixtures(SPORT).drop_nulls("home_score")["season"].max()
-    if not isinstance(newest, int):
-        raise DataError(f"no finished {SPORT} game in {report.origin}")
-    demo.season = newest
+    demo.season = _newest_season(desk)
     came = f"batch {report.batch}" if report.batch else "nothing new"
     kind = "SIMULATED league" if report.simulated else report.source
     return f"{report.games:,} games from {kind} ({came}, {report.refused} rows quarantined), raw {report.raw[:12]}"
+
+
+def _newest_season(desk: Desk) -> int:
+    newest = desk.fixtures(SPORT).drop_nulls("home_score")["season"].max()
+    if not isinstance(newest, int):
+        raise DataError(f"this home holds no finished {SPORT} game; load seasons that are over")
+    return newest
 
 
 def lake(demo: Demo) -> str:
@@ -126,7 +124,7 @@ def serve(demo: Demo, url: str) -> dict[str, object]:
     """Ask the API at ``url`` for one of the sealed predictions."""
     wanted = next(record for record in reversed(demo.sealed) if record["set"] == "close")
     answer = httpx.get(f"{url}/api/v1/predictions/{wanted['hash']}", timeout=30)
-    if answer.status_code != httpx.codes.OK:
+    if not answer.is_success:
         raise EngineError(f"the API answered {answer.status_code}: {answer.text[:300]}")
     return answer.json()
 

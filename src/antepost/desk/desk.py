@@ -17,7 +17,7 @@ from antepost.domain.clock import Clock, SystemClock
 from antepost.errors import AntepostError, DataError
 from antepost.lake import asof, connect, ledger
 from antepost.lake.batches import batches
-from antepost.lake.star.project import project
+from antepost.lake.star import project
 from antepost.settings import Settings, get_settings
 from antepost.sports import get_sport
 
@@ -147,7 +147,9 @@ class Desk:
             self.settings, sport, seasons, set, league=league, refit=refit, families=families, progress=progress
         )
 
-    def register(self, sport: str, digest: str, evaluation: Evaluation | None = None, alias: str | None = "champion") -> str:
+    def register(
+        self, sport: str, digest: str, evaluation: Evaluation | None = None, alias: str | None = "champion"
+    ) -> str:
         """Register a bundle in MLflow with the figures and plots of ``evaluation``; return the version."""
         from antepost.desk.register import register
 
@@ -247,9 +249,7 @@ class Desk:
         return found
 
 
-def open_desk(
-    home: str | Path | None = None, *, settings: Settings | None = None, clock: Clock | None = None
-) -> Desk:
+def open_desk(home: str | Path | None = None, *, settings: Settings | None = None, clock: Clock | None = None) -> Desk:
     """Return a desk over ``home`` (default: ``ANTEPOST_HOME``, else ``./.antepost``), embedded unless a URL is set.
 
     A ``policy.yaml`` in the home overrides the betting policy.

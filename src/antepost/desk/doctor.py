@@ -58,7 +58,9 @@ def _home(settings: Settings) -> Finding:
     existing = next(path for path in (settings.home, *settings.home.parents) if path.exists())
     free = shutil.disk_usage(existing).free / 2**30
     if not os.access(existing, os.W_OK):
-        return Finding(name="home", state="fail", text=f"{existing} is not writable; set ANTEPOST_HOME to a folder that is")
+        return Finding(
+            name="home", state="fail", text=f"{existing} is not writable; set ANTEPOST_HOME to a folder that is"
+        )
     if free < 2:
         return Finding(name="home", state="fail", text=f"{free:.1f} GiB free at {existing}; make room for 2 GiB")
     return Finding(name="home", state="ok", text=f"{settings.home}, {free:.0f} GiB free")
@@ -74,9 +76,17 @@ def _clock(clock: Clock, server: str) -> Finding:
     try:
         offset = _ntp_offset(clock, server)
     except OSError as error:
-        return Finding(name="clock", state="warn", text=f"not compared with {server} ({error}); allow UDP 123 or name another with --ntp")
+        return Finding(
+            name="clock",
+            state="warn",
+            text=f"not compared with {server} ({error}); allow UDP 123 or name another with --ntp",
+        )
     if abs(offset) > TOLERANCE_SECONDS:
-        return Finding(name="clock", state="fail", text=f"{offset:+.3f} s off {server}; seals need the right time: start chrony or systemd-timesyncd")
+        return Finding(
+            name="clock",
+            state="fail",
+            text=f"{offset:+.3f} s off {server}; seals need the right time: start chrony or systemd-timesyncd",
+        )
     return Finding(name="clock", state="ok", text=f"{offset:+.3f} s off {server}")
 
 

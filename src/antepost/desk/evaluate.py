@@ -157,7 +157,7 @@ def evaluate(
     if refit == "week":
         weekly = walk_forward(rows.frame, names, recipe, _splitter(recipe, "week"), progress, seasons=wanted)
         oof = oof.replaced(weekly, np.isin(rows.frame.season, wanted))
-    return _put_together(settings, sport, set, league, refit, wanted, rows, judged, names, recipe, oof)
+    return _put_together(settings, sport, set, league, refit, wanted, rows, judged, names, oof)
 
 
 def check_seasons(sport: str, seasons: Iterable[int], recipe: Recipe) -> None:
@@ -169,13 +169,13 @@ def check_seasons(sport: str, seasons: Iterable[int], recipe: Recipe) -> None:
     early = [season for season in seasons if season <= recipe.tuned_through]
     if early:
         raise PolicyError(
-            f"{sport} recipe was tuned through {recipe.tuned_through}, so {early} cannot judge it; choose a later season"
+            f"{sport} recipe was tuned through {recipe.tuned_through}, so {early} cannot judge it; choose later ones"
         )
 
 
 def _put_together(
     settings: Settings, sport: str, set: str, league: str, refit: Refit, wanted: list[int],  # noqa: A002
-    rows: Examples, judged: np.ndarray, names: tuple[str, ...], recipe: Recipe, oof: OutOfFold,
+    rows: Examples, judged: np.ndarray, names: tuple[str, ...], oof: OutOfFold,
 ) -> Evaluation:  # fmt: skip
     frame = rows.frame
     p = np.full(frame.y.size, np.nan)
@@ -184,7 +184,7 @@ def _put_together(
         earlier = (frame.season < season) & ~np.isnan(oof.p).any(axis=1)
         here = judged & (frame.season == season)
         if not earlier.any():
-            raise DataError(f"no out-of-fold season before {season} in set {set} to blend from; choose a later season")
+            raise DataError(f"no out-of-fold season before {season} in set {set} to blend from; choose a later one")
         blend = fit_blend(oof.p[earlier], frame.y[earlier], frame.season[earlier])
         p[here] = blend.apply(oof.p[here])
     if blend is None:

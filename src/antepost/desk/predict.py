@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from importlib.metadata import version
+from typing import cast
 
 import numpy as np
 import polars as pl
@@ -36,9 +37,7 @@ class Loaded:
     simulated: bool
 
 
-def records(
-    loaded: Loaded, bundle: Bundle, asked: pl.DataFrame, policy: BettingPolicy, clock: Clock
-) -> list[Record]:
+def records(loaded: Loaded, bundle: Bundle, asked: pl.DataFrame, policy: BettingPolicy, clock: Clock) -> list[Record]:
     """Return one unsealed record a fixture of ``asked`` (fixture, as_of), in order of kick-off.
 
     Raises:
@@ -111,9 +110,8 @@ def _record(
     policy: BettingPolicy, clock: Clock,
 ) -> Record:  # fmt: skip
     decision = decide(sides, lows, odds, policy)
-    start, as_of = row["start"], row["as_of"]
+    start, as_of = cast("datetime", row["start"]), cast("datetime", row["as_of"])
     sealed_at = clock.now()
-    assert isinstance(start, datetime) and isinstance(as_of, datetime)
     return {
         "sport": loaded.sport, "league": row["league"], "season": row["season"], "week": row["week"],
         "stage": row["stage"], "fixture": row["fixture"], "home": row["home"], "away": row["away"],

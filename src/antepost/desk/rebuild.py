@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import cast
 
 import polars as pl
 
@@ -71,8 +72,7 @@ def rebuild(settings: Settings, record: Mapping[str, object], policy: BettingPol
 
 
 def _recompute(settings: Settings, record: Mapping[str, object], policy: BettingPolicy) -> dict[str, object]:
-    sport, limit = str(record["sport"]), record["batch"]
-    assert isinstance(limit, int)
+    sport, limit = str(record["sport"]), cast("int", record["batch"])
     log = [batch for batch in batches(settings) if batch.number <= limit and batch.sport == sport]
     if not log or log[-1].number != limit:
         raise DataError(f"the batch log of {settings.home} does not reach batch {limit} of {sport}", batch=limit)
@@ -86,7 +86,9 @@ def _recompute(settings: Settings, record: Mapping[str, object], policy: Betting
     )
     made = records(loaded, bundle, asked, policy, FixedClock(_moment(record["sealed_at"])))
     if not made:
-        raise DataError(f"{record['fixture']} was not on the schedule as of {record['as_of']}", fixture=record["fixture"])
+        raise DataError(
+            f"{record['fixture']} was not on the schedule as of {record['as_of']}", fixture=record["fixture"]
+        )
     return made[0]
 
 
@@ -103,7 +105,8 @@ def _moment(stamp: object) -> datetime:
 
 def _close(sealed: object, rebuilt: object) -> bool:
     if isinstance(sealed, Mapping) and isinstance(rebuilt, Mapping):
-        return sealed.keys() == rebuilt.keys() and all(_close(sealed[k], rebuilt[k]) for k in sealed)
+        a, b = cast("Mapping[str, object]", sealed), cast("Mapping[str, object]", rebuilt)
+        return a.keys() == b.keys() and all(_close(a[name], b[name]) for name in a)
     if isinstance(sealed, float) and isinstance(rebuilt, float):
         return math.isclose(sealed, rebuilt, rel_tol=TOLERANCE, abs_tol=TOLERANCE)
     return sealed == rebuilt

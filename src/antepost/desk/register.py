@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from antepost import features
@@ -24,7 +25,7 @@ def register(settings: Settings, sport: str, digest: str, evaluation: Evaluation
     metrics: dict[str, float] = {}
     plots = []
     if evaluation is not None:
-        metrics = {name: v for name, v in evaluation.figures().items() if isinstance(v, float) and v == v}
+        metrics = {name: v for name, v in evaluation.figures().items() if isinstance(v, float) and math.isfinite(v)}
         plots = evaluation.save_plots(settings.reports)
     store = mlflow_store(settings)
     version = write.register(store, settings.bundles / digest, bundle.manifest, metrics, plots, settings.mlruns)

@@ -79,9 +79,7 @@ class Cluster:
 
     def connection(self, database: str) -> psycopg2.extensions.connection:
         """Return an open connection to ``database`` as the superuser."""
-        return psycopg2.connect(
-            host=str(self.socket), port=PORT, user=SUPERUSER, dbname=database, connect_timeout=5
-        )
+        return psycopg2.connect(host=str(self.socket), port=PORT, user=SUPERUSER, dbname=database, connect_timeout=5)
 
     def start(self) -> None:
         """Start the server, and with it its data folder where there is none, and wait until it answers.
@@ -100,9 +98,7 @@ class Cluster:
             if looks_full(self.folder, said):
                 raise disk_full(self.folder)
             if time.monotonic() > deadline or not any(remains in said for remains in _REMAINS):
-                raise EngineError(
-                    f"Postgres did not start; see {self.log}. It said: {said}", log=str(self.log)
-                )
+                raise EngineError(f"Postgres did not start; see {self.log}. It said: {said}", log=str(self.log))
 
     def stop(self) -> None:
         """Stop the server: open transactions roll back, the rest is flushed.
@@ -166,9 +162,7 @@ class Cluster:
             _remove(scratch)
             if full:
                 raise disk_full(self.folder)
-            raise EngineError(
-                f"initdb failed in {self.folder}: {done.stderr.strip()}", folder=str(self.folder)
-            )
+            raise EngineError(f"initdb failed in {self.folder}: {done.stderr.strip()}", folder=str(self.folder))
         scratch.rename(self.data)
 
     def _bin(self) -> Path:
@@ -210,9 +204,7 @@ def _short_tmp() -> Path:
     shared = Path("/tmp")  # noqa: S108
     chosen = shared if os.access(shared, os.W_OK) else Path(tempfile.gettempdir())
     if len(str(chosen)) > _SOCKET_PATH_MAX - 50:
-        raise EngineError(
-            f"{chosen} is too long a path for a socket; set TMPDIR to a shorter one", path=str(chosen)
-        )
+        raise EngineError(f"{chosen} is too long a path for a socket; set TMPDIR to a shorter one", path=str(chosen))
     return chosen
 
 

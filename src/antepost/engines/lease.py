@@ -78,7 +78,16 @@ class Lease:
         finally:
             os.close(fd)
 
+    def drop(self) -> None:
+        """Give the share back and leave the engine as it is."""
+        if self._fd is not None and os.getpid() == self._owner:
+            os.close(self._fd)
+            self._fd = None
+
     def _stop_if_last(self, fd: int) -> None:
+        if not _is_file(fd, self._engine.folder / "lease.lock"):
+            # The folder was deleted and made again: the engine in it now is that of other users.
+            return
         try:
             fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -110,6 +119,13 @@ def set_pin(folder: Path, on: bool) -> None:
         (folder / "pinned").touch(mode=0o600)
     else:
         (folder / "pinned").unlink(missing_ok=True)
+
+
+def _is_file(fd: int, path: Path) -> bool:
+    try:
+        return os.path.samestat(os.fstat(fd), path.stat())
+    except FileNotFoundError:
+        return False
 
 
 def _open(path: Path) -> int:

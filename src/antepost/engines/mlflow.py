@@ -173,9 +173,7 @@ def release_mlflow(settings: Settings) -> None:
 
 
 def _server(settings: Settings) -> MlflowServer:
-    return MlflowServer(
-        folder=settings.engines / "mlflow", store=mlflow_store(settings), artifacts=settings.mlruns
-    )
+    return MlflowServer(folder=settings.engines / "mlflow", store=mlflow_store(settings), artifacts=settings.mlruns)
 
 
 def _answers(url: str) -> bool:

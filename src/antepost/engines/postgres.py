@@ -43,9 +43,7 @@ class Postgres:
         ``<it>_dagster`` beside it, so that two platforms share a server.
         """
         if database not in DATABASES:
-            raise EngineError(
-                f"no database {database!r}; there are {', '.join(DATABASES)}", database=database
-            )
+            raise EngineError(f"no database {database!r}; there are {', '.join(DATABASES)}", database=database)
         return self.server.set(database=_database_name(self.server.database, database))
 
 
@@ -66,9 +64,11 @@ def acquire(settings: Settings) -> Postgres:
         if found is None:
             found = _external(settings.database_url) if settings.database_url else _embedded(settings)
             _held[key] = found
-        elif found.lease is not None:
-            _renew(found.lease, cluster(settings))
-        return found
+        elif found.lease is not None and not cluster(settings).healthy():
+            # Somebody killed the server under us, or deleted its home.
+            _held[key] = _embedded(settings)
+            found.lease.drop()
+        return _held[key]
 
 
 def release(settings: Settings) -> None:
@@ -95,12 +95,6 @@ def cluster(settings: Settings) -> Cluster:
     return Cluster(folder=settings.engines / "postgres")
 
 
-def _renew(lease: Lease, server: Cluster) -> None:
-    """Start the server again where somebody killed it under us."""
-    if not server.healthy():
-        lease.take()
-
-
 def _embedded(settings: Settings) -> Postgres:
     server = cluster(settings)
     lease = Lease(server)
@@ -118,9 +112,7 @@ def _external(given: str) -> Postgres:
     try:
         url = make_url(given)
     except ArgumentError as error:
-        raise SettingsError(
-            "ANTEPOST_DATABASE_URL is no URL; write postgresql://user:password@host/"
-        ) from error
+        raise SettingsError("ANTEPOST_DATABASE_URL is no URL; write postgresql://user:password@host/") from error
     if url.drivername not in _SCHEMES:
         raise SettingsError(
             f"ANTEPOST_DATABASE_URL names {url.drivername}; antepost speaks to Postgres: postgresql://user@host/",
@@ -183,13 +175,9 @@ def _create(cursor: psycopg2.extensions.cursor, name: str) -> None:
     except (errors.DuplicateDatabase, errors.UniqueViolation):
         return
     except errors.InsufficientPrivilege as error:
-        raise EngineError(
-            f"we may not create the database {name}; create it, or grant CREATEDB", name=name
-        ) from error
+        raise EngineError(f"we may not create the database {name}; create it, or grant CREATEDB", name=name) from error
     except psycopg2.Error as error:
-        raise EngineError(
-            f"the database {name} cannot be created: {str(error).strip()}", name=name
-        ) from error
+        raise EngineError(f"the database {name} cannot be created: {str(error).strip()}", name=name) from error
 
 
 def _release_all() -> None:

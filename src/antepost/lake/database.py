@@ -5,10 +5,12 @@ from __future__ import annotations
 import os
 import threading
 
-from sqlalchemy import Engine, create_engine
+import psycopg2
+from sqlalchemy import Engine, ExceptionContext, create_engine, event
 
 from antepost.engines import acquire
-from antepost.lake.star.migrate import migrate
+from antepost.errors import EngineError
+from antepost.lake.star.revisions import migrate
 from antepost.settings import Settings
 
 _engines: dict[str, Engine] = {}
@@ -28,6 +30,7 @@ def connect(settings: Settings) -> Engine:
     with _guard:
         if key not in _engines:
             engine = create_engine(url, pool_pre_ping=True, pool_size=4, max_overflow=8)
+            event.listen(engine, "handle_error", _name_full_disk)
             migrate(engine)
             _engines[key] = engine
         return _engines[key]
@@ -43,6 +46,15 @@ def disconnect(settings: Settings) -> None:
 
 def _key(settings: Settings) -> str:
     return settings.database_url or str(settings.home)
+
+
+def _name_full_disk(context: ExceptionContext) -> None:
+    """Turn the server's "disk full" into an error that says what to do."""
+    error = context.original_exception
+    if isinstance(error, psycopg2.errors.DiskFull):
+        raise EngineError(
+            f"Postgres's disk is full: free some room, then run this again; nothing committed is lost ({error})"
+        ) from error
 
 
 def _forget_parents_connections() -> None:

@@ -54,9 +54,7 @@ def read(engine: Engine, hash: str) -> Record:  # noqa: A002  # the record's own
     with Session(engine) as session:
         found = session.scalar(select(Prediction.record).where(Prediction.hash == hash))
     if found is None:
-        raise DataError(
-            f"no sealed prediction {hash}; `antepost predict` prints the hashes it seals", hash=hash
-        )
+        raise DataError(f"no sealed prediction {hash}; `antepost predict` prints the hashes it seals", hash=hash)
     return _parsed(found)
 
 
@@ -101,9 +99,7 @@ def verify(engine: Engine) -> list[str]:
     for row, record in zip(rows, records, strict=True):
         faults += _column_faults(row, record)
     hashes = {row.sequence: row.hash for row in rows}
-    return faults + [
-        f"the head noted at {at.length} is not there" for at in noted if hashes.get(at.length) != at.head
-    ]
+    return faults + [f"the head noted at {at.length} is not there" for at in noted if hashes.get(at.length) != at.head]
 
 
 def note_key(engine: Engine, key: str, pem: str, created_at: datetime) -> None:
@@ -116,9 +112,7 @@ def note_key(engine: Engine, key: str, pem: str, created_at: datetime) -> None:
         session.execute(upsert(Key).values(id=key, pem=pem, created_at=created_at).on_conflict_do_nothing())
         kept = session.scalar(select(Key.pem).where(Key.id == key))
     if kept != pem:
-        raise DataError(
-            f"the ledger keeps another public key under {key}; a key's id is never used again", id=id
-        )
+        raise DataError(f"the ledger keeps another public key under {key}; a key's id is never used again", id=id)
 
 
 def keys(engine: Engine) -> dict[str, str]:

@@ -1,6 +1,6 @@
 """Families, walk-forward training, blend and calibration, and the signed bundle that all of it becomes.
 
-Never reads facts, computes a feature or talks to a registry, and imports a training library only inside a fit.
+Never reads facts, computes a feature or talks to a registry; a training library is imported inside a fit only.
 Below it lie features, lake, betting, evaluation, sports and domain.
 """
 

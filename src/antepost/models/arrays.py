@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +17,7 @@ Array = NDArray[np.float64] | NDArray[np.int32] | NDArray[np.uint8] | NDArray[np
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LinearArrays:
-    """A logistic score of standardised columns; ``impute`` stands in for a missing value before standardising."""
+    """A logistic score of standardised columns; ``impute`` stands in for a missing value before that."""
 
     form: ClassVar[str] = "linear"
 
@@ -28,7 +28,7 @@ class LinearArrays:
     impute: Floats
 
     def score(self, X: Floats) -> Floats:
-        """Return P(home) of each row of ``X``; NaN where a needed value is missing and nothing may stand in."""
+        """Return P(home) of each row of ``X``; NaN where a needed value is missing for good."""
         return kernels.score_linear(
             np.ascontiguousarray(X), self.weights, self.intercept, self.center, self.scale, self.impute
         )
@@ -79,7 +79,7 @@ _DTYPES: Mapping[str, type[np.generic]] = {
     "default_left": np.uint8,
     "float32_inputs": np.bool_,
 }
-_FORMS: Mapping[str, type[LinearArrays] | type[ForestArrays]] = {
+_FORMS: Mapping[str, type[LinearArrays | ForestArrays]] = {
     LinearArrays.form: LinearArrays,
     ForestArrays.form: ForestArrays,
 }
@@ -98,10 +98,10 @@ def unpack(compiled: Compiled) -> dict[str, Array]:
 def pack(stored: Mapping[str, Array]) -> Compiled:
     """Return what ``unpack`` took apart."""
     form = next(iter(stored)).partition("/")[0]
-    values = {key.partition("/")[2]: value for key, value in stored.items()}
-    return _FORMS[form](
-        **{name: value.item() if value.ndim == 0 else value for name, value in values.items()}
-    )
+    values: dict[str, Any] = {
+        key.partition("/")[2]: value.item() if value.ndim == 0 else value for key, value in stored.items()
+    }
+    return _FORMS[form](**values)
 
 
 def one_column(columns: tuple[str, ...], column: str) -> LinearArrays | None:

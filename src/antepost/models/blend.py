@@ -31,7 +31,8 @@ class Blend:
 class Refits:
     """Blend and calibrator refitted on match-days drawn with replacement, one row a refit.
 
-    ``weights`` (refits, families), ``params`` (refits, 3), ``grids`` (refits, points; no points unless isotonic).
+    ``weights`` (refits, families), ``params`` (refits, 3), ``grids`` (refits, points), points
+    being 0 unless the calibrator is isotonic.
     """
 
     weights: Floats
@@ -40,7 +41,7 @@ class Refits:
 
 
 def fit_blend(P: Floats, y: NDArray[np.int8], season: NDArray[np.int32]) -> Blend:
-    """Return the blend of out-of-fold probabilities ``P`` (rows, families), its calibrator chosen forward in seasons.
+    """Return the blend of out-of-fold ``P`` (rows, families), its calibrator chosen forward in seasons.
 
     Raises:
         ModelError: there are no rows, or a probability is missing.
@@ -55,7 +56,7 @@ def fit_blend(P: Floats, y: NDArray[np.int8], season: NDArray[np.int32]) -> Blen
 def fit_refits(
     P: Floats, y: NDArray[np.int8], match_day: NDArray[np.int64], *, kind: str, draws: int, seed: int
 ) -> Refits:
-    """Return ``draws`` refits of the weights and of a calibrator of ``kind``, match-days drawn with replacement.
+    """Return ``draws`` refits of weights and of a calibrator of ``kind``, match-days drawn with replacement.
 
     The kind itself is not chosen again: which calibrator we trust was decided once, forward in time.
     """
@@ -83,7 +84,7 @@ def _refit(P: Floats, y: NDArray[np.int8], counts: NDArray[np.int64], kind: str)
 def _require(P: Floats) -> None:
     if not P.size or np.isnan(P).any():
         raise ModelError(
-            f"a blend needs rows on which every family has spoken, not {P.shape} with {int(np.isnan(P).sum())} gaps; "
-            "walk forward over more seasons",
+            f"a blend needs rows on which every family has spoken, not {P.shape} with {int(np.isnan(P).sum())} "
+            "gaps; walk forward over more seasons",
             shape=P.shape,
         )

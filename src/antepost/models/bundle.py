@@ -8,6 +8,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 
@@ -27,8 +28,8 @@ ARRAYS, LOCK = "arrays.npz", "features.lock"
 class Bundle:
     """Everything a prediction needs: a fitted family a name, their blend, and the blend's refits.
 
-    ``features`` are all (name, hash) pairs of the lock it was trained under, ``native`` the libraries' own files,
-    kept as evidence and never read to predict.
+    ``features`` are all (name, hash) pairs of the lock it was trained under, ``native`` the libraries' own
+    files, kept as evidence and never read to predict.
     """
 
     manifest: Manifest
@@ -46,7 +47,7 @@ class Bundle:
 
     @cached_property
     def digest(self) -> str:
-        """SHA-256 over arrays, lock and manifest; native files carry times and ids of their makers and stay out."""
+        """SHA-256 over arrays, lock and manifest; native files carry their makers' times and ids."""
         parts = {name: hashlib.sha256(content).hexdigest() for name, content in self.files.items()}
         return hashlib.sha256(
             canonical({**parts, "manifest": self.manifest.model_dump(mode="json")})
@@ -90,11 +91,11 @@ class Bundle:
     def _require_opinions(self, said: Floats) -> None:
         silent = np.argwhere(np.isnan(said))
         if len(silent):
-            row, column = silent[0].tolist()
+            row, column = int(silent[0, 0]), int(silent[0, 1])
             name = self.manifest.families[column]
             raise ModelError(
-                f"family {name!r} of {self.manifest.name} has no opinion on row {row}: the value it reads is missing; "
-                "ask a bundle of a set whose prices are known",
+                f"family {name!r} of {self.manifest.name} has no opinion on row {row}: "
+                "the value it reads is missing; ask a bundle of a set whose prices are known",
                 family=name,
                 row=row,
             )
@@ -154,10 +155,8 @@ def _family(arrays: Mapping[str, Array], name: str) -> Compiled:
 
 
 def _npz(arrays: Mapping[str, Array]) -> bytes:
-    """Return one archive with the arrays in order of name; members carry no time, so equal arrays give equal bytes."""
+    """Return one archive of the arrays by name; it holds no times, so equal arrays give equal bytes."""
+    members: dict[str, Any] = {name: arrays[name] for name in sorted(arrays)}
     buffer = io.BytesIO()
-    np.savez(
-        buffer,
-        **{name: np.ascontiguousarray(arrays[name]).reshape(arrays[name].shape) for name in sorted(arrays)},
-    )
+    np.savez(buffer, **members)
     return buffer.getvalue()

@@ -17,9 +17,9 @@ type Mask = NDArray[np.bool_]
 class Frame:
     """Rows of one information set, one a fixture; all arrays are of its length n.
 
-    ``X`` is (n, columns) with NaN where a value is not known; ``y`` is 1 where the home side won. ``as_of`` and
-    ``label_known_at`` are microseconds since 1970, ``match_day`` any integer that names a day. ``market_p`` is the
-    reference close's P(home), NaN without a price; nothing learns from it.
+    ``X`` is (n, columns) with NaN where a value is not known; ``y`` is 1 where the home side won. ``as_of``
+    and ``label_known_at`` are microseconds since 1970, ``match_day`` any integer that names a day. ``market_p``
+    is the reference close's P(home), NaN without a price; nothing learns from it.
     """
 
     fixture: list[str]
@@ -65,7 +65,7 @@ class Frame:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class OutOfFold:
-    """P(home) by each family, (rows, families): NaN on rows no fold tested, or on which a family has no opinion."""
+    """P(home) by each family, (rows, families): NaN where no fold tested, or a family has no opinion."""
 
     p: Floats
     families: tuple[str, ...]

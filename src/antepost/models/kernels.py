@@ -1,6 +1,6 @@
 """The compiled kernels every bundle is scored by: linear scores, forests, the pool, the refits' quantiles.
 
-Each walks its rows one after another and sums in one fixed order, so one row and a million rows agree to the bit.
+Each walks its rows one after another and sums in one fixed order, so one row and a million agree to the bit.
 """
 
 from __future__ import annotations
@@ -62,8 +62,8 @@ def score_forest(
 ) -> Floats:
     """Return P(home) of each row of ``X`` under a boosted forest laid out flat.
 
-    ``x < threshold`` goes left, a missing ``x`` goes where the node says; a node without children (left < 0) is a
-    leaf. Trees are summed in the order in which they were grown.
+    ``x < threshold`` goes left, a missing ``x`` goes where the node says; a node without children (left < 0) is
+    a leaf. Trees are summed in the order in which they were grown.
     """
     rows = X.shape[0]
     p = np.empty(rows)
@@ -75,10 +75,7 @@ def score_forest(
                 x = X[i, feature[node]]
                 if float32_inputs:
                     x = np.float64(np.float32(x))
-                if math.isnan(x):
-                    goes_left = default_left[node] == 1
-                else:
-                    goes_left = x < threshold[node]
+                goes_left = default_left[node] == 1 if math.isnan(x) else x < threshold[node]
                 node = left[node] if goes_left else right[node]
             total += value[node]
         p[i] = sigmoid(total)
@@ -102,7 +99,7 @@ def pool(P: Floats, weights: Floats) -> Floats:
 def quantile_of_sorted(values: Floats, quantile: float) -> float:
     """Return the ``quantile`` of ascending ``values``, linear between neighbours."""
     place = quantile * (values.shape[0] - 1)
-    below = int(math.floor(place))
+    below = int(place)
     above = min(below + 1, values.shape[0] - 1)
     return values[below] + (place - below) * (values[above] - values[below])
 
@@ -111,7 +108,7 @@ def quantile_of_sorted(values: Floats, quantile: float) -> float:
 def refit_quantiles(
     P: Floats, weights: Floats, params: Floats, grids: Floats, quantile: float
 ) -> tuple[Floats, Floats]:
-    """Return the low ``quantile`` of P(home) and of P(away) of each row over all refits of blend and calibrator.
+    """Return the low ``quantile`` of P(home) and of P(away) of each row over all refits of the blend.
 
     Args:
         P: (rows, families) probabilities of the home side.

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, JsonValue, field_validator
 
 
 class FeatureLock(Protocol):
-    """The frozen catalogue of one sport, as the features room gives it: a digest, and (feature, hash) pairs."""
+    """The frozen catalogue of one sport, as the features room gives it."""
 
     @property
     def digest(self) -> str:
@@ -25,10 +25,10 @@ class FeatureLock(Protocol):
 class Manifest(BaseModel):
     """Identity, inputs and limits of one trained model.
 
-    ``lock`` is the feature lock's digest, ``batch`` the newest load it learnt from, ``trained_through`` the moment
-    (ISO 8601, UTC) at which the last of its labels became known, ``seasons`` the first and last it learnt from,
-    ``rows`` and ``rows_out_of_fold`` how many fixtures families and blend were fitted on. ``weights`` are the
-    blend's, in the order of ``families``.
+    ``lock`` is the feature lock's digest, ``batch`` the newest load it learnt from, ``trained_through`` the
+    moment (ISO 8601, UTC) at which the last of its labels became known, ``seasons`` the first and last it learnt
+    from, ``rows`` and ``rows_out_of_fold`` how many fixtures families and blend were fitted on. ``weights`` are
+    the blend's, in the order of ``families``.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)

@@ -1,7 +1,7 @@
 """Bundles on disk: one signed folder each, named by its digest, written whole or not at all.
 
-``<digest>/manifest.json`` holds the manifest and every other file's SHA-256; ``signature`` stands under its bytes,
-so changing anything breaks it. ``arrays.npz``, ``features.lock`` and ``native/…`` lie beside.
+``<digest>/manifest.json`` holds the manifest and every other file's SHA-256; ``signature`` stands under its
+bytes, so changing anything breaks it. ``arrays.npz``, ``features.lock`` and ``native/…`` lie beside.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ class _Signature(BaseModel):
 
 
 def save_bundle(settings: Settings, bundle: Bundle) -> str:
-    """Return the digest of ``bundle``, signed and stored below ``settings.bundles``; the same again changes nothing."""
+    """Return the digest of ``bundle``, signed and stored below ``settings.bundles``, once."""
     target = settings.bundles / bundle.digest
     if not target.exists():
         files = {**bundle.files, **{f"native/{name}": content for name, content in bundle.native.items()}}
@@ -75,13 +75,13 @@ def load_bundle(
 ) -> Bundle:
     """Return the bundle ``digest`` below ``folder``, once signature, every byte and its feature lock hold.
 
-    With ``lock`` None the features are not compared, which is for looking at a bundle, not for predicting. ``name``
-    is the registered name that is expected of it; ``public_key`` the one signer to trust, as PEM text, where without
-    it any signer is taken and only changes are noticed.
+    With ``lock`` None the features are not compared, which is for looking at a bundle, not for predicting.
+    ``name`` is the registered name that is expected of it; ``public_key`` the one signer to trust, as PEM text,
+    where without it any signer is taken and only changes are noticed.
 
     Raises:
-        ModelError: it is not there, was changed, is signed by somebody else, has another name, or was trained under
-            other feature definitions; the text names them.
+        ModelError: it is not there, was changed, is signed by somebody else, has another name, or was trained
+            under other feature definitions; the text names them.
     """
     files = _read(folder, digest)
     statement = _verified(digest, files, public_key)
@@ -133,8 +133,8 @@ def _require_lock(bundle: Bundle, lock: FeatureLock) -> None:
     parts = [("changed", changed), ("gone", gone), ("new", new)]
     listed = "; ".join(f"{what}: {', '.join(names)}" for what, names in parts if names) or "their order"
     raise ModelError(
-        f"{bundle.manifest.name} was trained under feature lock {bundle.manifest.lock}, this is {lock.digest}; "
-        f"features differ ({listed}); train it again",
+        f"{bundle.manifest.name} was trained under feature lock {bundle.manifest.lock}, "
+        f"this is {lock.digest}; features differ ({listed}); train it again",
         changed=changed,
         gone=gone,
         new=new,

@@ -1,4 +1,4 @@
-"""The one training path: families walk forward, the blend eats only out-of-fold rows, the bundle holds both."""
+"""The one training path: families walk forward, the blend eats only what is out of fold."""
 
 from __future__ import annotations
 
@@ -83,17 +83,18 @@ def fit_bundle(
     sequence: int = 1,
     refits: int = REFITS,
 ) -> Bundle:
-    """Return the bundle of families fitted on all of ``frame``, blended and calibrated on its out-of-fold rows.
+    """Return the bundle of families fitted on all of ``frame``, blended and calibrated out of fold.
 
-    ``refits`` is the number of bootstrap refits kept for low quantiles; ``sequence`` numbers the bundles of one name.
+    ``refits`` is the number of bootstrap refits kept for low quantiles; ``sequence`` numbers the bundles of one
+    name.
 
     Raises:
-        ModelError: a family that may not learn in this set, rows that do not match, or no row tested out of fold.
+        ModelError: a family that may not learn in this set, rows that do not match, or none tested out of fold.
     """
     names = check_families(families, set)
     if oof.families != tuple(families) or len(oof.p) != frame.y.size:
         raise ModelError(
-            f"out-of-fold rows of {oof.families} ({len(oof.p)}) are not those of {tuple(families)} ({frame.y.size})"
+            f"out-of-fold rows of {oof.families} ({len(oof.p)}) are not of {tuple(families)} ({frame.y.size})"
         )
     rows = oof.complete
     P = np.ascontiguousarray(oof.p[rows][:, [oof.families.index(name) for name in names]])
@@ -142,6 +143,6 @@ def _refuse_hindsight(frame: Frame, fold: Fold) -> None:
     """Ask again what the splitter promised, because everything rests on it."""
     if int(frame.label_known_at[fold.train].max()) >= int(frame.as_of[fold.test].min()):
         raise LeakageError(
-            f"fold {fold.name} would learn from a label known only after its first question; check the splitter",
+            f"fold {fold.name} would learn from a label known after its first question; check the splitter",
             fold=fold.name,
         )

@@ -18,11 +18,12 @@ type MakeFile = Callable[..., bytes]
 
 _INVENTED: Row = {
     "game_type": "REG", "gameday": "2031-09-07", "gametime": "13:00", "away_score": "17", "home_score": "20",
-    "location": "Home", "overtime": "0", "away_moneyline": "130", "home_moneyline": "-150", "spread_line": "3",
-    "away_spread_odds": "-110", "home_spread_odds": "-110", "total_line": "44.5", "under_odds": "-110",
-    "over_odds": "-110", "roof": "outdoors", "surface": "grass ", "temp": "70", "wind": "5",
-    "away_qb_id": "99-0000001", "home_qb_id": "99-0000002", "away_qb_name": "Ann Invented",
-    "home_qb_name": "Bob Invented", "referee": "Cee Invented", "stadium_id": "INV00", "stadium": "Invented Field",
+    "location": "Home", "overtime": "0", "away_moneyline": "130", "home_moneyline": "-150",
+    "spread_line": "3", "away_spread_odds": "-110", "home_spread_odds": "-110", "total_line": "44.5",
+    "under_odds": "-110", "over_odds": "-110", "roof": "outdoors", "surface": "grass ", "temp": "70",
+    "wind": "5", "away_qb_id": "99-0000001", "home_qb_id": "99-0000002", "away_qb_name": "Ann Invented",
+    "home_qb_name": "Bob Invented", "referee": "Cee Invented", "stadium_id": "INV00",
+    "stadium": "Invented Field",
 }  # fmt: skip
 
 
@@ -30,7 +31,9 @@ _INVENTED: Row = {
 def game() -> MakeGame:
     """Make one invented game; keywords override its columns."""
 
-    def make(away: str = "KC", home: str = "BUF", season: str = "2031", week: str = "1", **columns: str) -> Row:
+    def make(
+        away: str = "KC", home: str = "BUF", season: str = "2031", week: str = "1", **columns: str
+    ) -> Row:
         named = {"game_id": f"{season}_{int(week):02d}_{away}_{home}", "season": season, "week": week}
         return {**_INVENTED, **named, "away_team": away, "home_team": home, **columns}
 

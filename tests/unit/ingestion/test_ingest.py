@@ -91,7 +91,9 @@ def test_a_load_keeps_the_bytes_and_reports_what_it_did(
     assert facts(place, "nfl")["results"].height == 3
 
 
-def test_the_same_bytes_again_are_no_new_load(load: Load, place: Settings, season: Callable[..., bytes]) -> None:
+def test_the_same_bytes_again_are_no_new_load(
+    load: Load, place: Settings, season: Callable[..., bytes]
+) -> None:
     load(season())
     assert load(season(), hours=1).batch is None
     assert watermark(place) == 1
@@ -152,7 +154,9 @@ def test_real_and_simulated_facts_do_not_share_a_home(
         ingest(place, "nfl", FixedClock(RECEIPT), source="simulated")
 
 
-def test_a_simulated_home_takes_no_real_facts(load: Load, place: Settings, season: Callable[..., bytes]) -> None:
+def test_a_simulated_home_takes_no_real_facts(
+    load: Load, place: Settings, season: Callable[..., bytes]
+) -> None:
     report = ingest(place, "nfl", FixedClock(RECEIPT), source="simulated")
     assert report.simulated
     assert [batch.simulated for batch in batches(place)] == [True]
@@ -198,6 +202,18 @@ def test_silver_that_was_lost_is_written_again_from_the_raw_bytes(
     assert load(season(home_score="24"), hours=2).batch is None
     assert all(before[name].equals(frame) for name, frame in facts(place, "nfl").items())
     assert silver.read(place, "quarantine", "nfl").equals(refused)
+
+
+def test_rows_that_a_killed_load_left_go_without_the_earlier_loads_bytes(
+    load: Load, place: Settings, season: Callable[..., bytes]
+) -> None:
+    """Dropping them is enough; nothing has to be replayed, so nothing old has to be at hand."""
+    load(season())
+    left = silver.read(place, "results", "nfl").with_columns(pl.lit(2, pl.Int64).alias("batch"))
+    silver.append(place, "results", left, 2)
+    shutil.rmtree(place.bronze)
+    assert load(season(home_score="24"), hours=1).added == {"results": 1}
+    assert silver.counts(place, "results") == {1: 3, 2: 1}
 
 
 @pytest.mark.parametrize("boundary", ["bronze.stored", "silver.appended", "batch.committed"])

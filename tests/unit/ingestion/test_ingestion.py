@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import importlib
 
+import pytest
+
 import antepost.ingestion as door
 from antepost.errors import SourceError
 from antepost.ingestion import SOURCES, get_source, primary
@@ -21,9 +23,5 @@ def test_a_source_is_found_by_name_and_by_its_sport() -> None:
 
 
 def test_an_unknown_source_is_answered_with_those_there_are() -> None:
-    try:
+    with pytest.raises(SourceError, match="nflverse, simulated"):
         get_source("tarot")
-    except SourceError as error:
-        assert "nflverse, simulated" in str(error)
-    else:
-        raise AssertionError

@@ -49,7 +49,10 @@ def test_a_changed_score_is_a_correction_known_from_its_receipt(game: MakeGame, 
     first = after(NOTHING, parse(file(game())))
     second = after(first, parse(file(game(home_score="21"))), RECEIPT, 2)
     results = second["results"]
-    assert results.select("home_score", "known_how", "batch").rows() == [(20, "assumed", 1), (21, "recorded", 2)]
+    assert results.select("home_score", "known_how", "batch").rows() == [
+        (20, "assumed", 1),
+        (21, "recorded", 2),
+    ]
     assert results["known_at"][1] == RECEIPT
     assert {name for name in second if second[name].height > first[name].height} == {"results"}
     key = TABLES["results"].key
@@ -86,7 +89,9 @@ def test_a_closing_price_that_moves_before_the_game_is_not_known_before_the_clos
     ahead = {"home_score": "", "away_score": "", "overtime": ""}
     wednesday = datetime(2031, 9, 3, 12, tzinfo=UTC)
     tables = after(NOTHING, parse(file(game(**ahead))), wednesday)
-    tables = after(tables, parse(file(game(**ahead, home_moneyline="-160"))), wednesday + timedelta(days=1), 2)
+    tables = after(
+        tables, parse(file(game(**ahead, home_moneyline="-160"))), wednesday + timedelta(days=1), 2
+    )
     moved = tables["prices"].filter(pl.col("batch") == 2)
     assert moved["known_at"].to_list() == [datetime(2031, 9, 7, 16, 59, 59, tzinfo=UTC)]
     assert moved["known_how"].to_list() == ["assumed"]

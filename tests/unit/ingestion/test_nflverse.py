@@ -80,7 +80,10 @@ def test_two_faults_of_upstreams_clock_are_mended_and_no_more(
 
 def test_known_at_follows_the_table_of_times(read: Callable[..., Parsed], game: MakeGame) -> None:
     parsed = read(game())
-    known = {name: only(parsed, name)["known_at"] for name in ("fixtures", "results", "venues", "officials", "weather")}
+    known = {
+        name: only(parsed, name)["known_at"]
+        for name in ("fixtures", "results", "venues", "officials", "weather")
+    }
     assert known == {
         "fixtures": utc(2031, 8, 8, 17),
         "results": utc(2031, 9, 7, 20, 45),
@@ -152,7 +155,9 @@ def test_prices_are_decimal_and_the_line_is_what_a_side_is_favoured_by(
     read: Callable[..., Parsed], game: MakeGame
 ) -> None:
     prices = read(game()).tables["prices"].filter(pl.col("fixture") == "nfl-2031-01-KC-BUF")
-    rows = {(row["market"], row["outcome"]): (row["line"], row["odds"]) for row in prices.iter_rows(named=True)}
+    rows = {
+        (row["market"], row["outcome"]): (row["line"], row["odds"]) for row in prices.iter_rows(named=True)
+    }
     assert rows["moneyline", "home"] == (None, pytest.approx(1 + 100 / 150))
     assert rows["moneyline", "away"] == (None, pytest.approx(2.3))
     assert rows["spread", "home"][0] == 3.0

@@ -44,7 +44,9 @@ def test_prices_of_one_or_less_and_unfair_markets_are_refused(
 
 
 def test_rows_without_a_key_are_not_each_others_duplicates() -> None:
-    rows = pl.DataFrame({"key": [None, None, "a"], "value": [1, 2, 3]}, schema={"key": pl.String, "value": pl.Int64})
+    rows = pl.DataFrame(
+        {"key": [None, None, "a"], "value": [1, 2, 3]}, schema={"key": pl.String, "value": pl.Int64}
+    )
     kept, refused = split_duplicates(rows, ("key",))
     assert kept.height == 3
     assert refused.is_empty()

@@ -50,7 +50,7 @@ def test_a_broken_file_says_where_it_is_broken(data: bytes, told: str) -> None:
 
 def test_every_cut_of_a_file_is_noticed_except_between_two_rows() -> None:
     for length in range(len(WHOLE)):
-        if WHOLE[:length] in {b"a,b\n1, x \n"}:
+        if WHOLE[:length] == b"a,b\n1, x \n":
             continue
         with pytest.raises(DataError):
             read_sheet(WHOLE[:length], ("a", "b"), "it")

@@ -6,7 +6,7 @@ from sqlalchemy import text
 
 from antepost.engines import Postgres
 from antepost.lake.database import connect, disconnect
-from antepost.lake.star.migrate import HEAD, revision
+from antepost.lake.star.revisions import HEAD, revision
 from antepost.settings import Settings, get_settings
 
 

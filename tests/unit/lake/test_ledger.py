@@ -104,9 +104,7 @@ def test_many_appenders_of_the_same_records_seal_each_once(database: Engine) -> 
         {"bundle": ""},
     ],
 )
-def test_a_record_that_cannot_be_sealed_leaves_the_chain_as_it_was(
-    three: Engine, broken: dict[str, object]
-) -> None:
+def test_a_record_that_cannot_be_sealed_leaves_the_chain_as_it_was(three: Engine, broken: dict[str, object]) -> None:
     before = chain(three)
     with pytest.raises(DataError):
         append(three, [_record("fine"), _record("x", **broken)])

@@ -13,9 +13,8 @@ from sqlalchemy import Engine, text
 from antepost.errors import DataError, EngineError
 from antepost.lake.ledger import note_key
 from antepost.lake.star import downgrade, migrate, project
-from antepost.lake.star import migrate as _package_door
-from antepost.lake.star.migrate import HEAD, revision
 from antepost.lake.star.models import Base
+from antepost.lake.star.revisions import HEAD, revision
 
 START = datetime(2022, 9, 8, 17, tzinfo=UTC)
 
@@ -113,9 +112,7 @@ def test_a_correction_replaces_the_row_and_moves_the_watermark(database: Engine)
     corrected = facts["results"].with_columns(
         home_score=pl.lit(13, pl.Int64), known_at=pl.lit(later), batch=pl.lit(2, pl.Int64)
     )
-    facts["results"] = pl.concat(
-        [corrected.with_columns(known_at=later), facts["results"]], how="vertical_relaxed"
-    )
+    facts["results"] = pl.concat([corrected.with_columns(known_at=later), facts["results"]], how="vertical_relaxed")
     project(database, "nfl", facts, batch=2)
     assert _rows(database, "SELECT home_score, known_at, batch FROM star.result") == [(13, later, 2)]
     assert _rows(database, "SELECT batch FROM star.watermark") == [(2,)]
@@ -174,7 +171,7 @@ def test_the_migrations_make_exactly_the_models(database: Engine) -> None:
 
 
 def test_the_head_is_the_newest_migration() -> None:
-    folder = Path(_package_door.__code__.co_filename).parent / "migrations"
+    folder = Path(migrate.__code__.co_filename).parent / "migrations"
     assert ScriptDirectory(str(folder)).get_heads() == [HEAD]
 
 

@@ -10,9 +10,20 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from antepost.lake.star.migrate import downgrade, migrate
-    from antepost.lake.star.project import Projected, project
+    from antepost.lake.star.projection import Projected, project
+    from antepost.lake.star.revisions import downgrade, migrate
 
 __all__ = ["Projected", "downgrade", "migrate", "project"]
 
-_HOMES = {"Projected": "projection", "downgrade": "migrations", "migrate": "migrations", "project": "projection"}
+_HOMES = {
+    "Projected": "projection",
+    "downgrade": "revisions",
+    "migrate": "revisions",
+    "project": "projection",
+}
+
+
+def __getattr__(name: str) -> object:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)

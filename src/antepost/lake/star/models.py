@@ -74,12 +74,8 @@ class Fixture(Base):
     __tablename__ = "fixture"
     __table_args__ = (
         ForeignKeyConstraint(["sport", "league"], ["star.league.sport", "star.league.league"]),
-        ForeignKeyConstraint(
-            ["sport", "home"], ["star.team.sport", "star.team.team"], name="fk_fixture_home"
-        ),
-        ForeignKeyConstraint(
-            ["sport", "away"], ["star.team.sport", "star.team.team"], name="fk_fixture_away"
-        ),
+        ForeignKeyConstraint(["sport", "home"], ["star.team.sport", "star.team.team"], name="fk_fixture_home"),
+        ForeignKeyConstraint(["sport", "away"], ["star.team.sport", "star.team.team"], name="fk_fixture_away"),
         Index("ix_fixture_season", "sport", "season", "start"),
         {"schema": STAR},
     )

@@ -55,7 +55,7 @@ def check_families(names: Sequence[str], information_set: str) -> tuple[str, ...
     for name in names:
         if name not in allowed:
             raise ModelError(
-                f"family {name!r} is not available in set {information_set!r}; choose from {', '.join(allowed)}",
+                f"family {name!r} is not in set {information_set!r}; choose from {', '.join(allowed)}",
                 family=name,
             )
     if not names:

@@ -39,7 +39,7 @@ class Elo:
         arrays = one_column(columns, COLUMN)
         if arrays is None:
             raise ModelError(
-                f"family {self.name!r} needs the column {COLUMN}, which is not here; build the elo feature group",
+                f"family {self.name!r} needs the column {COLUMN}, not here; build the elo feature group",
                 family=self.name,
                 column=COLUMN,
             )

@@ -48,12 +48,12 @@ def _missing_goes_left(node: dict[str, Any]) -> int:
     """Return 1 where a missing value goes left: LightGBM takes it for zero at a node that never met one."""
     if node["decision_type"] != "<=" or node["missing_type"] not in ("None", "NaN"):
         raise ModelError(
-            f"family 'lightgbm': a split by {node['decision_type']!r} with missing type {node['missing_type']!r} "
+            f"family 'lightgbm': a split by {node['decision_type']!r} with missing {node['missing_type']!r} "
             "cannot be compiled; keep columns numeric and zero_as_missing off"
         )
     if node["missing_type"] == "NaN":
         return int(bool(node["default_left"]))
-    return int(0.0 <= float(node["threshold"]))
+    return int(float(node["threshold"]) >= 0.0)
 
 
 def _tree(structure: dict[str, Any]) -> Tree:
@@ -72,8 +72,8 @@ def _tree(structure: dict[str, Any]) -> Tree:
 def compile_dump(dump: dict[str, Any]) -> ForestArrays:
     """Return the forest in ``Booster.dump_model()``, a binary model.
 
-    LightGBM goes left where ``x <= threshold``; that is ``x < the next number above``. The average it boosts from
-    is inside the first tree's leaves.
+    LightGBM goes left where ``x <= threshold``; that is ``x < the next number above``. The average it boosts
+    from is inside the first tree's leaves.
 
     Raises:
         ModelError: it holds a split that does not compile.
@@ -83,7 +83,7 @@ def compile_dump(dump: dict[str, Any]) -> ForestArrays:
 
 @dataclass(frozen=True, slots=True)
 class LightGBM:
-    """LightGBM's leaf-wise trees; ``trees`` is the number of rounds, the rest of the recipe goes in as it stands."""
+    """LightGBM's leaf-wise trees; ``trees`` is the number of rounds, the rest of the recipe goes in as it is."""
 
     name: str = "lightgbm"
 

@@ -26,8 +26,8 @@ class Standardised:
 def standardise(X: Floats) -> Standardised:
     """Return ``X`` with gaps filled by the column's median, centred and scaled.
 
-    A column that never varies, or never has a value, becomes a column of zeros: the penalty then keeps its weight
-    at exactly zero.
+    A column that never varies, or never has a value, becomes a column of zeros: the penalty then keeps its
+    weight at exactly zero.
     """
     known = ~np.isnan(X)
     impute = np.array([np.median(X[known[:, j], j]) if known[:, j].any() else 0.0 for j in range(X.shape[1])])

@@ -39,7 +39,7 @@ class Market:
         arrays = one_column(columns, COLUMN)
         if arrays is None:
             raise ModelError(
-                f"family {self.name!r} needs the column {COLUMN}, which is not here; it exists only in an information set with prices",
+                f"family {self.name!r} needs the column {COLUMN}, not here; set 'none' has no prices",
                 family=self.name,
                 column=COLUMN,
             )

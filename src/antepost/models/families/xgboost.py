@@ -38,7 +38,7 @@ def _tree(stored: dict[str, Any]) -> Tree:
 def compile_json(raw: bytes) -> ForestArrays:
     """Return the forest in ``Booster.save_raw("json")``, a binary logistic model.
 
-    ``base_score`` is a probability there, in brackets since XGBoost 3.1; thresholds and leaves are 32-bit numbers.
+    ``base_score`` is a probability there, in brackets since XGBoost 3.1; thresholds and leaves have 32 bits.
 
     Raises:
         ModelError: it holds something that does not compile.
@@ -54,7 +54,7 @@ def compile_json(raw: bytes) -> ForestArrays:
 
 @dataclass(frozen=True, slots=True)
 class XGBoost:
-    """XGBoost's histogram trees; ``trees`` is the number of rounds, the rest of the recipe goes in as it stands."""
+    """XGBoost's histogram trees; ``trees`` is the number of rounds, the rest of the recipe goes in as it is."""
 
     name: str = "xgboost"
 

@@ -1,4 +1,4 @@
-"""Alembic's entry: the versions run on the connection, and in the transaction, that ``migrate`` opened."""
+"""Alembic's entry: the versions run on the connection, and in the transaction, that ``revisions`` opened."""
 
 from __future__ import annotations
 

@@ -22,7 +22,7 @@ def migrate(engine: Engine) -> None:
     if revision(engine) == HEAD:
         return
     # Alembic takes a third of a second to import, and most processes find nothing to migrate.
-    from antepost.lake.star import steps  # noqa: PLC0415
+    from antepost.lake.star import steps
 
     with engine.begin() as connection:
         connection.execute(_LOCK)
@@ -35,7 +35,7 @@ def downgrade(engine: Engine, to: str = "base") -> None:
     Raises:
         EngineError: there is no such revision, or it would drop a ledger that is not empty.
     """
-    from antepost.lake.star import steps  # noqa: PLC0415  # as above
+    from antepost.lake.star import steps  # as above
 
     with engine.begin() as connection:
         connection.execute(_LOCK)

@@ -11,7 +11,7 @@ import psycopg2
 from psycopg2 import sql
 from sqlalchemy import Connection, Engine, text
 
-from antepost.errors import DataError
+from antepost.errors import DataError, EngineError
 from antepost.lake.asof import newest
 from antepost.telemetry import boundary
 
@@ -57,7 +57,7 @@ class Projected:
 
 
 def project(engine: Engine, sport: str, facts: Mapping[str, pl.DataFrame], batch: int) -> Projected:
-    """Return what was copied: each key's newest revision, with the watermark ``batch``.
+    """Return what was copied: each key's newest revision, under watermark ``batch``.
 
     All of a sport's rows are replaced at once, so the projection can be repeated, and a reader sees the old or
     the new. A projection of an older batch than the one shown changes nothing: somebody was faster.
@@ -88,9 +88,7 @@ def project(engine: Engine, sport: str, facts: Mapping[str, pl.DataFrame], batch
 
 def watermark(connection: Connection, sport: str) -> int | None:
     """Return the batch up to which ``sport`` is shown, None where it is not."""
-    found = connection.execute(
-        text("SELECT batch FROM star.watermark WHERE sport = :sport"), {"sport": sport}
-    )
+    found = connection.execute(text("SELECT batch FROM star.watermark WHERE sport = :sport"), {"sport": sport})
     return found.scalar()
 
 
@@ -137,5 +135,7 @@ def _copy(connection: Connection, name: str, frame: pl.DataFrame) -> None:
         cursor.copy_expert(command, rows)
     except (psycopg2.DataError, psycopg2.IntegrityError) as error:
         raise DataError(f"star.{name} refuses the facts: {str(error).strip()}", table=name) from error
+    except psycopg2.errors.DiskFull as error:
+        raise EngineError("Postgres's disk is full: free some room, then project again", table=name) from error
     finally:
         cursor.close()

@@ -1,0 +1,121 @@
+"""Commands about facts and features: ingest, and the catalogue."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from antepost.cli.options import AsJson, OneOrAll, SportName, desk, known_sport, span
+from antepost.cli.output import Progress, out, print_json, print_table, progress_bar
+from antepost.sports import SPORTS
+
+if TYPE_CHECKING:
+    from antepost.ingestion import IngestReport
+
+features = typer.Typer(help="The feature catalogue: list, build, prove, lock.", no_args_is_help=True)
+
+
+def ingest(
+    sport: OneOrAll,
+    seasons: Annotated[str | None, typer.Option(help="A season or a span, 2010:2023.")] = None,
+    mirror: Annotated[str | None, typer.Option(help="Folder or URL that answers for upstream.")] = None,
+    simulated: Annotated[bool, typer.Option("--simulated", help="Load the simulated league.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Load a sport's facts.
+
+    Example: `antepost ingest nfl --seasons 2010:2023 --mirror ./mirror`
+    """
+    from dataclasses import asdict
+
+    chosen = span(seasons) if seasons else None
+    over = desk()
+    reports: list[IngestReport] = []
+    for name in SPORTS if sport == "all" else (sport,):
+        with progress_bar(f"ingest {name}", quiet=as_json) as tell:
+
+            def told(what: str, tell: Progress = tell) -> None:
+                tell(what, 0.5)
+
+            reports.append(over.ingest(name, mirror=mirror, seasons=chosen, simulate=simulated, progress=told))
+    if as_json:
+        print_json({"loads": [asdict(report) for report in reports]})
+        return
+    for report in reports:
+        came = f"batch {report.batch}" if report.batch else "nothing new"
+        title = f"{report.sport} from {report.source}{' (SIMULATED)' if report.simulated else ''}: {came}"
+        print_table(title, ("table", "rows offered", "rows added"), _counts(report))
+        hows = ", ".join(f"{how} {share:.0%}" for how, share in report.known_how.items())
+        out.print(f"{report.refused} rows quarantined · known_at: {hows} · raw {report.raw[:12]} · {report.origin}")
+
+
+def _counts(report: IngestReport) -> list[tuple[str, int, int]]:
+    return [(name, offered, report.added.get(name, 0)) for name, offered in report.offered.items()]
+
+
+@features.command("list")
+def features_list(
+    sport: Annotated[str | None, typer.Option(callback=known_sport)] = None,
+    as_json: AsJson = False,
+) -> None:
+    """List the catalogue.
+
+    Example: `antepost features list --sport nfl --json`
+    """
+    from dataclasses import asdict
+
+    from antepost.features import features_of
+
+    found = [feature for name in ([sport] if sport else SPORTS) for feature in features_of(name)]
+    if as_json:
+        print_json({"features": [asdict(feature) for feature in found]})
+        return
+    rows = [(f.name, f.sport, f.group, f.unit, f.moment, f.parity, f.hash) for f in found]
+    print_table(f"{len(found)} features", ("name", "sport", "group", "unit", "from", "parity", "hash"), rows)
+
+
+@features.command("build")
+def features_build(sport: SportName) -> None:
+    """Build every column of a sport into the gold cache and write features.lock."""
+    over = desk()
+    with progress_bar(f"build {sport}"):
+        path = over.build(sport)
+    out.print(f"features of {sport} are built; catalogue locked in {path}")
+
+
+@features.command("lock")
+def features_lock(
+    path: Annotated[Path, typer.Argument(help="Where to write it.")] = Path("feature_store/features.lock"),
+) -> None:
+    """Write the lock from the declarations."""
+    from antepost.features import render_lock
+
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(render_lock())
+    out.print(f"wrote {path}")
+
+
+@features.command("prove")
+def features_prove(
+    sport: Annotated[str, typer.Argument(callback=known_sport)] = "nfl",
+    draw: Annotated[int, typer.Option(help="How many fixtures to draw.")] = 300,
+    seed: Annotated[int, typer.Option(help="Seed of the draw.")] = 0,
+    as_json: AsJson = False,
+) -> None:
+    """Run the leak and parity proofs over this home's facts; exit 1 if one fails.
+
+    Example: `antepost features prove nfl --draw 300 --seed 7`
+    """
+    over = desk()
+    with progress_bar(f"prove {sport}, seed {seed}", quiet=as_json):
+        proofs = over.prove(sport, draw=draw, seed=seed)
+    if as_json:
+        shown = [{"name": p.name, "cells": p.cells, "holds": p.holds, "differing": list(p.differing)} for p in proofs]
+        print_json({"sport": sport, "seed": seed, "proofs": shown})
+    else:
+        rows = [(p.name, p.fixtures, p.cells, "holds" if p.holds else ", ".join(p.differing[:4])) for p in proofs]
+        print_table(f"{sport}, seed {seed}", ("proof", "fixtures", "cells", "outcome"), rows)
+    if not all(proof.holds for proof in proofs):
+        raise typer.Exit(1)

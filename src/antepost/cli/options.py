@@ -1,0 +1,63 @@
+"""Words that several commands take, checked before any work starts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from antepost.sports import SPORTS
+
+if TYPE_CHECKING:
+    from antepost.desk import Desk
+
+SETS = ("none", "open", "close")
+
+
+def known_sport(value: str | None) -> str | None:
+    """Return ``value``, or end with exit code 2 where there is no such sport."""
+    if value is not None and value not in SPORTS:
+        raise typer.BadParameter(f"unknown sport {value!r}; choose from {', '.join(SPORTS)}")
+    return value
+
+
+def sport_or_all(value: str) -> str | None:
+    """Return ``value`` where it is ``all`` or a sport."""
+    return value if value == "all" else known_sport(value)
+
+
+def known_set(value: str | None) -> str | None:
+    """Return ``value``, or end with exit code 2 where there is no such information set."""
+    if value is not None and value not in SETS:
+        raise typer.BadParameter(f"unknown information set {value!r}; choose from {', '.join(SETS)}")
+    return value
+
+
+def span(value: str) -> tuple[int, int]:
+    """Return first and last season of ``2023`` or ``2010:2023``."""
+    first, _, last = value.partition(":")
+    try:
+        found = int(first), int(last or first)
+    except ValueError:
+        raise typer.BadParameter(f"{value!r} is not a season like 2023 or a span like 2010:2023") from None
+    if found[0] > found[1]:
+        raise typer.BadParameter(f"{value!r} ends before it begins")
+    return found
+
+
+def names(value: str | None) -> tuple[str, ...] | None:
+    """Return the names in a list like ``elo,logistic``, None where nothing was said."""
+    return tuple(name.strip() for name in value.split(",") if name.strip()) if value else None
+
+
+def desk() -> Desk:
+    """Return a desk over the home that the environment names; imported late, so that --help is quick."""
+    from antepost.desk import open_desk
+
+    return open_desk()
+
+
+SportName = Annotated[str, typer.Argument(metavar="SPORT", callback=known_sport, help="nfl")]
+OneOrAll = Annotated[str, typer.Argument(metavar="SPORT|all", callback=sport_or_all)]
+SetName = Annotated[str, typer.Option("--odds", callback=known_set, help="Information set: none, open or close.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]

@@ -1,0 +1,50 @@
+"""Commands that run the whole: serve, demo, doctor."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Annotated
+
+import typer
+
+from antepost.cli.options import AsJson, desk
+from antepost.cli.output import print_json, print_table
+
+
+def serve(
+    host: Annotated[str, typer.Option(help="Loopback unless you know why not.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=1, max=65535)] = 8000,
+) -> None:
+    """Run the HTTP API until interrupted.
+
+    Example: `antepost serve --port 8000`, then open http://127.0.0.1:8000/docs
+    """
+    from antepost.serving import serve as run
+
+    run(desk(), host, port)
+
+
+def demo(
+    as_json: AsJson = False,
+) -> None:
+    """Run the main job in eight steps, from bytes to a sealed, served prediction."""
+    from antepost.cli.demo import run
+
+    run(desk(), as_json=as_json)
+
+
+def doctor(
+    ntp: Annotated[str, typer.Option(help="Time server to compare with.")] = "pool.ntp.org",
+    as_json: AsJson = False,
+) -> None:
+    """Check machine, clock and each configured server, and say what to do."""
+    from antepost.desk.doctor import examine
+
+    over = desk()
+    found = examine(over.settings, over.clock, ntp)
+    if as_json:
+        print_json({"findings": [asdict(finding) for finding in found]})
+    else:
+        print_table("doctor", ("what", "state", "seen"), [(f.name, f.state, f.text) for f in found])
+    if any(finding.state == "fail" for finding in found):
+        raise typer.Exit(1)

@@ -1,0 +1,119 @@
+"""Commands about sealed predictions: predict and rebuild."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import date as day
+from pathlib import Path
+from typing import Annotated, Any, cast
+
+import typer
+
+from antepost.cli.options import AsJson, SportName, desk, known_set
+from antepost.cli.output import err, out, print_json, print_table, progress_bar
+
+
+def predict(
+    sport: SportName,
+    week: Annotated[int | None, typer.Option(help="A week, each game as of its kick-off.")] = None,
+    season: Annotated[int | None, typer.Option(help="Season of the week; the newest by default.")] = None,
+    date: Annotated[str | None, typer.Option(help="A day, YYYY-MM-DD UTC, each game as of its kick-off.")] = None,
+    upcoming: Annotated[bool, typer.Option("--upcoming", help="All games ahead, as of now.")] = False,
+    odds: Annotated[str | None, typer.Option(callback=known_set, help="Force a set.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Seal predictions by the champions.
+
+    Example: `antepost predict nfl --week 18`
+    """
+    if (week is not None) + (date is not None) + upcoming != 1:
+        raise typer.BadParameter("give exactly one of --week, --date, --upcoming")
+    over = desk()
+    if upcoming:
+        asked = over.upcoming(sport)
+    else:
+        asked = over.at_kickoff(sport, season=season, week=week, day=_day(date) if date else None)
+    if asked.is_empty():
+        where = "ahead" if upcoming else f"in week {week}" if week is not None else f"on {date}"
+        if as_json:
+            print_json({"predictions": [], "simulated": over.simulated(sport)})
+        else:
+            out.print(f"no {sport} fixture {where}; antepost ingest {sport} loads newer ones")
+        return
+    with progress_bar(f"predict {sport}", quiet=as_json):
+        made = over.predict(sport, asked, odds)
+    if as_json:
+        print_json({"predictions": made, "simulated": over.simulated(sport)})
+    else:
+        print_predictions(made)
+
+
+def _day(text: str) -> day:
+    try:
+        return day.fromisoformat(text)
+    except ValueError:
+        raise typer.BadParameter(f"{text!r} is not a day like 2024-01-07", param_hint="--date") from None
+
+
+def print_predictions(made: Sequence[Mapping[str, Any]]) -> None:
+    """Print sealed records as a table."""
+    flagged = " · SIMULATED" if any(record["simulated"] for record in made) else ""
+    rows = [
+        (
+            str(r["start"])[:16], r["fixture"], r["set"], r["probability"]["home"], r["fair_odds"]["home"],
+            r["market_odds"] and r["market_odds"]["home"], r["side"], r["edge"], r["tier"], r["stake"],
+            "late" if r["late"] else "", str(r["hash"])[:12],
+        )
+        for r in made
+    ]  # fmt: skip
+    columns = ("start", "fixture", "set", "p(home)", "fair", "market", "side", "edge", "tier", "stake", "", "seal")
+    print_table(f"{len(made)} sealed predictions{flagged}", columns, rows)
+
+
+def rebuild(
+    hash: Annotated[str | None, typer.Argument(metavar="HASH")] = None,  # noqa: A002
+    record: Annotated[
+        Path | None, typer.Option(help="The sealed record as a JSON file, instead of the ledger.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Recompute a sealed prediction from raw bytes and say whether it is equal, or where it differs.
+
+    Example: `antepost rebuild 3f1c… --record seal.json`
+    """
+    over = desk()
+    faults: list[str] = []
+    if record is not None:
+        sealed = _read_record(record)
+        if hash is not None and sealed.get("hash") != hash:
+            raise typer.BadParameter(f"{record} holds {sealed.get('hash')}, not {hash}")
+    elif hash is not None:
+        sealed = over.prediction(hash)
+        faults = over.verify_ledger()
+    else:
+        raise typer.BadParameter("give a HASH, or --record FILE")
+    found = over.rebuild(sealed)
+    problems = [*found.differences, *faults]
+    if as_json:
+        shown = {"hash": found.hash, "equal": not problems, "to_the_bit": found.to_the_bit}
+        print_json({**shown, "same_platform": found.same_platform, "differences": problems})
+    elif problems:
+        err.print(f"{found.hash} is NOT what this home gives again:")
+        for line in problems:
+            err.print(f"  {line}", markup=False)
+    else:
+        how = "to the bit" if found.to_the_bit else "within 1e-9, on another platform than the seal names"
+        out.print(f"{found.hash} is equal {how}")
+    if problems:
+        raise typer.Exit(1)
+
+
+def _read_record(path: Path) -> dict[str, Any]:
+    try:
+        value = json.loads(path.read_text())
+    except (OSError, ValueError) as error:
+        raise typer.BadParameter(f"{path} is not a sealed record in JSON: {error}") from None
+    if not isinstance(value, dict):
+        raise typer.BadParameter(f"{path} holds no JSON object")
+    return cast("dict[str, Any]", value)

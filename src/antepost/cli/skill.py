@@ -1,0 +1,85 @@
+"""Commands about models: train and evaluate."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import typer
+
+from antepost.cli.options import AsJson, SetName, SportName, desk, names, span
+from antepost.cli.output import out, print_json, print_table, progress_bar
+
+
+def train(
+    sport: SportName,
+    odds: SetName = "none",
+    families: Annotated[str | None, typer.Option(help="Some of market,elo,logistic,xgboost,lightgbm.")] = None,
+    before: Annotated[int | None, typer.Option(help="Train on seasons before this one only.")] = None,
+    register: Annotated[bool, typer.Option("--register", help="Register it and move the alias champion.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Train families, blend and calibrator; store a signed bundle.
+
+    Example: `antepost train nfl --odds close --families market,elo,logistic`
+    """
+    over = desk()
+    with progress_bar(f"train {sport}.{odds}", quiet=as_json) as tell:
+        trained = over.train(sport, odds, before=before, families=names(families), progress=tell)
+        version = over.register(sport, trained.digest) if register else None
+    shown = {
+        "name": trained.name, "digest": trained.digest, "n": trained.n, "seasons": list(trained.seasons),
+        "version": version, "trained_through": trained.manifest.trained_through,
+    }  # fmt: skip
+    if as_json:
+        print_json(shown)
+    else:
+        print_table(trained.name, ("what", "is"), [(name, str(value)) for name, value in shown.items()])
+
+
+def evaluate(
+    sport: SportName,
+    season: Annotated[str, typer.Option(help="Season (the year it begins in) or span, 2015:2023.")],
+    odds: SetName = "none",
+    league: Annotated[str | None, typer.Option()] = None,
+    refit: Annotated[str, typer.Option(help="season or week.")] = "season",
+    families: Annotated[str | None, typer.Option(help="Some of the families.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Score a season by what was trained on everything before it, beside the close, base rate and Elo.
+
+    Example: `antepost evaluate nfl --season 2023 --odds close --json`
+    """
+    if refit not in ("season", "week"):
+        raise typer.BadParameter(f"unknown refit {refit!r}; choose season or week", param_hint="--refit")
+    first, last = span(season)
+    over = desk()
+    with progress_bar(f"evaluate {sport}.{odds}", quiet=as_json) as tell:
+        found = over.evaluate(
+            sport, range(first, last + 1), odds, league=league, refit=refit, families=names(families), progress=tell
+        )
+        figures = found.figures()
+        plots = found.save_plots(over.settings.reports)
+    if as_json:
+        print_json({**figures, "plots": [str(path) for path in plots]})
+        return
+    flagged = " · SIMULATED" if found.simulated else ""
+    title = f"{sport} {found.span}, set {odds}, refit each {refit}: n = {found.n}{flagged}"
+    print_table(title, ("forecast", "log-loss", "blend weight"), _table(figures))
+    out.print(
+        f"G {figures['G']:.3f} [{figures['G_low']:.3f}, {figures['G_high']:.3f}] "
+        f"(0 = base rate, 1 = closing line; block bootstrap by match-day)"
+    )
+    out.print(f"Brier {figures['brier']:.4f} · accuracy {figures['accuracy']:.3f} · ECE {figures['ece']:.3f}")
+    out.print(f"dropped {figures['dropped']} · market: {figures['market_source']}, {figures['devig']} de-vig")
+    for path in plots:
+        out.print(f"plot {path}")
+
+
+def _table(figures: dict[str, Any]) -> list[tuple[str, float, float | None]]:
+    rows: list[tuple[str, float, float | None]] = [
+        (f"blend, calibrated by {figures['calibrator']}", figures["log_loss"], None),
+        ("closing line", figures["market_log_loss"], None),
+        ("Elo", figures["elo_log_loss"], None),
+        (f"base: {figures['base']}", figures["base_log_loss"], None),
+    ]
+    return rows + [(f"family {name}", f["log_loss"], f["weight"]) for name, f in figures["families"].items()]

@@ -1,0 +1,96 @@
+"""Writes bundles, figures and pictures into MLflow through its SDK, and moves aliases."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from mlflow import MlflowClient
+from mlflow.exceptions import MlflowException
+
+from antepost.errors import ModelError
+from antepost.models import Manifest
+from antepost.telemetry import boundary
+
+# Its first contact with a new database prints every migration; what matters of that ends up in an exception.
+for _name in ("mlflow", "alembic"):
+    logging.getLogger(_name).setLevel(logging.WARNING)
+
+
+def register(
+    store: str,
+    folder: Path,
+    manifest: Manifest,
+    metrics: Mapping[str, float],
+    plots: Iterable[Path],
+    artifacts: Path,
+) -> str:
+    """Return the version under which the bundle in ``folder`` stands; the same bundle again is the same version.
+
+    A run holds figures, plots and the bundle's files; the version carries its digest, lock and what it was trained
+    through as tags.
+
+    Args:
+        store: MLflow's store, a database URL or a server's URL.
+        folder: the stored bundle; its name is its digest.
+        manifest: the bundle's manifest.
+        metrics: figures by name.
+        plots: picture files.
+        artifacts: folder for MLflow's files where ``store`` is a database.
+    """
+    client = MlflowClient(tracking_uri=store, registry_uri=store)
+    _ensure_model(client, manifest.name)
+    for version in client.search_model_versions(f"name='{manifest.name}'"):
+        if version.tags.get("digest") == folder.name:
+            return str(version.version)
+    run = client.create_run(_experiment(client, manifest.name, store, artifacts), run_name=folder.name[:12])
+    for name, value in metrics.items():
+        client.log_metric(run.info.run_id, name, value)
+    for plot in plots:
+        client.log_artifact(run.info.run_id, str(plot), "plots")
+    client.log_artifacts(run.info.run_id, str(folder), "bundle")
+    client.set_terminated(run.info.run_id)
+    tags = {
+        "digest": folder.name,
+        "lock": manifest.lock,
+        "trained_through": manifest.trained_through,
+        "simulated": str(manifest.simulated).lower(),
+    }
+    source = f"{run.info.artifact_uri}/bundle"
+    version = client.create_model_version(manifest.name, source, run.info.run_id, tags=tags)
+    boundary("bundle.registered")
+    return str(version.version)
+
+
+def promote(store: str, name: str, version: str, alias: str = "champion") -> None:
+    """Move ``alias`` of the registered model ``name`` to ``version``.
+
+    Raises:
+        ModelError: there is no such version.
+    """
+    client = MlflowClient(tracking_uri=store, registry_uri=store)
+    try:
+        client.set_registered_model_alias(name, alias, version)
+    except MlflowException as error:
+        raise ModelError(f"{name} has no version {version} to call {alias}: {error}", name=name) from error
+    boundary("alias.moved")
+
+
+def _ensure_model(client: MlflowClient, name: str) -> None:
+    try:
+        client.create_registered_model(name)
+    except MlflowException as error:
+        if error.error_code != "RESOURCE_ALREADY_EXISTS":
+            raise ModelError(f"MLflow refused to make the registered model {name}: {error}", name=name) from error
+
+
+def _experiment(client: MlflowClient, name: str, store: str, artifacts: Path) -> str:
+    found = client.get_experiment_by_name(name)
+    if found is not None:
+        return found.experiment_id
+    if store.startswith("http"):
+        return client.create_experiment(name)
+    folder = artifacts / name
+    folder.mkdir(parents=True, exist_ok=True)
+    return client.create_experiment(name, artifact_location=folder.as_uri())
