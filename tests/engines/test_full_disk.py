@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 _PROGRAM = """
-import subprocess, sys
+import os, subprocess, sys
 from pathlib import Path
 
 folder = Path(sys.argv[1])
@@ -31,7 +31,7 @@ def start(settings):
 
 def write(settings):
     engine = connect(settings)
-    note_key(engine, str(len(keys(engine))), "pem" * 100_000, datetime(2022, 1, 1, tzinfo=UTC))
+    note_key(engine, str(len(keys(engine))), os.urandom(2_000_000).hex(), datetime(2022, 1, 1, tzinfo=UTC))
     return f"{len(keys(engine))} written"
 
 def attempt(settings, step):

@@ -59,7 +59,8 @@ def code(column: str, names: tuple[str, ...]) -> pl.Expr:
 def finish(frame: pl.DataFrame, values: tuple[str, ...]) -> pl.DataFrame:
     """Return the stamps and ``values`` (as float64) of ``frame``, tombstones added."""
     frame = frame.with_columns(pl.lit(True).alias("live"))
-    kept = retract(frame) if frame["source"].is_duplicated().any() else frame
+    revised = frame.select("source", "known_at").n_unique() > frame["source"].n_unique()
+    kept = retract(frame) if revised else frame
     return kept.select(*STAMPS, *(pl.col(name).cast(pl.Float64) for name in values))
 
 

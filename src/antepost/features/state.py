@@ -40,9 +40,10 @@ def build(group: Group, sport: Sport, tables: Facts) -> State:
 
 def fold(group: Group, sport: Sport, facts: pl.DataFrame, start: State | None = None) -> State:
     """Run the fold of ``group`` over ``facts``; ``start`` gives the carries to go on from, by entity."""
-    facts = facts.sort("entity", "known_at", "event_at", "sequence", "key", "batch")
-    folded = tuple(facts["entity"].unique(maintain_order=True).to_list())
-    entity = codes(facts["entity"], folded)
+    folded = tuple(facts["entity"].unique().sort().to_list())
+    numbered = facts.with_columns(entity=pl.Series(codes(facts["entity"], folded)), key=pl.col("key").rank("dense"))
+    facts = numbered.sort("entity", "known_at", "event_at", "sequence", "key", "batch")
+    entity = facts["entity"].to_numpy()
     bounds = np.searchsorted(entity, np.arange(len(folded) + 1)).astype(np.int64)
     values = np.ascontiguousarray(facts.select(group.values).to_numpy().astype(np.float64))
     if values.size and np.nanmax(np.abs(values)) >= EXACT:
@@ -98,9 +99,9 @@ def codes(column: pl.Series, names: tuple[str, ...]) -> np.ndarray:
 def _tape(facts: pl.DataFrame, bounds: np.ndarray, events: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     known = facts["known_at"].dt.epoch("us").to_numpy()
     sequences = facts["sequence"].to_numpy()
-    keys = facts["key"].rank("dense").to_numpy().astype(np.int64)
-    slot = facts.select((pl.col("entity") + "\x1f" + pl.col("key")).rank("dense")).to_series()
-    slot = slot.to_numpy().astype(np.int64)
+    keys = facts["key"].to_numpy().astype(np.int64)
+    pair = pl.col("entity").cast(pl.Int64) * (keys.max(initial=0) + 1) + pl.col("key").cast(pl.Int64)
+    slot = facts.select(pair.rank("dense")).to_series().to_numpy().astype(np.int64)
     live = facts["live"].to_numpy()
     empty8, empty64 = np.empty(0, np.int8), np.empty(0, np.int64)
     length = lay_tape(bounds, known, events, sequences, keys, slot, live, False, empty8, empty64, empty64)

@@ -1,6 +1,6 @@
 """Families, walk-forward training, blend and calibration, and the signed bundle that all of it becomes.
 
-Never reads facts, computes a feature or talks to a registry; a training library is imported inside a fit only.
+Never reads facts, computes a feature or talks to a registry; training libraries are imported inside fits.
 Below it lie features, lake, betting, evaluation, sports and domain.
 """
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from antepost.models import kernels
 from antepost.models.kernels import Flags, Floats, Integers
 
-Array = NDArray[np.float64] | NDArray[np.int32] | NDArray[np.uint8] | NDArray[np.bool_]
+Array = NDArray[Any]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,12 +87,11 @@ _FORMS: Mapping[str, type[LinearArrays | ForestArrays]] = {
 
 def unpack(compiled: Compiled) -> dict[str, Array]:
     """Return the arrays of ``compiled`` under ``form/field``, scalars as arrays without dimensions."""
-    return {
-        f"{compiled.form}/{field.name}": np.asarray(
-            getattr(compiled, field.name), dtype=_DTYPES.get(field.name, np.float64)
-        )
-        for field in fields(compiled)
-    }
+    stored: dict[str, Array] = {}
+    for field in fields(compiled):
+        value: Any = getattr(compiled, field.name)
+        stored[f"{compiled.form}/{field.name}"] = np.asarray(value, dtype=_DTYPES.get(field.name, np.float64))
+    return stored
 
 
 def pack(stored: Mapping[str, Array]) -> Compiled:

@@ -49,9 +49,7 @@ class Bundle:
     def digest(self) -> str:
         """SHA-256 over arrays, lock and manifest; native files carry their makers' times and ids."""
         parts = {name: hashlib.sha256(content).hexdigest() for name, content in self.files.items()}
-        return hashlib.sha256(
-            canonical({**parts, "manifest": self.manifest.model_dump(mode="json")})
-        ).hexdigest()
+        return hashlib.sha256(canonical({**parts, "manifest": self.manifest.model_dump(mode="json")})).hexdigest()
 
     def family_probabilities(self, X: Floats) -> Floats:
         """Return P(home) by each family, (rows, families), in the manifest's order.
@@ -80,13 +78,9 @@ class Bundle:
             ModelError: the quantile is not between 0 and 1, or the bundle holds no refits.
         """
         if not 0.0 < quantile < 1.0 or not len(self.refits.weights):
-            raise ModelError(
-                f"no {quantile} quantile of {len(self.refits.weights)} refits", quantile=quantile
-            )
+            raise ModelError(f"no {quantile} quantile of {len(self.refits.weights)} refits", quantile=quantile)
         said = self.family_probabilities(X)
-        return kernels.refit_quantiles(
-            said, self.refits.weights, self.refits.params, self.refits.grids, quantile
-        )
+        return kernels.refit_quantiles(said, self.refits.weights, self.refits.params, self.refits.grids, quantile)
 
     def _require_opinions(self, said: Floats) -> None:
         silent = np.argwhere(np.isnan(said))
@@ -125,9 +119,7 @@ def assemble(manifest: Manifest, files: Mapping[str, bytes], native: Mapping[str
             arrays = {name: stored[name] for name in stored.files}
         return Bundle(
             manifest=manifest,
-            features=tuple(
-                (str(name), str(definition)) for name, definition in json.loads(files[LOCK])["features"]
-            ),
+            features=tuple((str(name), str(definition)) for name, definition in json.loads(files[LOCK])["features"]),
             families={name: _family(arrays, name) for name in manifest.families},
             blend=Blend(
                 weights=arrays["blend/weights"],

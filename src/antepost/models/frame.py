@@ -18,8 +18,8 @@ class Frame:
     """Rows of one information set, one a fixture; all arrays are of its length n.
 
     ``X`` is (n, columns) with NaN where a value is not known; ``y`` is 1 where the home side won. ``as_of``
-    and ``label_known_at`` are microseconds since 1970, ``match_day`` any integer that names a day. ``market_p``
-    is the reference close's P(home), NaN without a price; nothing learns from it.
+    and ``label_known_at`` are microseconds since 1970, ``match_day`` any integer that names a day.
+    ``market_p`` is the reference close's P(home), NaN without a price; nothing learns from it.
     """
 
     fixture: list[str]
@@ -35,9 +35,7 @@ class Frame:
 
     def __post_init__(self) -> None:
         rows = self.y.size
-        lengths = {
-            field.name: len(getattr(self, field.name)) for field in fields(self) if field.name != "columns"
-        }
+        lengths = {field.name: len(getattr(self, field.name)) for field in fields(self) if field.name != "columns"}
         wrong = {name: length for name, length in lengths.items() if length != rows}
         if wrong or self.X.shape != (rows, len(self.columns)):
             raise DataError(

@@ -25,9 +25,7 @@ def sigmoid(z: float) -> float:
 
 
 @kernel
-def score_linear(
-    X: Floats, weights: Floats, intercept: float, center: Floats, scale: Floats, impute: Floats
-) -> Floats:
+def score_linear(X: Floats, weights: Floats, intercept: float, center: Floats, scale: Floats, impute: Floats) -> Floats:
     """Return P(home) of each row of ``X`` under a standardised linear score.
 
     A column of weight zero is not looked at, so what is missing there cannot spoil the sum; a missing value
@@ -62,21 +60,21 @@ def score_forest(
 ) -> Floats:
     """Return P(home) of each row of ``X`` under a boosted forest laid out flat.
 
-    ``x < threshold`` goes left, a missing ``x`` goes where the node says; a node without children (left < 0) is
-    a leaf. Trees are summed in the order in which they were grown.
+    ``x < threshold`` goes left, a missing ``x`` goes where the node says; a node without children (left < 0)
+    is a leaf. Trees are summed in the order in which they were grown.
     """
     rows = X.shape[0]
     p = np.empty(rows)
     for i in range(rows):
         total = base
         for tree in range(roots.shape[0]):
-            node = roots[tree]
+            node = int(roots[tree])
             while left[node] >= 0:
                 x = X[i, feature[node]]
                 if float32_inputs:
                     x = np.float64(np.float32(x))
                 goes_left = default_left[node] == 1 if math.isnan(x) else x < threshold[node]
-                node = left[node] if goes_left else right[node]
+                node = int(left[node] if goes_left else right[node])
             total += value[node]
         p[i] = sigmoid(total)
     return p

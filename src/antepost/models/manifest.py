@@ -26,9 +26,9 @@ class Manifest(BaseModel):
     """Identity, inputs and limits of one trained model.
 
     ``lock`` is the feature lock's digest, ``batch`` the newest load it learnt from, ``trained_through`` the
-    moment (ISO 8601, UTC) at which the last of its labels became known, ``seasons`` the first and last it learnt
-    from, ``rows`` and ``rows_out_of_fold`` how many fixtures families and blend were fitted on. ``weights`` are
-    the blend's, in the order of ``families``.
+    moment (ISO 8601, UTC) at which the last of its labels became known, ``seasons`` the first and last it
+    learnt from, ``rows`` and ``rows_out_of_fold`` how many fixtures families and blend were fitted on.
+    ``weights`` are the blend's, in the order of ``families``.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)

@@ -27,9 +27,7 @@ def signing_key(folder: Path) -> Ed25519PrivateKey:
     try:
         key = serialization.load_pem_private_key(path.read_bytes(), password=None)
     except (ValueError, TypeError, UnsupportedAlgorithm) as error:
-        raise ModelError(
-            f"{path} holds no private key: {error}; restore it or move it away", path=path
-        ) from error
+        raise ModelError(f"{path} holds no private key: {error}; restore it or move it away", path=path) from error
     if not isinstance(key, Ed25519PrivateKey):
         raise ModelError(f"{path} holds no Ed25519 key; restore it or move it away", path=path)
     return key
@@ -37,9 +35,7 @@ def signing_key(folder: Path) -> Ed25519PrivateKey:
 
 def public_pem(key: Ed25519PrivateKey) -> str:
     """Return the public half as PEM text."""
-    encoded = key.public_key().public_bytes(
-        serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
-    )
+    encoded = key.public_key().public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
     return encoded.decode("ascii")
 
 

@@ -76,8 +76,8 @@ def load_bundle(
     """Return the bundle ``digest`` below ``folder``, once signature, every byte and its feature lock hold.
 
     With ``lock`` None the features are not compared, which is for looking at a bundle, not for predicting.
-    ``name`` is the registered name that is expected of it; ``public_key`` the one signer to trust, as PEM text,
-    where without it any signer is taken and only changes are noticed.
+    ``name`` is the registered name that is expected of it; ``public_key`` the one signer to trust, as PEM
+    text, where without it any signer is taken and only changes are noticed.
 
     Raises:
         ModelError: it is not there, was changed, is signed by somebody else, has another name, or was trained
@@ -87,12 +87,8 @@ def load_bundle(
     statement = _verified(digest, files, public_key)
     manifest = statement.manifest
     if name is not None and manifest.name != name:
-        raise ModelError(
-            f"bundle {digest[:12]} is {manifest.name}, not {name}; point the alias elsewhere", name=name
-        )
-    native = {
-        path.removeprefix("native/"): files[path] for path in statement.files if path.startswith("native/")
-    }
+        raise ModelError(f"bundle {digest[:12]} is {manifest.name}, not {name}; point the alias elsewhere", name=name)
+    native = {path.removeprefix("native/"): files[path] for path in statement.files if path.startswith("native/")}
     bundle = assemble(manifest, files, native)
     if bundle.digest != digest:
         raise ModelError(f"bundle {digest[:12]} holds the content of {bundle.digest[:12]}; fetch it again")
@@ -109,17 +105,13 @@ def _verified(digest: str, files: Mapping[str, bytes], trusted: str | None) -> _
     except (KeyError, ValidationError, ValueError) as error:
         raise ModelError(f"bundle {digest[:12]} has no readable manifest and signature: {error}") from error
     if trusted is not None and signed.public_key.strip() != trusted.strip():
-        raise ModelError(
-            f"bundle {digest[:12]} was signed by another key than the trusted one", digest=digest
-        )
+        raise ModelError(f"bundle {digest[:12]} was signed by another key than the trusted one", digest=digest)
     if signed.algorithm != "ed25519" or not verifies(signed.public_key, files[MANIFEST], mark):
         raise ModelError(f"bundle {digest[:12]}: the signature does not hold for its manifest", digest=digest)
     for name in sorted({ARRAYS, LOCK} | set(statement.files)):
         content = files.get(name)
         if content is None or hashlib.sha256(content).hexdigest() != statement.files.get(name):
-            raise ModelError(
-                f"bundle {digest[:12]}: {name} is missing or was changed; fetch it again", file=name
-            )
+            raise ModelError(f"bundle {digest[:12]}: {name} is missing or was changed; fetch it again", file=name)
     return statement
 
 

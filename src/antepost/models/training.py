@@ -85,11 +85,12 @@ def fit_bundle(
 ) -> Bundle:
     """Return the bundle of families fitted on all of ``frame``, blended and calibrated out of fold.
 
-    ``refits`` is the number of bootstrap refits kept for low quantiles; ``sequence`` numbers the bundles of one
-    name.
+    ``refits`` is the number of bootstrap refits kept for low quantiles; ``sequence`` numbers the bundles of
+    one name.
 
     Raises:
-        ModelError: a family that may not learn in this set, rows that do not match, or none tested out of fold.
+        ModelError: a family that may not learn in this set, rows that do not match, or none tested out of
+    fold.
     """
     names = check_families(families, set)
     if oof.families != tuple(families) or len(oof.p) != frame.y.size:

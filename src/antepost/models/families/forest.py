@@ -37,9 +37,7 @@ def join(trees: Sequence[Tree], *, base: float, float32_inputs: bool) -> ForestA
         feature=np.concatenate([np.zeros(0, np.int32), *(tree.feature for tree in trees)]),
         threshold=np.concatenate([np.zeros(0), *(tree.threshold for tree in trees)]),
         left=np.concatenate([np.zeros(0, np.int32), *(_moved(tree.left, offset) for tree, offset in moved)]),
-        right=np.concatenate(
-            [np.zeros(0, np.int32), *(_moved(tree.right, offset) for tree, offset in moved)]
-        ),
+        right=np.concatenate([np.zeros(0, np.int32), *(_moved(tree.right, offset) for tree, offset in moved)]),
         default_left=np.concatenate([np.zeros(0, np.uint8), *(tree.default_left for tree in trees)]),
         value=np.concatenate([np.zeros(0), *(tree.value for tree in trees)]),
         roots=starts,

@@ -83,7 +83,7 @@ def compile_dump(dump: dict[str, Any]) -> ForestArrays:
 
 @dataclass(frozen=True, slots=True)
 class LightGBM:
-    """LightGBM's leaf-wise trees; ``trees`` is the number of rounds, the rest of the recipe goes in as it is."""
+    """LightGBM's leaf-wise trees; ``trees`` is the number of rounds, the rest of the recipe goes in as is."""
 
     name: str = "lightgbm"
 

@@ -68,9 +68,7 @@ class Logistic:
         linear_model = import_module("sklearn.linear_model")
         threadpoolctl = import_module("threadpoolctl")
         inputs = standardise(X)
-        model = linear_model.LogisticRegression(
-            C=recipe["C"], solver="newton-cholesky", tol=1e-8, max_iter=200
-        )
+        model = linear_model.LogisticRegression(C=recipe["C"], solver="newton-cholesky", tol=1e-8, max_iter=200)
         with threadpoolctl.threadpool_limits(limits=1):
             model.fit(inputs.X, y)
             native = np.asarray(model.predict_proba(inputs.X)[:, 1], dtype=np.float64)

@@ -54,7 +54,7 @@ def compile_json(raw: bytes) -> ForestArrays:
 
 @dataclass(frozen=True, slots=True)
 class XGBoost:
-    """XGBoost's histogram trees; ``trees`` is the number of rounds, the rest of the recipe goes in as it is."""
+    """XGBoost's histogram trees; ``trees`` is the number of rounds, the rest of the recipe goes in as is."""
 
     name: str = "xgboost"
 

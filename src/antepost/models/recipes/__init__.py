@@ -48,7 +48,7 @@ class Recipe(BaseModel):
         """
         if family not in self.families:
             raise ModelError(
-                f"the {self.sport} recipe lacks family {family!r}; add it to models/recipes/{self.sport}.yaml",
+                f"the {self.sport} recipe lacks {family!r}; add it to models/recipes/{self.sport}.yaml",
                 family=family,
             )
         return self.families[family]

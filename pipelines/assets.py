@@ -1,0 +1,178 @@
+"""The eight steps of the main job as assets, under the names that ``antepost demo`` prints."""
+
+import dagster as dg
+import httpx
+import polars as pl
+from pydantic import Field
+
+from antepost.desk import Desk
+from antepost.desk.demo import JUDGED_SEASONS, SETS, SPORT, Demo
+from antepost.desk.demo import predict as predict_newest
+from antepost.desk.evaluate import Evaluation
+from antepost.errors import DataError
+from antepost.serving import serve_for_a_moment
+from pipelines.resources import DeskResource
+
+
+class Load(dg.Config):
+    """What to ingest."""
+
+    first_season: int | None = Field(default=None, description="first season to take; all if unset")
+    last_season: int | None = Field(default=None, description="last season to take; given together with the first")
+    simulate: bool = Field(default=False, description="take the simulated league instead of real games")
+
+    @property
+    def seasons(self) -> tuple[int, int] | None:
+        """First and last season, or None for all."""
+        if self.first_season is None or self.last_season is None:
+            return None
+        return self.first_season, self.last_season
+
+
+class Horizon(dg.Config):
+    """Which games to price, and so what may be learnt from."""
+
+    ahead: bool = Field(
+        default=False,
+        description="learn from every finished game and price those ahead; "
+        "else, as the demo, learn from seasons before the newest and price the end of that one",
+    )
+
+
+class Judged(dg.Config):
+    """Which seasons to judge on."""
+
+    seasons: int = Field(default=JUDGED_SEASONS, ge=1, description="number of seasons, the newest last")
+
+
+@dg.asset(key_prefix=SPORT, group_name="facts")
+def ingest(desk: DeskResource, config: Load) -> dg.MaterializeResult[None]:
+    """Games as canonical rows with their three stamps, and their raw bytes. A source out of reach fails the run."""
+    at = desk.open()
+    report = at.ingest(SPORT, seasons=config.seasons, simulate=config.simulate or at.simulated(SPORT))
+    return dg.MaterializeResult(
+        metadata={
+            "source": report.source,
+            "origin": report.origin,
+            "simulated": report.simulated,
+            "raw": report.raw,
+            "batch": report.batch or "nothing new",
+            "games": report.games,
+            "quarantined": report.refused,
+            "rows added": dict(report.added),
+            "known_how": dict(report.known_how),
+        }
+    )
+
+
+@dg.asset(key_prefix=SPORT, group_name="facts", deps=[ingest])
+def lake(desk: DeskResource) -> dg.MaterializeResult[None]:
+    """The star schema in Postgres, brought up to what silver holds."""
+    at = desk.open()
+    at.project(SPORT)
+    fixtures = at.fixtures(SPORT)
+    return dg.MaterializeResult(
+        metadata={
+            "fixtures": fixtures.height,
+            "finished": fixtures.drop_nulls("home_score").height,
+            "seasons": f"{fixtures['season'].min()}-{fixtures['season'].max()}",
+        }
+    )
+
+
+@dg.asset(key_prefix=SPORT, group_name="features", deps=[lake])
+def features(desk: DeskResource) -> dg.MaterializeResult[None]:
+    """The feature matrices of both information sets in the gold cache, and the lock."""
+    at = desk.open()
+    lock = at.build(SPORT)
+    frame = at.features(SPORT, set="close")
+    return dg.MaterializeResult(
+        metadata={
+            "lock": dg.MetadataValue.path(lock),
+            "fixtures": frame.height,
+            "columns": sum("." in name for name in frame.columns),
+        }
+    )
+
+
+@dg.asset(key_prefix=SPORT, group_name="models", deps=[features])
+def train(desk: DeskResource, config: Horizon) -> dg.MaterializeResult[dict[str, str]]:
+    """A signed bundle for each information set; its value is their digests by set."""
+    at = desk.open()
+    before = None if config.ahead else _newest_season(at)
+    trained = {name: at.train(SPORT, name, before=before) for name in SETS}
+    metadata: dict[str, str | int] = {}
+    for name, one in trained.items():
+        metadata |= {
+            f"{name}/bundle": one.digest,
+            f"{name}/games": one.n,
+            f"{name}/trained_through": one.manifest.trained_through,
+        }
+    return dg.MaterializeResult(value={name: one.digest for name, one in trained.items()}, metadata=metadata)
+
+
+@dg.asset(key_prefix=SPORT, group_name="models", deps=[features])
+def evaluate(desk: DeskResource, config: Judged) -> dg.MaterializeResult[dict[str, Evaluation]]:
+    """The skill of both information sets on held-back seasons, beside the closing line, Elo and the base rate."""
+    at = desk.open()
+    newest = _newest_season(at)
+    seasons = range(newest - config.seasons + 1, newest + 1)
+    judged = {name: at.evaluate(SPORT, seasons, name) for name in SETS}
+    metadata: dict[str, dg.MetadataValue] = {}
+    for name, one in judged.items():
+        reliability, skill = one.save_plots(at.settings.reports)
+        metadata[f"{name}/reliability"] = dg.MetadataValue.path(reliability)
+        metadata[f"{name}/skill"] = dg.MetadataValue.path(skill)
+        shown = {key: value for key, value in one.figures().items() if isinstance(value, int | float)}
+        metadata |= {f"{name}/{key}": dg.MetadataValue.float(float(value)) for key, value in shown.items()}
+    return dg.MaterializeResult(value=judged, metadata=metadata)
+
+
+@dg.asset(key_prefix=SPORT, group_name="models")
+def register(
+    desk: DeskResource, train: dict[str, str], evaluate: dict[str, Evaluation]
+) -> dg.MaterializeResult[None]:
+    """The bundles as versions in MLflow, with figures and plots; the alias champion stands on them."""
+    at = desk.open()
+    versions = {name: at.register(SPORT, digest, evaluate[name]) for name, digest in train.items()}
+    return dg.MaterializeResult(metadata={f"{name}/version": str(version) for name, version in versions.items()})
+
+
+@dg.asset(key_prefix=SPORT, group_name="predictions", deps=[register])
+def predict(
+    context: dg.AssetExecutionContext, desk: DeskResource, config: Horizon
+) -> dg.MaterializeResult[list[str]]:
+    """Sealed predictions in the ledger; its value is their hashes, in order of kick-off within a set."""
+    at = desk.open()
+    if config.ahead:
+        sealed = at.predict(SPORT, at.upcoming(SPORT))
+    else:
+        steps = Demo(desk=at, tell=context.log.info, season=_newest_season(at))
+        predict_newest(steps)
+        sealed = steps.sealed
+    tiers = pl.Series([record["tier"] for record in sealed], dtype=pl.String).value_counts().sort("tier")
+    return dg.MaterializeResult(
+        value=[str(record["hash"]) for record in sealed],
+        metadata={
+            "sealed": len(sealed),
+            "late": sum(bool(record["late"]) for record in sealed),
+            "tiers": dict(tiers.iter_rows()),
+            "simulated": at.simulated(SPORT),
+        },
+    )
+
+
+@dg.asset(key_prefix=SPORT, group_name="predictions")
+def serve(desk: DeskResource, predict: list[str]) -> dg.MaterializeResult[None]:
+    """The answer of the API, started for a moment, to a question for the last seal; for its readiness without one."""
+    path = f"/api/v1/predictions/{predict[-1]}" if predict else "/readyz"
+    with serve_for_a_moment(desk.open()) as url:
+        answer = httpx.get(url + path, timeout=30).raise_for_status()
+    return dg.MaterializeResult(metadata={"path": path, "answer": dg.MetadataValue.json(answer.json())})
+
+
+def _newest_season(desk: Desk) -> int:
+    newest = desk.fixtures(SPORT).drop_nulls("home_score")["season"].max()
+    if not isinstance(newest, int):
+        raise DataError(f"no finished {SPORT} game in {desk.settings.home}; ingest a season that has begun")
+    return newest

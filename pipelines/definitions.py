@@ -1,0 +1,54 @@
+"""Everything Dagster loads: ``dagster dev -m pipelines.definitions``."""
+
+import dagster as dg
+
+from antepost.desk.demo import SPORT
+from pipelines import assets, checks
+from pipelines.resources import DeskResource
+
+STEPS = (
+    assets.ingest,
+    assets.lake,
+    assets.features,
+    assets.train,
+    assets.evaluate,
+    assets.register,
+    assets.predict,
+    assets.serve,
+)
+CHECKS = (checks.proofs_hold, checks.ledger_chain_whole)
+
+main_job = dg.define_asset_job("main_job", dg.AssetSelection.all(), description="All eight steps, as antepost demo.")
+facts_job = dg.define_asset_job("facts_job", dg.AssetSelection.groups("facts"), description="What the day brought.")
+
+daily_ingest = dg.ScheduleDefinition(
+    name="daily_ingest",
+    job=facts_job,
+    cron_schedule="0 6 * * *",
+    execution_timezone="America/New_York",
+    description="Every morning, when the night's games are over.",
+)
+
+# The week of the NFL ends with Monday night. A weekly partition would begin on Sunday, before the week's last
+# games, or on Monday with day_offset=1; and a retraining always learns from what is known when it runs, so that a
+# partition would promise a past it cannot give back. Hence a plain cron.
+weekly_retraining = dg.ScheduleDefinition(
+    name="weekly_retraining",
+    job=main_job,
+    cron_schedule="0 8 * * TUE",
+    execution_timezone="America/New_York",
+    run_config=dg.RunConfig(
+        ops={f"{SPORT}__{step}": assets.Horizon(ahead=True) for step in ("train", "predict")},
+    ),
+    description="Tuesday morning, after Monday night: learn from every finished game, price those ahead.",
+)
+
+# One process for all steps: they share its lease on the embedded engines, which would else start and stop with each.
+defs = dg.Definitions(
+    assets=STEPS,
+    asset_checks=CHECKS,
+    jobs=[main_job, facts_job],
+    schedules=[daily_ingest, weekly_retraining],
+    resources={"desk": DeskResource()},
+    executor=dg.in_process_executor,
+)
