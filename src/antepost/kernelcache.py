@@ -1,8 +1,9 @@
 """The decorator of every compiled kernel, and the folder its machine code is kept in.
 
-numba's own cache does not notice a changed helper in another file and would serve stale bits, so the folder is
-named by the hash of all sources that hold kernels, of numba and of this machine's processor. It is owner-only,
-because numba's cache files are pickles. This module has to be imported before numba; nothing else imports numba.
+numba's own cache does not notice a changed helper in another file and would serve stale bits, so the folder
+is named by the hash of all sources that hold kernels, of numba and of this machine's processor. It is
+owner-only, because numba's cache files are pickles. This module has to be imported before numba; nothing else
+imports numba.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ import tempfile
 from collections.abc import Callable
 from importlib.metadata import version
 from pathlib import Path
-from typing import TypeVar
+from typing import cast
 
 _PACKAGE = Path(__file__).parent
 
@@ -25,7 +26,8 @@ def _sources() -> list[Path]:
 
 
 def _fingerprint() -> str:
-    seen = hashlib.sha256(f"{version('numba')} {platform.machine()} {platform.processor()} {os.getuid()}".encode())
+    here = (version("numba"), platform.machine(), platform.processor(), str(os.getuid()))
+    seen = hashlib.sha256(" ".join(here).encode())
     for path in _sources():
         seen.update(path.relative_to(_PACKAGE).as_posix().encode() + b"\0" + path.read_bytes())
     return seen.hexdigest()[:16]
@@ -45,15 +47,15 @@ CACHE_FOLDER = _prepare()
 os.environ["NUMBA_CACHE_DIR"] = str(CACHE_FOLDER)
 
 import numba  # noqa: E402  # the cache folder is read when numba is imported
+from numba.core import config  # noqa: E402  # as above
 
-numba.config.CACHE_DIR = str(CACHE_FOLDER)  # pyright: ignore[reportAttributeAccessIssue]  # set dynamically by numba
-
-Function = TypeVar("Function", bound=Callable[..., object])
+config.CACHE_DIR = str(CACHE_FOLDER)  # pyright: ignore[reportAttributeAccessIssue]  # numba sets its options late
 
 
-def kernel(function: Function) -> Function:
+def kernel[Function: Callable[..., object]](function: Function) -> Function:
     """Return ``function`` compiled once, without fast-math, cached on disk.
 
     One row and a million rows pass through the same machine code, so they agree to the bit.
     """
-    return numba.njit(cache=True, fastmath=False, error_model="numpy")(function)
+    compiled = numba.njit(cache=True, fastmath=False, error_model="numpy")(function)
+    return cast("Function", compiled)

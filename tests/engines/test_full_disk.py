@@ -6,6 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 _PROGRAM = """
 import os, subprocess, sys
 from pathlib import Path
@@ -74,26 +76,22 @@ def _said(folder: Path, *arguments: str) -> list[str]:
         *arguments,
     ]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
-    return (done.stdout or f"no namespace here: {done.stderr}").splitlines()
-
-
-def _is_refused(said: list[str]) -> bool:
-    """Return whether this machine's kernel lets nobody mount, so that there is no small disk to fill."""
-    return said[0].startswith(("no mount here", "no namespace here: unshare"))
+    said = (done.stdout or f"no namespace here: {done.stderr}").splitlines()
+    if said[0].startswith(("no mount here", "no namespace here: unshare")):
+        pytest.skip(f"this kernel gives us no small disk to fill: {said[0]}")
+    return said
 
 
 def test_a_disk_too_small_for_a_first_start_is_called_full_and_nothing_half_made_is_left(
     tmp_path: Path,
 ) -> None:
     said = _said(tmp_path / "disk", "24m", "start", "start")
-    if not _is_refused(said):
-        assert len(said) == 2
-        assert all("is full: free at least 200 MB" in line for line in said)
+    assert len(said) == 2
+    assert all("is full: free at least 200 MB" in line for line in said)
 
 
 def test_a_disk_that_fills_up_later_is_called_full_and_nothing_committed_is_lost(tmp_path: Path) -> None:
     said = _said(tmp_path / "disk", "160m", "write", "fill", "write", "free", "write")
-    if not _is_refused(said):
-        assert said[0] == "1 written"
-        assert "disk is full" in said[1] or "is full: free at least" in said[1]
-        assert said[2] == "2 written"
+    assert said[0] == "1 written"
+    assert "disk is full" in said[1] or "is full: free at least" in said[1]
+    assert said[2] == "2 written"

@@ -199,6 +199,7 @@ def test_a_home_deleted_under_its_server_gets_a_new_one(own: Settings) -> None:
     old_socket = cluster(own).socket
     shutil.rmtree(own.home)
     acquire(own)
+    assert cluster(own).socket != old_socket
     with pytest.raises(psycopg2.errors.UndefinedTable, match="committed"):
         _numbers(cluster(own))
     os.kill(old_pid, signal.SIGQUIT)

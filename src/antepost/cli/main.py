@@ -19,7 +19,8 @@ app = typer.Typer(
     rich_markup_mode="markdown",
 )
 COMMANDS = (
-    facts.ingest, skill.train, skill.evaluate, seals.predict, seals.rebuild, runs.serve, runs.demo, runs.doctor,
+    facts.ingest, skill.train, skill.evaluate, seals.predict, seals.rebuild,
+    runs.serve, runs.up, runs.down, runs.demo, runs.doctor,
 )  # fmt: skip
 for command in COMMANDS:
     app.command()(command)

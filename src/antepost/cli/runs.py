@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from antepost.cli.options import AsJson, desk
-from antepost.cli.output import print_json, print_table
+from antepost.cli.output import out, print_json, print_table
 
 
 def serve(
@@ -22,6 +22,24 @@ def serve(
     from antepost.serving import serve as run
 
     run(desk(), host, port)
+
+
+def up() -> None:
+    """Keep the embedded Postgres running after this command, so that the next ones start faster."""
+    from antepost.engines import pin
+    from antepost.settings import get_settings
+
+    server = pin(get_settings())
+    out.print(f"Postgres stays up until `antepost down`: {server.url().render_as_string()}", soft_wrap=True)
+
+
+def down() -> None:
+    """Let the embedded Postgres stop with its last user."""
+    from antepost.engines import unpin
+    from antepost.settings import get_settings
+
+    unpin(get_settings())
+    out.print("Postgres stops with its last user")
 
 
 def demo(

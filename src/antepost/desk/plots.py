@@ -21,12 +21,12 @@ def reliability_figure(evaluation: Evaluation) -> Figure:
 
     table = reliability(evaluation.p, evaluation.y)
     held = table.count > 0
-    error = 1.96 * np.sqrt(table.observed[held] * (1 - table.observed[held]) / table.count[held])
+    error = wilson(table.observed[held], table.count[held])
     figure = Figure(figsize=(6, 6), layout="constrained")
     axes = figure.add_subplot()
     axes.plot([0, 1], [0, 1], color="grey", linewidth=1, label="perfect")
     axes.errorbar(
-        table.predicted[held], table.observed[held], yerr=error, fmt="o", capsize=3, label="model, 95 % of a bin"
+        table.predicted[held], table.observed[held], yerr=error, fmt="o", capsize=3, label="model, 95 % interval"
     )
     for x, y, n in zip(table.predicted[held], table.observed[held], table.count[held], strict=True):
         axes.annotate(str(n), (x, y), textcoords="offset points", xytext=(6, -10), fontsize=8)
@@ -52,6 +52,17 @@ def skill_figure(evaluation: Evaluation) -> Figure:
     axes.set_title(_title(evaluation, "cumulative skill"))
     axes.legend()
     return figure
+
+
+def wilson(share: np.ndarray, n: np.ndarray) -> np.ndarray:
+    """Return how far the 95 % interval of a share reaches below and above it, shape (2, bins).
+
+    Source: Wilson (1927), Probable inference, the law of succession, and statistical inference.
+    """
+    z = 1.96
+    middle = (share + z**2 / (2 * n)) / (1 + z**2 / n)
+    reach = z / (1 + z**2 / n) * np.sqrt(share * (1 - share) / n + z**2 / (4 * n**2))
+    return np.maximum(np.stack([share - (middle - reach), middle + reach - share]), 0.0)
 
 
 def save(figure: Figure, path: Path) -> Path:

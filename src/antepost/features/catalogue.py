@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from antepost.errors import DataError, LeakageError
 from antepost.features.declaration import MOMENTS, Column, Group
 from antepost.features.groups import GROUPS
-from antepost.sports import SPORTS, get_sport
+from antepost.sports import SPORTS, Sport, get_sport
 
 SETS = {"none": "close", "open": "open", "close": "close"}
 
@@ -53,7 +53,7 @@ def features_of(sport: str) -> tuple[Feature, ...]:
     """Return the catalogue of ``sport``, one entry a column."""
     found: list[Feature] = []
     for group in groups_of(sport):
-        definition = group_hash(group)
+        definition = group_hash(group, get_sport(sport))
         for column in group.columns:
             found.append(
                 Feature(
@@ -68,7 +68,7 @@ def features_of(sport: str) -> tuple[Feature, ...]:
 def select(
     sport: str, *, prices: bool, moment: str = "close", columns: tuple[str, ...] | None = None
 ) -> tuple[str, ...]:
-    """Return the columns an information set may use at ``moment``: all of them, or ``columns`` once they are checked.
+    """Return the columns an information set may use at ``moment``: all, or ``columns`` once they are checked.
 
     Raises:
         DataError: a name that is not in the catalogue.
@@ -79,9 +79,13 @@ def select(
         return tuple(c.name for c in known.values() if (prices or not c.price) and _usable(c, moment))
     for name in columns:
         if name not in known:
-            raise DataError(f"{sport} has no feature {name!r}; see antepost features list --sport {sport}", name=name)
+            raise DataError(
+                f"{sport} has no feature {name!r}; see antepost features list --sport {sport}", name=name
+            )
         if known[name].price and not prices:
-            raise LeakageError(f"{name} holds a price, and set 'none' has none; ask for set 'close'", name=name)
+            raise LeakageError(
+                f"{name} holds a price, and set 'none' has none; ask for set 'close'", name=name
+            )
         if not _usable(known[name], moment):
             raise LeakageError(
                 f"{name} is known from {known[name].moment} on, after the moment {moment}; "
@@ -92,7 +96,7 @@ def select(
 
 
 def _usable(column: Column, moment: str) -> bool:
-    return moment not in MOMENTS or MOMENTS.index(column.moment) <= MOMENTS.index(moment)  # pyright: ignore[reportArgumentType]
+    return moment not in MOMENTS or MOMENTS.index(column.moment) <= MOMENTS.index(moment)
 
 
 def lock_of(sport: str) -> Lock:
@@ -116,12 +120,13 @@ def _as_dict(feature: Feature) -> dict[str, object]:
     return {name: getattr(feature, name) for name in Feature.__dataclass_fields__}
 
 
-def group_hash(group: Group) -> str:
-    """Return the hash of what a group computes: its declaration, constants of the sports, and its kernels' code.
+def group_hash(group: Group, sport: Sport) -> str:
+    """Return the hash of what a group computes for ``sport``: its declaration, the sport's constants, kernels' code.
 
-    Local names and docstrings do not count; the kernels that its kernels call do.
+    Local names, annotations and docstrings do not count; the kernels that its kernels call do. Other sports do not either: a
+    new one leaves the locks, and so the bundles, of those there are as they stand.
     """
-    constants = [f"{name}:{SPORTS[name].elo!r}" for name in sorted(group.sports) if name in SPORTS]
+    constants = [f"{sport.name}:{sport.elo!r}"]
     declared = [group.name, str(group.version), *group.values, *group.row, *group.roles, *constants]
     return _digest(*declared, *code_of(group.facts), *code_of(group.fold), *code_of(group.read))
 
@@ -146,7 +151,7 @@ def _collect(function: Callable[..., object], seen: dict[str, str]) -> None:
             if inspect.isfunction(value) and value.__module__.startswith("antepost."):
                 _collect(value, seen)
             elif isinstance(value, int | float | str | tuple):
-                seen[f"{label}:{node.id}"] = repr(value)
+                seen[f"{label}:{node.id}"] = f"{value!r}"
 
 
 def _normal(tree: ast.Module) -> str:
@@ -156,6 +161,7 @@ def _normal(tree: ast.Module) -> str:
             node.body = node.body[1:]
         if isinstance(node, ast.FunctionDef):
             node.decorator_list = []
+            node.returns = None
         if isinstance(node, ast.arg):
             node.arg = local.setdefault(node.arg, f"v{len(local)}")
             node.annotation = None

@@ -1,23 +1,30 @@
 """The compiled kernels every group shares: laying facts out as tapes, window folds, as-of look-ups.
 
-A *tape* is what one entity's history comes to: FOLD this fact, EMIT a row for this instant, and, where a late or
-corrected fact changed the past, RESET and fold what is now visible again. Kernels that run tapes never see a fact
-before its turn, so a group has nothing to leak.
+A *tape* is what one entity's history comes to: FOLD this fact, EMIT a row for this instant, and, where a late
+or corrected fact changed the past, RESET and fold what is now visible again. Kernels that run tapes never see a
+fact before its turn, so a group has nothing to leak.
 """
 
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from antepost.kernelcache import kernel
+
+Floats = NDArray[np.float64]
+Integers = NDArray[np.int64]
+Flags = NDArray[np.bool_]
+Ops = NDArray[np.int8]
 
 FOLD, EMIT, RESET = 0, 1, 2
 WINDOWS = (3, 5, 10, 20)
 LONGEST = 20
+ROW_SEASON, ROW_COUNT, ROW_SEASON_COUNT = 0, 1, 2
 
 
 @kernel
-def before(events, sequences, keys, a, b):
+def before(events: Integers, sequences: Integers, keys: Integers, a: int, b: int) -> bool:
     """Return whether fact ``a`` comes before fact ``b`` in canonical order (event_at, sequence, key)."""
     if events[a] != events[b]:
         return events[a] < events[b]
@@ -27,7 +34,10 @@ def before(events, sequences, keys, a, b):
 
 
 @kernel
-def lay_tape(bounds, known, events, sequences, keys, slots, live, fill, ops, args, tape_bounds):
+def lay_tape(
+    bounds: Integers, known: Integers, events: Integers, sequences: Integers, keys: Integers, slots: Integers,
+    live: Flags, fill: bool, ops: Ops, args: Integers, tape_bounds: Integers,
+) -> int:  # fmt: skip
     """Write each entity's tape and return its total length; with ``fill`` false only measure.
 
     Facts are sorted by (entity, known_at, event_at, sequence, key); ``bounds`` cuts them by entity; ``slots``
@@ -44,7 +54,7 @@ def lay_tape(bounds, known, events, sequences, keys, slots, live, fill, ops, arg
             appended = m
             dirty = False
             while j < bounds[e + 1] and known[j] == known[i]:
-                old = current[slots[j]]
+                old = int(current[slots[j]])
                 if old >= 0:
                     m = remove(order, m, old)
                     current[slots[j]] = -1
@@ -77,7 +87,7 @@ def lay_tape(bounds, known, events, sequences, keys, slots, live, fill, ops, arg
 
 
 @kernel
-def remove(order, m, fact):
+def remove(order: Integers, m: int, fact: int) -> int:
     """Take ``fact`` out of the first ``m`` of ``order`` and return how many are left."""
     p = m - 1
     while order[p] != fact:
@@ -88,7 +98,9 @@ def remove(order, m, fact):
 
 
 @kernel
-def insert(order, m, fact, events, sequences, keys):
+def insert(
+    order: Integers, m: int, fact: int, events: Integers, sequences: Integers, keys: Integers
+) -> int:
     """Put ``fact`` at its canonical place among the first ``m`` of ``order`` and return how many there are."""
     p = m
     while p > 0 and not before(events, sequences, keys, order[p - 1], fact):
@@ -99,7 +111,7 @@ def insert(order, m, fact, events, sequences, keys):
 
 
 @kernel
-def as_of_rows(row_bounds, row_known, entities, as_of):
+def as_of_rows(row_bounds: Integers, row_known: Integers, entities: Integers, as_of: Integers) -> Integers:
     """Return for each (entity, as_of) the newest row with known_at < as_of, or -1."""
     found = np.empty(entities.size, np.int64)
     for i in range(entities.size):
@@ -120,12 +132,15 @@ def as_of_rows(row_bounds, row_known, entities, as_of):
 
 
 @kernel
-def fold_windows(ops, args, bounds, events, values, carry, rows, row_entity, row_known, params):
+def fold_windows(
+    ops: Ops, args: Integers, bounds: Integers, events: Integers, values: Floats, carry: Floats,
+    rows: Floats, row_entity: Integers, row_known: Integers, params: Floats,
+) -> int:  # fmt: skip
     """Fold additive statistics into windows of 3, 5, 10, 20 facts and the running season; return the row count.
 
-    ``values``: season, then k integer statistics. Carry: count, season, season count, k season sums, then a ring
-    of the last 20 facts (k each). Row: season, count, season count, k season sums, then for each window its count
-    and k sums. Integers below 2**53 add exactly in float64 in any order.
+    ``values``: season, then k integer statistics. Carry: count, season, season count, k season sums, then a
+    ring of the last 20 facts (k each). Row: season, count, season count, k season sums, then for each window its
+    count and k sums (``window_at``). Integers below 2**53 add exactly in float64 in any order.
     """
     k = values.shape[1] - 1
     ring = 3 + k
@@ -148,9 +163,9 @@ def fold_windows(ops, args, bounds, events, values, carry, rows, row_entity, row
                 state[2] += 1.0
             else:
                 row = rows[n_rows]
-                row[0] = state[1]
-                row[1] = state[0]
-                row[2:ring] = state[2:ring]
+                row[ROW_SEASON] = state[1]
+                row[ROW_COUNT] = state[0]
+                row[ROW_SEASON_COUNT:ring] = state[2:ring]
                 emit_windows(state, row, k, ring)
                 row_entity[n_rows] = e
                 row_known[n_rows] = args[t]
@@ -159,7 +174,7 @@ def fold_windows(ops, args, bounds, events, values, carry, rows, row_entity, row
 
 
 @kernel
-def emit_windows(state, row, k, ring):
+def emit_windows(state: Floats, row: Floats, k: int, ring: int) -> None:
     """Write count and sums of each window, newest to oldest; the shorter windows are prefixes of the longest."""
     count = np.int64(state[0])
     at = ring
@@ -179,8 +194,14 @@ def emit_windows(state, row, k, ring):
 
 
 @kernel
-def fold_latest(ops, args, bounds, events, values, carry, rows, row_entity, row_known, params):
-    """Keep each entity's newest fact; return the row count. The row is the fact's values, NaN where there is none."""
+def fold_latest(
+    ops: Ops, args: Integers, bounds: Integers, events: Integers, values: Floats, carry: Floats,
+    rows: Floats, row_entity: Integers, row_known: Integers, params: Floats,
+) -> int:  # fmt: skip
+    """Keep each entity's newest fact; return the row count.
+
+    The row is the fact's values, NaN where there is none.
+    """
     n_rows = 0
     for e in range(bounds.size - 1):
         state = carry[e]
@@ -203,6 +224,11 @@ def window_row(statistics: tuple[str, ...]) -> tuple[str, ...]:
     for window in WINDOWS:
         fields += [f"{window}.n", *(f"{window}.{name}" for name in statistics)]
     return tuple(fields)
+
+
+def window_at(window: int, statistics: int) -> int:
+    """Return where in the row of ``fold_windows`` a window's count stands; its sums follow."""
+    return 3 + statistics + WINDOWS.index(window) * (1 + statistics)
 
 
 def window_carry(statistics: int) -> int:

@@ -52,8 +52,9 @@ def _name_full_disk(context: ExceptionContext) -> None:
     """Turn the server's "disk full" into an error that says what to do."""
     error = context.original_exception
     if isinstance(error, psycopg2.errors.DiskFull):
+        said = str(error).partition("\n")[0]
         raise EngineError(
-            f"Postgres's disk is full: free some room, then run this again; nothing committed is lost ({error})"
+            f"Postgres's disk is full: free some room, then run this again; nothing committed is lost ({said})"
         ) from error
 
 

@@ -6,6 +6,11 @@ from datetime import timedelta
 
 from antepost.sports.sport import Elo, Sport
 
+_TEAMS = (
+    "ARI", "ATL", "BAL", "BUF", "CAR", "CHI", "CIN", "CLE", "DAL", "DEN", "DET", "GB", "HOU", "IND", "JAX", "KC",
+    "LAC", "LAR", "LV", "MIA", "MIN", "NE", "NO", "NYG", "NYJ", "PHI", "PIT", "SEA", "SF", "TB", "TEN", "WAS",
+)  # fmt: skip
+
 NFL = Sport(
     name="nfl",
     title="National Football League",
@@ -20,9 +25,6 @@ NFL = Sport(
     # 538's published constants: K 20, 65 points for the home side, a third back to 1505 between seasons.
     # Source: https://fivethirtyeight.com/methodology/how-our-nfl-predictions-work/
     elo=Elo(k=20.0, home_advantage=65.0, season_keep=2.0 / 3.0, mean=1505.0),
-    teams=tuple(
-        "ARI ATL BAL BUF CAR CHI CIN CLE DAL DEN DET GB HOU IND JAX KC LAC LAR LV MIA MIN NE NO NYG NYJ PHI PIT "
-        "SEA SF TB TEN WAS".split()
-    ),
+    teams=_TEAMS,
     relocated={"STL": "LAR", "LA": "LAR", "SD": "LAC", "OAK": "LV"},
 )

@@ -24,8 +24,8 @@ class Elo:
 class Sport:
     """One sport: its calendar, outcomes, prices and rating constants.
 
-    ``duration`` is the usual time from scheduled start to the final whistle; results are taken as known half an
-    hour after it. ``relocated`` maps a team's former code to today's; ``teams`` are today's codes.
+    ``duration`` is the usual time from scheduled start to the final whistle; results are taken as known half
+    an hour after it. ``relocated`` maps a team's former code to today's; ``teams`` are today's codes.
     """
 
     name: str

@@ -48,7 +48,10 @@ def standing(rating, season, now, params):
 
 
 @kernel
-def fold_elo(ops, args, bounds, events, values, carry, rows, row_entity, row_known, params):
+def fold_elo(
+    ops: Ops, args: Integers, bounds: Integers, events: Integers, values: Floats, carry: Floats,
+    rows: Floats, row_entity: Integers, row_known: Integers, params: Floats,
+) -> int:  # fmt: skip
     """Fold results into ratings; a row for each team whose rating changed at an instant; return the row count.
 
     Carry: (rating, season, games) of every team, then the same as last published. A team without games has
@@ -100,7 +103,7 @@ def play(now, fact, params):
 
 
 @kernel
-def read_elo(rows, found, spine, out, params):
+def read_elo(rows: Floats, found: Integers, spine: Floats, out: Floats, params: Floats) -> None:
     """Read both ratings as they stand this season, their difference, and the log-odds with home advantage."""
     for i in range(out.shape[0]):
         for side in range(2):

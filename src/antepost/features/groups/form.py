@@ -30,7 +30,7 @@ def window_means(row, at):
 
 
 @kernel
-def read_form(rows, found, spine, out, params):
+def read_form(rows: Floats, found: Integers, spine: Floats, out: Floats, params: Floats) -> None:
     """Read the windows of both sides; last season's running means are not this season's."""
     for i in range(out.shape[0]):
         for side in range(2):

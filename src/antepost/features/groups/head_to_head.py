@@ -29,7 +29,7 @@ def _facts(tables: Facts, sport: Sport) -> pl.DataFrame:
 
 
 @kernel
-def read_head_to_head(rows, found, spine, out, params):
+def read_head_to_head(rows: Floats, found: Integers, spine: Floats, out: Floats, params: Floats) -> None:
     """Read the pair's last meetings, turned towards the home side."""
     for i in range(out.shape[0]):
         if found[i, 0] < 0:

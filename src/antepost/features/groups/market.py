@@ -38,7 +38,10 @@ def _facts(tables: Facts, sport: Sport) -> pl.DataFrame:
 
 
 @kernel
-def fold_market(ops, args, bounds, events, values, carry, rows, row_entity, row_known, params):
+def fold_market(
+    ops: Ops, args: Integers, bounds: Integers, events: Integers, values: Floats, carry: Floats,
+    rows: Floats, row_entity: Integers, row_known: Integers, params: Floats,
+) -> int:  # fmt: skip
     """Keep each book's newest quotes; return the row count.
 
     Carry: for each book by rank the home and away odds, spread line and total line, 0 where there is none. Row:
@@ -79,7 +82,7 @@ def emit_market(state, row):
 
 
 @kernel
-def read_market(rows, found, spine, out, params):
+def read_market(rows: Floats, found: Integers, spine: Floats, out: Floats, params: Floats) -> None:
     """Read the newest state of the fixture's prices."""
     for i in range(out.shape[0]):
         if found[i, 0] < 0:

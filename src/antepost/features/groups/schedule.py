@@ -53,7 +53,10 @@ def _neighbours(fixtures: pl.DataFrame) -> pl.DataFrame:
 
 
 @kernel
-def fold_schedule(ops, args, bounds, events, values, carry, rows, row_entity, row_known, params):
+def fold_schedule(
+    ops: Ops, args: Integers, bounds: Integers, events: Integers, values: Floats, carry: Floats,
+    rows: Floats, row_entity: Integers, row_known: Integers, params: Floats,
+) -> int:  # fmt: skip
     """Collect a fixture's own revision and its neighbours', and write rest and congestion of both sides.
 
     Carry: count, own start, own home, own away, then (start, home, away) of up to 40 neighbours; a fuller one
@@ -107,7 +110,7 @@ def emit_schedule(state, row):
 
 
 @kernel
-def read_schedule(rows, found, spine, out, params):
+def read_schedule(rows: Floats, found: Integers, spine: Floats, out: Floats, params: Floats) -> None:
     """Read both sides' rest, congestion and whether they come from an away game, and the difference in rest."""
     for i in range(out.shape[0]):
         out[i, :] = np.nan

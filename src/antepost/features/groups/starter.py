@@ -23,7 +23,7 @@ def _facts(tables: Facts, _: Sport) -> pl.DataFrame:
 
 
 @kernel
-def read_starter(rows, found, spine, out, params):
+def read_starter(rows: Floats, found: Integers, spine: Floats, out: Floats, params: Floats) -> None:
     """Read each starter's career starts, starts of this season and the last ten's mean margin and win rate."""
     for i in range(out.shape[0]):
         for side in range(2):

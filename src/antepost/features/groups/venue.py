@@ -28,7 +28,7 @@ def _facts(tables: Facts, _: Sport) -> pl.DataFrame:
 
 
 @kernel
-def read_venue(rows, found, spine, out, params):
+def read_venue(rows: Floats, found: Integers, spine: Floats, out: Floats, params: Floats) -> None:
     """Read the announced roof and turf; neutrality comes from the schedule."""
     for i in range(out.shape[0]):
         out[i, 0] = np.nan
