@@ -1,8 +1,9 @@
 """The eight steps of the main job as assets, under the names that ``antepost demo`` prints."""
 
+from collections import Counter
+
 import dagster as dg
 import httpx
-import polars as pl
 from pydantic import Field
 
 from antepost.desk import Desk
@@ -17,16 +18,10 @@ from pipelines.resources import DeskResource
 class Load(dg.Config):
     """What to ingest."""
 
-    first_season: int | None = Field(default=None, description="first season to take; all if unset")
-    last_season: int | None = Field(default=None, description="last season to take; given together with the first")
+    seasons: list[int] | None = Field(
+        default=None, min_length=2, max_length=2, description="first and last season to take; all if unset"
+    )
     simulate: bool = Field(default=False, description="take the simulated league instead of real games")
-
-    @property
-    def seasons(self) -> tuple[int, int] | None:
-        """First and last season, or None for all."""
-        if self.first_season is None or self.last_season is None:
-            return None
-        return self.first_season, self.last_season
 
 
 class Horizon(dg.Config):
@@ -49,7 +44,8 @@ class Judged(dg.Config):
 def ingest(desk: DeskResource, config: Load) -> dg.MaterializeResult[None]:
     """Games as canonical rows with their three stamps, and their raw bytes. A source out of reach fails the run."""
     at = desk.open()
-    report = at.ingest(SPORT, seasons=config.seasons, simulate=config.simulate or at.simulated(SPORT))
+    seasons = (config.seasons[0], config.seasons[1]) if config.seasons else None
+    report = at.ingest(SPORT, seasons=seasons, simulate=config.simulate or at.simulated(SPORT))
     return dg.MaterializeResult(
         metadata={
             "source": report.source,
@@ -118,57 +114,57 @@ def evaluate(desk: DeskResource, config: Judged) -> dg.MaterializeResult[dict[st
     newest = _newest_season(at)
     seasons = range(newest - config.seasons + 1, newest + 1)
     judged = {name: at.evaluate(SPORT, seasons, name) for name in SETS}
-    metadata: dict[str, dg.MetadataValue] = {}
+    metadata: dict[str, dg.MetadataValue | int | float] = {}
     for name, one in judged.items():
         reliability, skill = one.save_plots(at.settings.reports)
         metadata[f"{name}/reliability"] = dg.MetadataValue.path(reliability)
         metadata[f"{name}/skill"] = dg.MetadataValue.path(skill)
-        shown = {key: value for key, value in one.figures().items() if isinstance(value, int | float)}
-        metadata |= {f"{name}/{key}": dg.MetadataValue.float(float(value)) for key, value in shown.items()}
+        metadata[f"{name}/n"] = one.n
+        metadata |= {f"{name}/{key}": value for key, value in one.figures().items() if isinstance(value, float)}
     return dg.MaterializeResult(value=judged, metadata=metadata)
 
 
-@dg.asset(key_prefix=SPORT, group_name="models")
-def register(
-    desk: DeskResource, train: dict[str, str], evaluate: dict[str, Evaluation]
-) -> dg.MaterializeResult[None]:
+@dg.asset(
+    key_prefix=SPORT,
+    group_name="models",
+    ins={"trained": dg.AssetIn(train.key), "judged": dg.AssetIn(evaluate.key)},
+)
+def register(desk: DeskResource, trained: dict[str, str], judged: dict[str, Evaluation]) -> dg.MaterializeResult[None]:
     """The bundles as versions in MLflow, with figures and plots; the alias champion stands on them."""
     at = desk.open()
-    versions = {name: at.register(SPORT, digest, evaluate[name]) for name, digest in train.items()}
+    versions = {name: at.register(SPORT, digest, judged[name]) for name, digest in trained.items()}
     return dg.MaterializeResult(metadata={f"{name}/version": str(version) for name, version in versions.items()})
 
 
 @dg.asset(key_prefix=SPORT, group_name="predictions", deps=[register])
-def predict(
-    context: dg.AssetExecutionContext, desk: DeskResource, config: Horizon
-) -> dg.MaterializeResult[list[str]]:
+def predict(desk: DeskResource, config: Horizon) -> dg.MaterializeResult[list[str]]:
     """Sealed predictions in the ledger; its value is their hashes, in order of kick-off within a set."""
     at = desk.open()
     if config.ahead:
-        sealed = at.predict(SPORT, at.upcoming(SPORT))
+        asked = at.upcoming(SPORT)
+        sealed = [] if asked.is_empty() else at.predict(SPORT, asked)
     else:
-        steps = Demo(desk=at, tell=context.log.info, season=_newest_season(at))
+        steps = Demo(desk=at, season=_newest_season(at))
         predict_newest(steps)
         sealed = steps.sealed
-    tiers = pl.Series([record["tier"] for record in sealed], dtype=pl.String).value_counts().sort("tier")
     return dg.MaterializeResult(
         value=[str(record["hash"]) for record in sealed],
         metadata={
             "sealed": len(sealed),
             "late": sum(bool(record["late"]) for record in sealed),
-            "tiers": dict(tiers.iter_rows()),
+            "tiers": dict(Counter(str(record["tier"]) for record in sealed)),
             "simulated": at.simulated(SPORT),
         },
     )
 
 
-@dg.asset(key_prefix=SPORT, group_name="predictions")
-def serve(desk: DeskResource, predict: list[str]) -> dg.MaterializeResult[None]:
+@dg.asset(key_prefix=SPORT, group_name="predictions", ins={"sealed": dg.AssetIn(predict.key)})
+def serve(desk: DeskResource, sealed: list[str]) -> dg.MaterializeResult[None]:
     """The answer of the API, started for a moment, to a question for the last seal; for its readiness without one."""
-    path = f"/api/v1/predictions/{predict[-1]}" if predict else "/readyz"
+    path = f"/api/v1/predictions/{sealed[-1]}" if sealed else "/readyz"
     with serve_for_a_moment(desk.open()) as url:
         answer = httpx.get(url + path, timeout=30).raise_for_status()
-    return dg.MaterializeResult(metadata={"path": path, "answer": dg.MetadataValue.json(answer.json())})
+    return dg.MaterializeResult(metadata={"asked": path, "answer": dg.MetadataValue.json(answer.json())})
 
 
 def _newest_season(desk: Desk) -> int:

@@ -1,4 +1,4 @@
-"""Where things are: one frozen model read from ``ANTEPOST_*`` variables; what we decide is policy and lives elsewhere."""
+"""Where things are: one frozen model read from ``ANTEPOST_*`` variables. What we decide is policy, elsewhere."""
 
 from __future__ import annotations
 

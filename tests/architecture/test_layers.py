@@ -13,9 +13,7 @@ PACKAGE = ROOT / "src" / "antepost"
 
 def test_every_room_imports_only_rooms_below_it() -> None:
     program = Path(sys.executable).with_name("lint-imports")
-    run = subprocess.run(
-        [sys.executable, program, "--no-cache"], cwd=ROOT, capture_output=True, text=True, check=False
-    )
+    run = subprocess.run([sys.executable, program, "--no-cache"], cwd=ROOT, capture_output=True, text=True, check=False)
     assert run.returncode == 0, run.stdout + run.stderr
 
 
@@ -25,9 +23,7 @@ def test_the_contract_names_exactly_the_rooms_there_are() -> None:
     rooms = contract["importlinter:contract:rooms"]
     named = {room.strip() for line in rooms["layers"].split("\n") for room in line.split("|")} - {""}
     ignored = set(rooms["exhaustive_ignores"].split())
-    found = {
-        path.stem for path in PACKAGE.iterdir() if path.suffix == ".py" or (path / "__init__.py").exists()
-    }
+    found = {path.stem for path in PACKAGE.iterdir() if path.suffix == ".py" or (path / "__init__.py").exists()}
     assert named == found - ignored - {"__init__"}
 
 

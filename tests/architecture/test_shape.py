@@ -53,9 +53,7 @@ def test_a_door_is_narrow_and_everything_it_names_is_there(room: str) -> None:
 def test_a_door_says_what_the_room_owns(room: str) -> None:
     text = ast.get_docstring(ast.parse((PACKAGE / room / "__init__.py").read_text()))
     assert text is not None
-    assert len(re.findall(r"[.:](\s|$)", text)) >= 2, (
-        "what it owns, what it never does, which rooms lie below"
-    )
+    assert len(re.findall(r"[.:](\s|$)", text)) >= 2, "what it owns, what it never does, which rooms lie below"
 
 
 def test_every_test_folder_of_units_names_a_room_or_a_module() -> None:
@@ -115,11 +113,7 @@ def test_only_the_clock_reads_the_time_of_day() -> None:
 
 def test_only_the_registry_names_mlflow_sdk() -> None:
     pattern = re.compile(r"^\s*(import|from) mlflow\b", flags=re.MULTILINE)
-    users = {
-        path.relative_to(PACKAGE).parts[0]
-        for path in PACKAGE.rglob("*.py")
-        if pattern.search(path.read_text())
-    }
+    users = {path.relative_to(PACKAGE).parts[0] for path in PACKAGE.rglob("*.py") if pattern.search(path.read_text())}
     assert users <= {"registry"}
 
 
@@ -135,8 +129,7 @@ def test_no_tracked_file_tells_where_it_was_written() -> None:
     found = {
         f"{path.relative_to(ROOT)}: {word}"
         for path in tracked_files()
-        if path.suffix
-        in {"", ".py", ".md", ".toml", ".yaml", ".yml", ".sh", ".ini", ".json", ".ipynb", ".lock"}
+        if path.suffix in {"", ".py", ".md", ".toml", ".yaml", ".yml", ".sh", ".ini", ".json", ".ipynb", ".lock"}
         for word in words
         if word in path.read_text(errors="replace")
     }

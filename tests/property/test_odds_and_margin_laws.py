@@ -68,9 +68,7 @@ def test_outcomes_in_another_order_get_the_same_probabilities(
 
 
 @given(weights=chances, margin=margins)
-def test_shin_and_power_take_more_from_long_shots_than_in_proportion(
-    weights: list[float], margin: float
-) -> None:
+def test_shin_and_power_take_more_from_long_shots_than_in_proportion(weights: list[float], margin: float) -> None:
     odds = book(weights, margin)
     if odds is None:
         return

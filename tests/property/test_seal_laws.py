@@ -7,12 +7,7 @@ from hypothesis import strategies as st
 
 from antepost.domain.seal import canonical, digest, seal, verify_chain
 
-leaves = (
-    st.none()
-    | st.booleans()
-    | st.integers(-(2**53), 2**53)
-    | st.floats(allow_nan=False, allow_infinity=False)
-)
+leaves = st.none() | st.booleans() | st.integers(-(2**53), 2**53) | st.floats(allow_nan=False, allow_infinity=False)
 values = st.recursive(
     leaves | st.text(max_size=8),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=4), inner, max_size=3),
@@ -57,9 +52,7 @@ def test_any_changed_or_lost_field_of_any_record_is_found(contents: Records, dat
     if data.draw(st.booleans()):
         del tampered[field]
     else:
-        tampered[field] = data.draw(
-            values.filter(lambda new: canonical({"": new}) != canonical({"": tampered[field]}))
-        )
+        tampered[field] = data.draw(values.filter(lambda new: canonical({"": new}) != canonical({"": tampered[field]})))
     assert faults([*records[:at], tampered, *records[at + 1 :]], records)
     if "hash" in tampered:
         mended = tampered | {"hash": digest(tampered)}

@@ -89,13 +89,9 @@ def _decision(
 def _check(probabilities: BySide, p_low: BySide, odds: BySide | None) -> None:
     for name, given in (("p_low", p_low), ("odds", odds)):
         if given is not None and set(given) != set(probabilities):
-            raise DataError(
-                f"{name} names {sorted(given)}, probabilities name {sorted(probabilities)}", given=name
-            )
+            raise DataError(f"{name} names {sorted(given)}, probabilities name {sorted(probabilities)}", given=name)
     if not math.isclose(sum(probabilities.values()), 1.0, abs_tol=1e-9):
-        raise DataError(
-            f"probabilities {dict(probabilities)} do not sum to 1", probabilities=dict(probabilities)
-        )
+        raise DataError(f"probabilities {dict(probabilities)} do not sum to 1", probabilities=dict(probabilities))
     _require("probability", probabilities, above=0.0, below=1.0)
     _require("probability", p_low, above=0.0, below=1.0)
     _require("price", odds or {}, above=1.0, below=math.inf)

@@ -32,7 +32,7 @@ def main() -> None:
     try:
         app()
     except AntepostError as error:
-        err.print(f"{type(error).__name__}: {error}", markup=False, style="red")
+        err.print(f"{type(error).__name__}: {error}", markup=False, style="red", soft_wrap=True)
         sys.exit(1)
     except KeyboardInterrupt:
         sys.exit(130)

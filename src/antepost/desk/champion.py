@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from antepost import features
 from antepost.engines import mlflow_server
-from antepost.errors import ModelError
 from antepost.models import Bundle, load_bundle
+from antepost.models.signing import trusted_signer
 from antepost.registry import read
 from antepost.settings import Settings
 
@@ -14,14 +14,14 @@ def champion(settings: Settings, name: str) -> Bundle:
     """Return the verified bundle behind alias ``champion`` of the registered model ``name``.
 
     Raises:
-        ModelError: there is no such model or alias, or its bundle is not one of its own sport, target and set.
+        ModelError: there is no such model or alias, or its bundle is missing, altered, signed by somebody else, of
+            another lock, or not one of this sport, target and set.
     """
     standing = read.champion(mlflow_server(settings), name)
-    bundle = load_bundle(settings.bundles, standing.digest, lock=features.lock_of(name.split(".", maxsplit=1)[0]))
-    if bundle.manifest.name != name:
-        raise ModelError(
-            f"champion of {name} is version {standing.version}, a bundle of {bundle.manifest.name}; "
-            "move the alias to a version of its own",
-            name=name,
-        )
-    return bundle
+    return load_bundle(
+        settings.bundles,
+        standing.digest,
+        lock=features.lock_of(name.split(".", maxsplit=1)[0]),
+        name=name,
+        public_key=trusted_signer(settings.keys),
+    )

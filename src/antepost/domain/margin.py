@@ -83,15 +83,11 @@ DEVIG: dict[str, Callable[[ArrayLike], Floats]] = {
 def _implied(odds: ArrayLike) -> Floats:
     prices = np.asarray(odds, dtype=np.float64)
     if prices.ndim == 0 or prices.shape[-1] < 2:
-        raise DataError(
-            f"prices of shape {prices.shape} do not hold two outcomes in the last axis", shape=prices.shape
-        )
+        raise DataError(f"prices of shape {prices.shape} do not hold two outcomes in the last axis", shape=prices.shape)
     wrong = (prices <= 1.0) | np.isinf(prices)
     if wrong.any():
         first = float(prices[wrong].flat[0])
-        raise DataError(
-            f"{first:g} is no decimal price; quarantine the row", value=first, rows=int(wrong.sum())
-        )
+        raise DataError(f"{first:g} is no decimal price; quarantine the row", value=first, rows=int(wrong.sum()))
     missing = np.isnan(prices).any(axis=-1, keepdims=True)
     return 1.0 / np.where(missing, np.nan, prices)
 

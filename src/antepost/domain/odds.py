@@ -60,9 +60,7 @@ def decimal_to_american(decimal: float | Array) -> float | Floats:
 def _refuse(values: Floats, wrong: NDArray[np.bool_], rule: str) -> None:
     if wrong.any():
         first = float(values[wrong].flat[0])
-        raise DataError(
-            f"{first:g} is no price: {rule}; quarantine the row", value=first, rows=int(wrong.sum())
-        )
+        raise DataError(f"{first:g} is no price: {rule}; quarantine the row", value=first, rows=int(wrong.sum()))
 
 
 def _like(given: float | Array, answer: Floats) -> float | Floats:

@@ -29,13 +29,9 @@ def canonical(record: Mapping[str, object]) -> bytes:
     """
     _require_text_keys(record)
     try:
-        text = json.dumps(
-            dict(record), sort_keys=True, separators=(",", ":"), ensure_ascii=True, allow_nan=False
-        )
+        text = json.dumps(dict(record), sort_keys=True, separators=(",", ":"), ensure_ascii=True, allow_nan=False)
     except (TypeError, ValueError) as error:
-        raise DataError(
-            f"the record has no canonical JSON: {error}; turn values into text or numbers"
-        ) from error
+        raise DataError(f"the record has no canonical JSON: {error}; turn values into text or numbers") from error
     return text.encode("ascii")
 
 
@@ -96,9 +92,7 @@ def _faults(record: Mapping[str, object], sequence: int, previous: str) -> list[
     except DataError as error:
         return [*faults, f"record {sequence}: {error}"]
     if record.get("hash") != true_hash:
-        faults.append(
-            f"record {sequence}: its content hashes to {true_hash[:12]}…, not to the hash it carries"
-        )
+        faults.append(f"record {sequence}: its content hashes to {true_hash[:12]}…, not to the hash it carries")
     return faults
 
 

@@ -42,9 +42,7 @@ class Calibrator:
     def __post_init__(self) -> None:
         table = GRID_POINTS if self.kind == "isotonic" else 0
         if self.kind not in KINDS or self.params.shape != (3,) or self.grid.shape != (table,):
-            raise DataError(
-                f"calibrator {self.kind!r} with {self.params.shape} and {self.grid.shape} is none of ours"
-            )
+            raise DataError(f"calibrator {self.kind!r} with {self.params.shape} and {self.grid.shape} is none of ours")
 
 
 @kernel
@@ -143,9 +141,7 @@ def _parametric(form: _Form, said: Floats, won: NDArray[np.bool_], mass: Floats)
     for free in _subsets(len(spans), slopes):
         span = spans[list(free)]
         anchor = (span[:, 2] == 0.0).astype(np.float64)
-        theta, value = fit_logistic(
-            np.ascontiguousarray(basis @ span.T), won.astype(np.float64), mass, anchor
-        )
+        theta, value = fit_logistic(np.ascontiguousarray(basis @ span.T), won.astype(np.float64), mass, anchor)
         params = theta @ span
         if params[0] >= 0.0 and params[1] >= 0.0 and value < lowest:
             best, lowest = params, value

@@ -47,9 +47,7 @@ class WalkForward:
         if self.first_train_seasons < 1 or min(self.purge, self.embargo) < timedelta(0):
             raise DataError("a walk needs a season to learn from, and gaps that are not negative")
 
-    def folds(
-        self, season: Integers, block: Integers, as_of: Integers, label_known_at: Integers
-    ) -> Iterator[Fold]:
+    def folds(self, season: Integers, block: Integers, as_of: Integers, label_known_at: Integers) -> Iterator[Fold]:
         """Yield a fold for every block of a late enough season, in order of time.
 
         ``as_of`` is when each row's question is asked, ``label_known_at`` when its answer was known, both in
@@ -69,9 +67,7 @@ class WalkForward:
             known = label_known_at < int(as_of[test].min()) - gap
             train = np.flatnonzero(known & (season <= season[test[0]]))
             if not len(train):
-                raise DataError(
-                    f"fold {name} has no training row before it; raise first_train_seasons", fold=name
-                )
+                raise DataError(f"fold {name} has no training row before it; raise first_train_seasons", fold=name)
             yield Fold(name=name, train=train, test=test)
 
     def _blocks(self, season: Integers, block: Integers, as_of: Integers) -> list[tuple[str, Rows]]:
@@ -89,9 +85,7 @@ class WalkForward:
 def _require_rows(*columns: Integers) -> None:
     lengths = {column.shape for column in columns}
     if len(lengths) != 1 or columns[0].ndim != 1:
-        raise DataError(
-            f"the columns of a walk have shapes {sorted(lengths)}; give one row a fixture", shapes=lengths
-        )
+        raise DataError(f"the columns of a walk have shapes {sorted(lengths)}; give one row a fixture", shapes=lengths)
 
 
 def _require_questions_first(as_of: Integers, label_known_at: Integers) -> None:

@@ -9,6 +9,7 @@ import json
 import textwrap
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 
 from antepost.errors import DataError, LeakageError
 from antepost.features.declaration import MOMENTS, Column, Group
@@ -49,20 +50,26 @@ def groups_of(sport: str) -> tuple[Group, ...]:
     return tuple(group for group in GROUPS.values() if sport in group.sports)
 
 
+@cache
 def features_of(sport: str) -> tuple[Feature, ...]:
     """Return the catalogue of ``sport``, one entry a column."""
-    found: list[Feature] = []
-    for group in groups_of(sport):
-        definition = group_hash(group, get_sport(sport))
-        for column in group.columns:
-            found.append(
-                Feature(
-                    name=column.name, sport=sport, group=group.name, dtype="f64", unit=column.unit,
-                    moment=column.moment, parity=column.parity, inplay=False, real=True,
-                    hash=_digest(definition, repr(column)),
-                )
-            )  # fmt: skip
-    return tuple(found)
+    hashes = {group.name: group_hash(group, get_sport(sport)) for group in groups_of(sport)}
+    return tuple(
+        Feature(
+            name=column.name,
+            sport=sport,
+            group=group.name,
+            dtype="f64",
+            unit=column.unit,
+            moment=column.moment,
+            parity=column.parity,
+            inplay=False,
+            real=True,
+            hash=_digest(hashes[group.name], repr(column)),
+        )
+        for group in groups_of(sport)
+        for column in group.columns
+    )
 
 
 def select(
@@ -79,13 +86,9 @@ def select(
         return tuple(c.name for c in known.values() if (prices or not c.price) and _usable(c, moment))
     for name in columns:
         if name not in known:
-            raise DataError(
-                f"{sport} has no feature {name!r}; see antepost features list --sport {sport}", name=name
-            )
+            raise DataError(f"{sport} has no feature {name!r}; see antepost features list --sport {sport}", name=name)
         if known[name].price and not prices:
-            raise LeakageError(
-                f"{name} holds a price, and set 'none' has none; ask for set 'close'", name=name
-            )
+            raise LeakageError(f"{name} holds a price, and set 'none' has none; ask for set 'close'", name=name)
         if not _usable(known[name], moment):
             raise LeakageError(
                 f"{name} is known from {known[name].moment} on, after the moment {moment}; "
@@ -123,8 +126,8 @@ def _as_dict(feature: Feature) -> dict[str, object]:
 def group_hash(group: Group, sport: Sport) -> str:
     """Return the hash of what a group computes for ``sport``: its declaration, the sport's constants, kernels' code.
 
-    Local names, annotations and docstrings do not count; the kernels that its kernels call do. Other sports do not either: a
-    new one leaves the locks, and so the bundles, of those there are as they stand.
+    Local names, annotations and docstrings do not count; the kernels that its kernels call do. Other sports do not
+    either: a new one leaves the locks, and so the bundles, of those there are as they stand.
     """
     constants = [f"{sport.name}:{sport.elo!r}"]
     declared = [group.name, str(group.version), *group.values, *group.row, *group.roles, *constants]

@@ -17,9 +17,7 @@ from antepost.sports import Sport
 Facts = Mapping[str, pl.DataFrame]
 Parity = Literal["even", "odd", "swap"]
 Moment = Literal["open", "T-24h", "T-1h", "close"]
-Fold = Callable[
-    [Ops, Integers, Integers, Integers, Floats, Floats, Floats, Integers, Integers, Floats], int
-]
+Fold = Callable[[Ops, Integers, Integers, Integers, Floats, Floats, Floats, Integers, Integers, Floats], int]
 Read = Callable[[Floats, Integers, Floats, Floats, Floats], None]
 
 MOMENTS: tuple[Moment, ...] = ("open", "T-24h", "T-1h", "close")

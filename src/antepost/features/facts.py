@@ -4,7 +4,29 @@ from __future__ import annotations
 
 import polars as pl
 
+from antepost.features.declaration import Facts
+from antepost.lake.schemas import TABLES
+
 STAMPS = ("entity", "key", "event_at", "sequence", "known_at", "batch", "live")
+
+
+def standing(tables: Facts) -> dict[str, pl.DataFrame]:
+    """Return ``tables`` less the revisions that a later load had replaced before they could be known.
+
+    A game brought forward has its starters and prices earlier than the load before had said; once those stamps
+    come, the old rows must not stand up again. Whoever reads after ``known_at`` could know of the replacement.
+    """
+    return {name: _standing(frame, TABLES[name].key) for name, frame in tables.items()}
+
+
+def _standing(frame: pl.DataFrame, key: tuple[str, ...]) -> pl.DataFrame:
+    if frame["batch"].n_unique() < 2:
+        return frame
+    loads = frame.group_by(*key, "batch").agg(pl.col("known_at").min().alias("soonest")).sort("batch", descending=True)
+    replaced = loads.select(*key, "batch", pl.col("soonest").cum_min().shift(1).over(key).alias("replaced_at"))
+    beside = frame.join(replaced, on=[*key, "batch"], how="left", maintain_order="left")
+    stands = pl.col("replaced_at").is_null() | (pl.col("known_at") < pl.col("replaced_at"))
+    return beside.filter(stands).drop("replaced_at")
 
 
 def revisions(left: pl.DataFrame, right: pl.DataFrame, columns: tuple[str, ...]) -> pl.DataFrame:
@@ -15,9 +37,7 @@ def revisions(left: pl.DataFrame, right: pl.DataFrame, columns: tuple[str, ...])
     are null.
     """
     first = left.group_by("fixture").agg(pl.col("known_at").min().alias("first"))
-    later = (
-        right.select("fixture", "known_at").join(first, on="fixture").filter(pl.col("known_at") > pl.col("first"))
-    )
+    later = right.select("fixture", "known_at").join(first, on="fixture").filter(pl.col("known_at") > pl.col("first"))
     moments = pl.concat([left.select("fixture", "known_at"), later.select("fixture", "known_at")]).unique()
     moments = moments.rename({"known_at": "moment"})
     a = _newest(moments, left)
@@ -54,6 +74,13 @@ def code(column: str, names: tuple[str, ...]) -> pl.Expr:
     return pl.col(column).replace_strict(
         pl.Series(list(names)), pl.Series(list(range(len(names)))), default=None, return_dtype=pl.Float64
     )
+
+
+def pair_key(teams: tuple[str, ...]) -> pl.Expr:
+    """Return the entity that the two sides of a row make together, the same whoever plays at home."""
+    first = code("home", teams) < code("away", teams)
+    home, away = pl.col("home"), pl.col("away")
+    return pl.when(first).then(home + "|" + away).otherwise(away + "|" + home)
 
 
 def finish(frame: pl.DataFrame, values: tuple[str, ...]) -> pl.DataFrame:

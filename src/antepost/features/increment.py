@@ -29,16 +29,28 @@ def extend(group: Group, sport: Sport, state: State, before: Facts, after: Facts
 
 
 def _disturbed(added: pl.DataFrame, old: pl.DataFrame, state: State) -> set[str]:
-    """Return the entities for which an added fact is late, revises an older one, or takes one back."""
+    """Return the entities for which an added fact is late, revises an older one, or takes one back.
+
+    Late is also what comes after a fact that the same update brings and that happened no earlier.
+    """
     last = pl.DataFrame(
         {"entity": state.folded, "known": state.last[:, 0], "event": state.last[:, 1]},
         schema={"entity": pl.String, "known": pl.Int64, "event": pl.Int64},
     )
-    late = (pl.col("known_at").dt.epoch("us") <= pl.col("known")) | (pl.col("event_at").dt.epoch("us") <= pl.col("event"))
+    late = (pl.col("known_at").dt.epoch("us") <= pl.col("known")) | (
+        pl.col("event_at").dt.epoch("us") <= pl.col("event")
+    )
     late_rows = added.join(last, on="entity").filter(late | ~pl.col("live"))
     revised = added.join(old, on=["entity", "key"], how="semi")
     repeated = added.filter(pl.struct("entity", "key").is_duplicated())
-    return {*late_rows["entity"], *revised["entity"], *repeated["entity"]}
+    return {*late_rows["entity"], *revised["entity"], *repeated["entity"], *_overtaken(added)}
+
+
+def _overtaken(added: pl.DataFrame) -> pl.Series:
+    event = pl.col("event_at")
+    instants = added.group_by("entity", "known_at").agg(event.min().alias("first"), event.max().alias("last"))
+    before = pl.col("last").cum_max().shift(1).over("entity")
+    return instants.sort("entity", "known_at").filter(pl.col("first") <= before)["entity"]
 
 
 def _without(state: State, dropped: set[str]) -> State:

@@ -98,9 +98,7 @@ def remove(order: Integers, m: int, fact: int) -> int:
 
 
 @kernel
-def insert(
-    order: Integers, m: int, fact: int, events: Integers, sequences: Integers, keys: Integers
-) -> int:
+def insert(order: Integers, m: int, fact: int, events: Integers, sequences: Integers, keys: Integers) -> int:
     """Put ``fact`` at its canonical place among the first ``m`` of ``order`` and return how many there are."""
     p = m
     while p > 0 and not before(events, sequences, keys, order[p - 1], fact):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import numpy as np
 import polars as pl
@@ -72,7 +72,7 @@ def corrected(tables: Facts, generator: np.random.Generator) -> Facts:
     results = tables["results"].sort("event_at")
     tail = results.tail(results.height // 3)
     chosen = tail.sample(fraction=0.1, seed=int(generator.integers(2**31)))
-    batch = max(frame["batch"].max() or 0 for frame in tables.values() if "batch" in frame.columns) + 1  # pyright: ignore[reportOperatorIssue]
+    batch = int(pl.concat(frame.select("batch") for frame in tables.values())["batch"].to_numpy().max()) + 1
     later = pl.Series(generator.integers(3_600, 90 * 86_400, chosen.height)) * 1_000_000
     scores = chosen.with_columns(
         (pl.col("known_at") + later.cast(pl.Duration("us"))).alias("known_at"),
@@ -156,7 +156,7 @@ def _plant(case: Case) -> Iterator[tuple[pl.DataFrame, np.ndarray]]:
         yield _ask(case, {name: _absurd(frame, moment) for name, frame in case.tables.items()}, asked)
 
 
-def _absurd(frame: pl.DataFrame, moment: object) -> pl.DataFrame:
+def _absurd(frame: pl.DataFrame, moment: datetime) -> pl.DataFrame:
     stamps = {"season", "event_at", "known_at", "batch", "sequence", "start", "week"}
     changes: list[pl.Expr] = []
     future = pl.col("known_at") >= moment
@@ -170,9 +170,8 @@ def _absurd(frame: pl.DataFrame, moment: object) -> pl.DataFrame:
     if {"home", "away"} <= set(frame.columns):
         for name, other in (("home", "away"), ("away", "home")):
             changes.append(pl.when(future).then(pl.col(other)).otherwise(pl.col(name)).alias(name))
-    for name in ("player", "roof", "surface"):
-        if name in frame.columns:
-            changes.append(pl.when(future).then(pl.lit("planted")).otherwise(pl.col(name)).alias(name))
+    words = [name for name in ("player", "roof", "surface") if name in frame.columns]
+    changes += [pl.when(future).then(pl.lit("planted")).otherwise(pl.col(name)).alias(name) for name in words]
     return frame.with_columns(changes)
 
 
@@ -249,7 +248,9 @@ def _turned(tables: Facts, fixture: str) -> Facts:
         pl.when(here).then(pl.col("home")).otherwise(pl.col("away")).alias("away"),
     )
     spread = here & (pl.col("market") == "spread")
-    prices = tables["prices"].with_columns(pl.when(spread).then(-pl.col("line")).otherwise(pl.col("line")).alias("line"))
+    prices = tables["prices"].with_columns(
+        pl.when(spread).then(-pl.col("line")).otherwise(pl.col("line")).alias("line")
+    )
     moneyline = prices.filter(pl.col("market") == "moneyline")
     prices = pl.concat(
         [

@@ -9,10 +9,12 @@ import polars as pl
 
 from antepost.errors import DataError
 from antepost.features.declaration import Facts
-from antepost.features.facts import code
+from antepost.features.facts import code, pair_key
+from antepost.features.kernels import Floats
 from antepost.sports import Sport
 
 NUMBERS = ("as_of", "start", "season", "neutral", "home_code", "away_code")
+AS_OF, START, SEASON, NEUTRAL, HOME_CODE, AWAY_CODE = range(len(NUMBERS))
 BEFORE_START = {"close": timedelta(0), "T-1h": timedelta(hours=1), "T-24h": timedelta(hours=24)}
 
 
@@ -34,10 +36,8 @@ def spine(tables: Facts, sport: Sport, as_of: str | datetime | pl.DataFrame = "c
     seen = seen.sort("known_at", "batch").unique("fixture", keep="last")
     for role in ("home_qb", "away_qb"):
         seen = seen.join(_starters(tables, asked, role), on="fixture", how="left")
-    first = code("home", sport.teams) < code("away", sport.teams)
-    pair = pl.when(first).then(pl.col("home") + "|" + pl.col("away")).otherwise(pl.col("away") + "|" + pl.col("home"))
     columns = ("fixture", "league", "season", "week", "stage", "home", "away", "neutral", "venue", "start", "as_of")
-    result = seen.with_columns(pair.alias("pair")).select(*columns, "pair", "home_qb", "away_qb")
+    result = seen.with_columns(pair_key(sport.teams).alias("pair")).select(*columns, "pair", "home_qb", "away_qb")
     return result.sort("start", "fixture")
 
 
@@ -65,7 +65,7 @@ def _starters(tables: Facts, asked: pl.DataFrame, role: str) -> pl.DataFrame:
     return newest.select("fixture", pl.col("player").alias(role))
 
 
-def numbers(frame: pl.DataFrame, sport: Sport) -> np.ndarray:
+def numbers(frame: pl.DataFrame, sport: Sport) -> Floats:
     """Return the (fixtures, 6) matrix that ``read`` kernels see of the spine: columns ``NUMBERS``."""
     return np.ascontiguousarray(
         frame.select(

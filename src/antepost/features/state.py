@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import polars as pl
@@ -53,9 +54,7 @@ def fold(group: Group, sport: Sport, facts: pl.DataFrame, start: State | None = 
     carry = _carries(group, sport, folded, start)
     members = len(sport.teams) if group.members else 0
     rows, row_entity, row_known = _buffers(group, ops, facts.height, members)
-    written = group.fold(
-        ops, args, tape, events, values, carry, rows, row_entity, row_known, group.params(sport)
-    )
+    written = group.fold(ops, args, tape, events, values, carry, rows, row_entity, row_known, group.params(sport))
     if written < 0:
         raise DataError(f"group {group.name}: an entity has more facts at once than its carry holds")
     names = sport.teams if group.members else folded
@@ -100,7 +99,7 @@ def _tape(facts: pl.DataFrame, bounds: np.ndarray, events: np.ndarray) -> tuple[
     known = facts["known_at"].dt.epoch("us").to_numpy()
     sequences = facts["sequence"].to_numpy()
     keys = facts["key"].to_numpy().astype(np.int64)
-    pair = pl.col("entity").cast(pl.Int64) * (keys.max(initial=0) + 1) + pl.col("key").cast(pl.Int64)
+    pair = pl.col("entity").cast(pl.Int64) * (int(keys.max(initial=0)) + 1) + pl.col("key").cast(pl.Int64)
     slot = facts.select(pair.rank("dense")).to_series().to_numpy().astype(np.int64)
     live = facts["live"].to_numpy()
     empty8, empty64 = np.empty(0, np.int8), np.empty(0, np.int64)
@@ -128,6 +127,5 @@ def _buffers(group: Group, ops: np.ndarray, facts: int, members: int) -> tuple[n
 
 
 def _lasts(bounds: np.ndarray, known: np.ndarray, events: np.ndarray) -> np.ndarray:
-    spans = zip(bounds[:-1], bounds[1:], strict=True)
-    pairs = [(known[a:b].max(), events[a:b].max()) for a, b in spans]
+    pairs = [(known[a:b].max(), events[a:b].max()) for a, b in pairwise(bounds)]
     return np.array(pairs, np.int64).reshape(-1, 2)

@@ -59,14 +59,11 @@ def _from_folder(template: str, root: Path) -> Fetched:
         except (FileNotFoundError, NotADirectoryError):
             continue
         except OSError as error:
-            raise SourceError(
-                f"mirror file {path} cannot be read: {error.strerror}", path=str(path)
-            ) from error
+            raise SourceError(f"mirror file {path} cannot be read: {error.strerror}", path=str(path)) from error
         _refuse_large(size, str(path))
         return Fetched(data=_unpacked(data, str(path)), origin=str(path))
     raise SourceError(
-        f"the mirror {root} has no {template} (nor .gz); "
-        "put it there, or unset ANTEPOST_MIRROR to fetch upstream",
+        f"the mirror {root} has no {template} (nor .gz); put it there, or unset ANTEPOST_MIRROR to fetch upstream",
         mirror=str(root),
     )
 
@@ -96,9 +93,7 @@ def _from_upstream(source: Source, transport: httpx.BaseTransport | None) -> Fet
                 source=source.name,
             ) from error
     if data is None:
-        raise SourceError(
-            f"{source.upstream} is gone (404); look where {source.name} moved", source=source.name
-        )
+        raise SourceError(f"{source.upstream} is gone (404); look where {source.name} moved", source=source.name)
     return Fetched(data=_unpacked(data, source.upstream), origin=source.upstream)
 
 
@@ -129,9 +124,7 @@ def _body(response: httpx.Response, url: str) -> bytes | None:
     if response.status_code == 404:
         return None
     if response.status_code != 200:
-        raise SourceError(
-            f"{url} answered {response.status_code}; try again later", status=response.status_code
-        )
+        raise SourceError(f"{url} answered {response.status_code}; try again later", status=response.status_code)
     body = bytearray()
     for chunk in response.iter_bytes():
         body += chunk
@@ -146,15 +139,11 @@ def _unpacked(data: bytes, where: str) -> bytes:
         with gzip.GzipFile(fileobj=io.BytesIO(data)) as file:
             plain = file.read(MOST_BYTES + 1)
     except (EOFError, gzip.BadGzipFile, zlib.error) as error:
-        raise DataError(
-            f"{where} is cut off or no gzip file ({error}); fetch it again", where=where
-        ) from error
+        raise DataError(f"{where} is cut off or no gzip file ({error}); fetch it again", where=where) from error
     _refuse_large(len(plain), where)
     return plain
 
 
 def _refuse_large(size: int, where: str) -> None:
     if size > MOST_BYTES:
-        raise SourceError(
-            f"{where} is larger than {MOST_BYTES >> 20} MiB; it is not the feed we know", where=where
-        )
+        raise SourceError(f"{where} is larger than {MOST_BYTES >> 20} MiB; it is not the feed we know", where=where)

@@ -20,9 +20,7 @@ MISSING_ALLOWED = 3
 """Games of a season that may vanish from a later payload (a cancelled one) before it counts as cut off."""
 
 
-def revise(
-    known: Mapping[str, pl.DataFrame], parsed: Parsed, received_at: datetime, batch: int, raw: str
-) -> Tables:
+def revise(known: Mapping[str, pl.DataFrame], parsed: Parsed, received_at: datetime, batch: int, raw: str) -> Tables:
     """Return the rows that ``parsed`` adds to the revisions already ``known``.
 
     A fact not seen before is known by its source's rule. A fact that changed is a correction, known from its
@@ -58,9 +56,7 @@ def refuse_shrunk(known: pl.DataFrame, parsed: Parsed) -> None:
 
 def refusals(held: pl.DataFrame, parsed: Parsed, batch: Batch) -> pl.DataFrame:
     """Return the quarantine rows of a load: what ``parsed`` refused and the quarantine does not hold yet."""
-    fresh = parsed.refused.join(
-        held.filter(pl.col("source") == batch.source), on=["reason", "row"], how="anti"
-    )
+    fresh = parsed.refused.join(held.filter(pl.col("source") == batch.source), on=["reason", "row"], how="anti")
     stamps = {"sport": batch.sport, "source": batch.source, "batch": batch.number, "raw": batch.raw}
     return fresh.with_columns(pl.lit(value).alias(name) for name, value in stamps.items()).select(
         pl.col(name).cast(kind) for name, kind in QUARANTINE.items()

@@ -41,9 +41,7 @@ def split_prices(prices: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     A price of 1 or less pays nothing. The sum of 1 / odds over a market's outcomes has to lie between 0.9 and
     1.5, else the two sides do not belong together; then both are refused.
     """
-    possible, impossible = split(
-        prices, {"an impossible price: decimal odds of 1 or less": pl.col("odds") <= 1.0}
-    )
+    possible, impossible = split(prices, {"an impossible price: decimal odds of 1 or less": pl.col("odds") <= 1.0})
     market = ("fixture", "book", "market", "label")
     complete = pl.col("odds").is_not_null().all().over(market) & (pl.len().over(market) > 1)
     overround = (1.0 / pl.col("odds")).sum().over(market)

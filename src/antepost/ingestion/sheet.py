@@ -46,9 +46,7 @@ def _lines(data: bytes, name: str) -> list[list[str]]:
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise DataError(
-            f"{name} is not UTF-8 at byte {error.start}; fetch it again", at=error.start
-        ) from error
+        raise DataError(f"{name} is not UTF-8 at byte {error.start}; fetch it again", at=error.start) from error
     if not text.strip():
         raise DataError(f"{name} is empty; fetch it again", rows=0)
     if not text.endswith("\n"):
@@ -63,9 +61,7 @@ def _whole(reader: Iterable[list[str]], name: str) -> Iterable[list[str]]:
         for number, line in enumerate(reader, start=1):
             width = width or len(line)
             if len(line) != width:
-                raise DataError(
-                    f"row {number} of {name} has {len(line)} of {width} fields; fetch it again", row=number
-                )
+                raise DataError(f"row {number} of {name} has {len(line)} of {width} fields; fetch it again", row=number)
             yield line
     except csv.Error as error:
         raise DataError(f"{name} is not a whole CSV file ({error}); fetch it again") from error

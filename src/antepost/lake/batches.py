@@ -47,9 +47,7 @@ def batches(settings: Settings, sport: str | None = None) -> list[Batch]:
     paths = sorted(settings.batches.glob("[0-9]*.json"))
     found = [_parse(path.read_bytes(), path.name) for path in paths]
     if [batch.number for batch in found] != list(range(1, len(found) + 1)):
-        raise DataError(
-            f"the batch log {settings.batches} has a gap: {[batch.number for batch in found]}; restore it"
-        )
+        raise DataError(f"the batch log {settings.batches} has a gap: {[batch.number for batch in found]}; restore it")
     return [batch for batch in found if sport in (None, batch.sport)]
 
 

@@ -37,9 +37,7 @@ def append(settings: Settings, table: str, frame: pl.DataFrame, batch: int) -> i
     if rows.is_empty():
         return 0
     if rows["batch"].unique().to_list() != [batch]:
-        raise DataError(
-            f"rows of batches {rows['batch'].unique().to_list()} offered as batch {batch}", table=table
-        )
+        raise DataError(f"rows of batches {rows['batch'].unique().to_list()} offered as batch {batch}", table=table)
     write_deltalake(_path(settings, table), rows, mode="append", configuration=_CONFIGURATION)
     boundary("silver.appended")
     return rows.height
@@ -111,6 +109,4 @@ def _schema(table: str) -> Schema:
     try:
         return _SCHEMAS[table]
     except KeyError:
-        raise DataError(
-            f"no silver table {table!r}; choose from {', '.join(_SCHEMAS)}", table=table
-        ) from None
+        raise DataError(f"no silver table {table!r}; choose from {', '.join(_SCHEMAS)}", table=table) from None

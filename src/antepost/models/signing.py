@@ -39,6 +39,11 @@ def public_pem(key: Ed25519PrivateKey) -> str:
     return encoded.decode("ascii")
 
 
+def trusted_signer(folder: Path) -> str | None:
+    """Return the public key, as PEM text, of whoever signs in this home; None where nobody has signed yet."""
+    return public_pem(signing_key(folder)) if (folder / KEY_FILE).exists() else None
+
+
 def verifies(pem: str, content: bytes, signature: bytes) -> bool:
     """Return whether ``signature`` under ``content`` was made by the owner of the public key ``pem``."""
     try:

@@ -6,7 +6,7 @@ Source: https://mlflow.org/docs/latest/rest-api.html
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 import httpx
 
@@ -68,8 +68,19 @@ def _get(url: str, path: str, params: dict[str, str]) -> dict[str, Any] | None:
             answer = client.get(f"{url.rstrip('/')}{_API}/{path}", params=params)
     except httpx.HTTPError as error:
         raise EngineError(f"MLflow at {url} does not answer ({error}); antepost doctor says more") from error
-    if answer.is_success:
-        return answer.json()
-    if answer.json().get("error_code") in ("RESOURCE_DOES_NOT_EXIST", "INVALID_PARAMETER_VALUE"):
+    said = _json(answer)
+    if answer.is_success and said is not None:
+        return said
+    if said is not None and said.get("error_code") in ("RESOURCE_DOES_NOT_EXIST", "INVALID_PARAMETER_VALUE"):
         return None
-    raise EngineError(f"MLflow at {url} answered {answer.status_code} to {path}: {answer.text[:300]}")
+    what = "" if said is not None else " with no JSON"
+    raise EngineError(f"MLflow at {url} answered {answer.status_code}{what} to {path}: {answer.text[:300]}")
+
+
+def _json(answer: httpx.Response) -> dict[str, Any] | None:
+    """Return the answer's JSON object, or None where it is something else, such as a proxy's page."""
+    try:
+        said = answer.json()
+    except ValueError:
+        return None
+    return cast("dict[str, Any]", said) if isinstance(said, dict) else None

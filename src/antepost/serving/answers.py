@@ -73,9 +73,7 @@ class Prediction(BaseModel):
     start: AwareDatetime = Field(description="scheduled start, UTC")
     as_of: AwareDatetime = Field(description="only facts known before this moment were used")
     sealed_at: AwareDatetime = Field(description="when the seal was set")
-    late: bool = Field(
-        description="sealed at or after the start, as all history is; counts for no track record"
-    )
+    late: bool = Field(description="sealed at or after the start, as all history is; counts for no track record")
     target: str
     set: str = Field(description="information set: none, open or close")
     probability: Sides
@@ -126,9 +124,7 @@ class FixtureAnswer(BaseModel):
 class Fixtures(BaseModel):
     """A page of fixtures in order of their start."""
 
-    simulated: bool = Field(
-        description="true: these fixtures come from the simulated league", examples=[True]
-    )
+    simulated: bool = Field(description="true: these fixtures come from the simulated league", examples=[True])
     sport: str = Field(examples=["nfl"])
     total: int = Field(description="how many there are on all pages", examples=[272])
     limit: int = Field(examples=[100])

@@ -17,9 +17,7 @@ class Metrics:
         self.registry = CollectorRegistry()
         ProcessCollector(registry=self.registry)
         labels = ("method", "route", "status")
-        self.requests = Counter(
-            "antepost_http_requests", "Requests answered.", labels, registry=self.registry
-        )
+        self.requests = Counter("antepost_http_requests", "Requests answered.", labels, registry=self.registry)
         self.seconds = Histogram(
             "antepost_http_request_seconds",
             "Time to the end of the answer.",

@@ -53,16 +53,12 @@ class Fault(BaseModel):
 class Problem(BaseModel):
     """What went wrong, and what to do."""
 
-    type: str = Field(
-        description="kind of the error, stable across versions", examples=["urn:antepost:not-found"]
-    )
+    type: str = Field(description="kind of the error, stable across versions", examples=["urn:antepost:not-found"])
     title: str = Field(examples=["Not Found"])
     status: int = Field(ge=400, le=599, examples=[404])
     detail: str = Field(examples=["there is no prediction 3f3f…; list them with GET /api/v1/predictions"])
     instance: str = Field(description="path of the request", examples=["/api/v1/predictions/3f3f…"])
-    faults: list[Fault] | None = Field(
-        default=None, description="for 422: each part of the request that is wrong"
-    )
+    faults: list[Fault] | None = Field(default=None, description="for 422: each part of the request that is wrong")
     checks: dict[str, str] | None = Field(default=None, description="for /readyz: what is not ready")
 
 

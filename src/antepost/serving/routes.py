@@ -45,9 +45,7 @@ def _problem(description: str) -> dict[str, object]:
 
 
 router = APIRouter(responses={500: _problem("A fault on our side"), 503: _problem("An engine is not there")})
-v1 = APIRouter(
-    prefix="/api/v1", tags=["version 1"], responses={422: _problem("The request is not understood")}
-)
+v1 = APIRouter(prefix="/api/v1", tags=["version 1"], responses={422: _problem("The request is not understood")})
 
 
 @router.get("/healthz", tags=["health"])
@@ -66,9 +64,7 @@ def readyz(desk: Desk) -> Readiness:
     return Readiness(simulated=any(map(desk.simulated, SPORTS)), checks=checks)
 
 
-@router.get(
-    "/metrics", tags=["health"], response_class=Response, responses={200: {"content": {"text/plain": {}}}}
-)
+@router.get("/metrics", tags=["health"], response_class=Response, responses={200: {"content": {"text/plain": {}}}})
 def metrics(request: Request, desk: Desk) -> Response:
     """Prometheus metrics of this process, and which sports are simulated."""
     own: Metrics = request.app.state.metrics
@@ -139,9 +135,7 @@ def _any_simulated(desk: Reads, page: Sequence[Mapping[str, object]], sport: str
 )
 def prediction(
     desk: Desk,
-    name: Annotated[
-        str, Path(alias="hash", pattern="^[0-9a-f]{64}$", description="the seal's SHA-256 in hex")
-    ],
+    name: Annotated[str, Path(alias="hash", pattern="^[0-9a-f]{64}$", description="the seal's SHA-256 in hex")],
 ) -> Response:
     """One sealed prediction, field for field as it was sealed."""
     try:

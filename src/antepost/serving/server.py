@@ -87,16 +87,12 @@ def serve_for_a_moment(desk: Reads) -> Generator[str]:
     """
     with _listen(LOOPBACK, 0) as listener:
         server = _server(desk, level="warning")
-        thread = threading.Thread(
-            target=server.run_and_settle, args=(listener,), name="antepost-api", daemon=True
-        )
+        thread = threading.Thread(target=server.run_and_settle, args=(listener,), name="antepost-api", daemon=True)
         thread.start()
         try:
             server.settled.wait(START_WITHIN_SECONDS)
             if not server.started:
-                raise EngineError(
-                    f"the API did not start within {START_WITHIN_SECONDS:.0f} s; its log says why"
-                )
+                raise EngineError(f"the API did not start within {START_WITHIN_SECONDS:.0f} s; its log says why")
             yield f"http://{LOOPBACK}:{listener.getsockname()[1]}"
         finally:
             server.should_exit = True

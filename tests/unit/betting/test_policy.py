@@ -72,9 +72,7 @@ def test_an_empty_file_leaves_the_defaults(tmp_path: Path) -> None:
         "betting: {unclosed",
     ],
 )
-def test_a_file_that_says_something_unknown_or_impossible_is_refused_by_name(
-    tmp_path: Path, text: str
-) -> None:
+def test_a_file_that_says_something_unknown_or_impossible_is_refused_by_name(tmp_path: Path, text: str) -> None:
     with pytest.raises(SettingsError, match=r"policy\.yaml does not parse"):
         load_policy(written(tmp_path, text))
 

@@ -9,9 +9,7 @@ from antepost.engines.binaries import postgres_bin
 
 def test_the_programs_are_found_and_run(tmp_path: Path) -> None:
     folder = postgres_bin(tmp_path)
-    said = subprocess.run(
-        [folder / "postgres", "--version"], capture_output=True, text=True, check=True
-    ).stdout
+    said = subprocess.run([folder / "postgres", "--version"], capture_output=True, text=True, check=True).stdout
     assert said.startswith("postgres (PostgreSQL)")
 
 

@@ -13,9 +13,7 @@ from antepost.settings import Settings, get_settings
 
 
 def _server(folder: Path) -> MlflowServer:
-    return MlflowServer(
-        folder=folder, store="postgresql+psycopg2://nobody@/mlflow", artifacts=folder / "mlruns"
-    )
+    return MlflowServer(folder=folder, store="postgresql+psycopg2://nobody@/mlflow", artifacts=folder / "mlruns")
 
 
 def test_a_configured_server_is_used_as_it_stands() -> None:

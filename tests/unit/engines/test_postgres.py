@@ -34,9 +34,7 @@ def test_the_embedded_server_keeps_what_it_promised_and_listens_nowhere(postgres
     assert said == {**expected, "server_encoding": "UTF8"}
 
 
-def test_asking_again_in_one_process_gives_the_same_server(
-    server_settings: Settings, postgres: Postgres
-) -> None:
+def test_asking_again_in_one_process_gives_the_same_server(server_settings: Settings, postgres: Postgres) -> None:
     assert acquire(server_settings) is postgres
 
 
@@ -65,9 +63,7 @@ def test_a_configured_server_is_used_and_its_databases_created(postgres: Postgre
 
 
 @pytest.mark.parametrize("database", ["", "postgres", "antepost"])
-def test_a_configured_server_without_a_name_of_its_own_gets_the_usual_three(
-    postgres: Postgres, database: str
-) -> None:
+def test_a_configured_server_without_a_name_of_its_own_gets_the_usual_three(postgres: Postgres, database: str) -> None:
     url = postgres.server.set(database=database or None).render_as_string(hide_password=False)
     settings = get_settings(database_url=url)
     assert acquire(settings).url("mlflow").database == "mlflow"

@@ -46,9 +46,7 @@ def test_a_pid_nobody_has_is_not_alive(tmp_path: Path) -> None:
 
 def test_a_process_that_ignores_the_first_signal_meets_the_second(tmp_path: Path) -> None:
     stubborn = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print('here', flush=True)"
-    pid = spawn(
-        [sys.executable, "-c", f"{stubborn}; time.sleep(600)"], tmp_path, tmp_path / "log", os.environ
-    )
+    pid = spawn([sys.executable, "-c", f"{stubborn}; time.sleep(600)"], tmp_path, tmp_path / "log", os.environ)
     assert wait_until(lambda: "here" in (tmp_path / "log").read_text(), 20.0)
     assert not end(pid, tmp_path, ((signal.SIGTERM, 0.1),))
     assert end(pid, tmp_path, ((signal.SIGTERM, 0.1), (signal.SIGKILL, 10.0)))

@@ -62,9 +62,7 @@ def test_isotonic_is_that_of_scikit_learn_at_the_points_of_its_table() -> None:
     p, y = overconfident(2_000, seed=6)
     weights = np.random.default_rng(6).integers(0, 3, size=2_000)
     other = IsotonicRegression(out_of_bounds="clip").fit(p, y, sample_weight=weights)
-    np.testing.assert_allclose(
-        fit("isotonic", p, y, weights).grid, other.predict(np.linspace(0, 1, 201)), atol=1e-12
-    )
+    np.testing.assert_allclose(fit("isotonic", p, y, weights).grid, other.predict(np.linspace(0, 1, 201)), atol=1e-12)
 
 
 @kinds

@@ -37,9 +37,7 @@ def test_a_coin_loses_the_logarithm_of_two() -> None:
 
 
 def test_certainty_that_fails_costs_much_but_not_everything() -> None:
-    np.testing.assert_allclose(
-        losses([0.0, 1.0, 1.0], [1, 0, 1]), [-math.log(1e-12)] * 2 + [1e-12], rtol=1e-4
-    )
+    np.testing.assert_allclose(losses([0.0, 1.0, 1.0], [1, 0, 1]), [-math.log(1e-12)] * 2 + [1e-12], rtol=1e-4)
 
 
 def test_an_empty_bin_is_missing_and_costs_nothing() -> None:

@@ -111,9 +111,7 @@ def test_columns_of_different_lengths_are_refused() -> None:
         list(WalkForward().folds(season[:-1], week, as_of, known))
 
 
-@pytest.mark.parametrize(
-    "wrong", [{"first_train_seasons": 0}, {"purge": timedelta(days=-1)}, {"cadence": "month"}]
-)
+@pytest.mark.parametrize("wrong", [{"first_train_seasons": 0}, {"purge": timedelta(days=-1)}, {"cadence": "month"}])
 def test_a_walk_that_makes_no_sense_is_refused(wrong: dict[str, object]) -> None:
     with pytest.raises(DataError):
         WalkForward(**wrong)  # pyright: ignore[reportArgumentType]

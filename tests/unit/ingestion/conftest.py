@@ -31,9 +31,7 @@ _INVENTED: Row = {
 def game() -> MakeGame:
     """Make one invented game; keywords override its columns."""
 
-    def make(
-        away: str = "KC", home: str = "BUF", season: str = "2031", week: str = "1", **columns: str
-    ) -> Row:
+    def make(away: str = "KC", home: str = "BUF", season: str = "2031", week: str = "1", **columns: str) -> Row:
         named = {"game_id": f"{season}_{int(week):02d}_{away}_{home}", "season": season, "week": week}
         return {**_INVENTED, **named, "away_team": away, "home_team": home, **columns}
 

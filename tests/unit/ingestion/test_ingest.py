@@ -91,9 +91,7 @@ def test_a_load_keeps_the_bytes_and_reports_what_it_did(
     assert facts(place, "nfl")["results"].height == 3
 
 
-def test_the_same_bytes_again_are_no_new_load(
-    load: Load, place: Settings, season: Callable[..., bytes]
-) -> None:
+def test_the_same_bytes_again_are_no_new_load(load: Load, place: Settings, season: Callable[..., bytes]) -> None:
     load(season())
     assert load(season(), hours=1).batch is None
     assert watermark(place) == 1
@@ -111,9 +109,7 @@ def test_a_correction_is_a_load_that_adds_only_what_changed(
     assert facts(place, "nfl", batch=1)["results"]["batch"].to_list() == [1, 1, 1]
 
 
-def test_a_refused_row_lies_in_the_quarantine_once(
-    load: Load, place: Settings, season: Callable[..., bytes]
-) -> None:
+def test_a_refused_row_lies_in_the_quarantine_once(load: Load, place: Settings, season: Callable[..., bytes]) -> None:
     assert load(season(home_moneyline="50")).refused == 1
     assert load(season(home_moneyline="50", home_score="24"), hours=1).refused == 0
     kept = silver.read(place, "quarantine", "nfl")
@@ -122,9 +118,7 @@ def test_a_refused_row_lies_in_the_quarantine_once(
     assert "nfl-2031-01-KC-BUF" in kept["row"][0]
 
 
-def test_seasons_are_taken_from_first_to_last(
-    load: Load, place: Settings, game: MakeGame, file: MakeFile
-) -> None:
+def test_seasons_are_taken_from_first_to_last(load: Load, place: Settings, game: MakeGame, file: MakeFile) -> None:
     data = file(*(game(season=str(year), gameday=f"{year}-09-07") for year in (2029, 2030, 2031, 2032)))
     load(data, seasons=(2030, 2031))
     assert facts(place, "nfl")["fixtures"]["season"].to_list() == [2030, 2031]
@@ -133,9 +127,7 @@ def test_seasons_are_taken_from_first_to_last(
     assert again["fixtures"].equals(facts(place, "nfl")["fixtures"])
 
 
-def test_a_broken_file_leaves_its_bytes_and_no_row(
-    load: Load, place: Settings, season: Callable[..., bytes]
-) -> None:
+def test_a_broken_file_leaves_its_bytes_and_no_row(load: Load, place: Settings, season: Callable[..., bytes]) -> None:
     load(season())
     before = facts(place, "nfl")
     broken = season(home_score="24")[:-7]
@@ -154,9 +146,7 @@ def test_real_and_simulated_facts_do_not_share_a_home(
         ingest(place, "nfl", FixedClock(RECEIPT), source="simulated")
 
 
-def test_a_simulated_home_takes_no_real_facts(
-    load: Load, place: Settings, season: Callable[..., bytes]
-) -> None:
+def test_a_simulated_home_takes_no_real_facts(load: Load, place: Settings, season: Callable[..., bytes]) -> None:
     report = ingest(place, "nfl", FixedClock(RECEIPT), source="simulated")
     assert report.simulated
     assert [batch.simulated for batch in batches(place)] == [True]
@@ -179,9 +169,7 @@ def test_progress_is_told_a_line_a_step(
     assert told == ["fetch nflverse", "parse nflverse", "append batch 1"]
 
 
-def test_tables_equal_a_replay_after_several_loads(
-    load: Load, place: Settings, season: Callable[..., bytes]
-) -> None:
+def test_tables_equal_a_replay_after_several_loads(load: Load, place: Settings, season: Callable[..., bytes]) -> None:
     load(season(surface=""))
     load(season(home_score="24", gameday="2031-09-08"), hours=1)
     load(season(home_moneyline="0"), hours=2)

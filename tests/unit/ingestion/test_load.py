@@ -89,9 +89,7 @@ def test_a_closing_price_that_moves_before_the_game_is_not_known_before_the_clos
     ahead = {"home_score": "", "away_score": "", "overtime": ""}
     wednesday = datetime(2031, 9, 3, 12, tzinfo=UTC)
     tables = after(NOTHING, parse(file(game(**ahead))), wednesday)
-    tables = after(
-        tables, parse(file(game(**ahead, home_moneyline="-160"))), wednesday + timedelta(days=1), 2
-    )
+    tables = after(tables, parse(file(game(**ahead, home_moneyline="-160"))), wednesday + timedelta(days=1), 2)
     moved = tables["prices"].filter(pl.col("batch") == 2)
     assert moved["known_at"].to_list() == [datetime(2031, 9, 7, 16, 59, 59, tzinfo=UTC)]
     assert moved["known_how"].to_list() == ["assumed"]

@@ -48,9 +48,7 @@ def test_a_game_becomes_a_row_in_every_table(read: Callable[..., Parsed], game: 
     assert parsed.refused.is_empty()
 
 
-def test_new_york_clocks_become_utc_and_day_light_saving_counts(
-    read: Callable[..., Parsed], game: MakeGame
-) -> None:
+def test_new_york_clocks_become_utc_and_day_light_saving_counts(read: Callable[..., Parsed], game: MakeGame) -> None:
     winter = game("LAR", "SEA", week="17", gameday="2031-12-28")
     parsed = read(game(), winter)
     assert only(parsed, "fixtures")["start"] == utc(2031, 9, 7, 17)
@@ -80,10 +78,7 @@ def test_two_faults_of_upstreams_clock_are_mended_and_no_more(
 
 def test_known_at_follows_the_table_of_times(read: Callable[..., Parsed], game: MakeGame) -> None:
     parsed = read(game())
-    known = {
-        name: only(parsed, name)["known_at"]
-        for name in ("fixtures", "results", "venues", "officials", "weather")
-    }
+    known = {name: only(parsed, name)["known_at"] for name in ("fixtures", "results", "venues", "officials", "weather")}
     assert known == {
         "fixtures": utc(2031, 8, 8, 17),
         "results": utc(2031, 9, 7, 20, 45),
@@ -95,9 +90,7 @@ def test_known_at_follows_the_table_of_times(read: Callable[..., Parsed], game: 
     assert set(parsed.tables["rosters"]["known_at"]) == {utc(2031, 9, 7, 15, 30)}
 
 
-def test_a_game_without_a_clock_has_the_precision_of_a_day(
-    read: Callable[..., Parsed], game: MakeGame
-) -> None:
+def test_a_game_without_a_clock_has_the_precision_of_a_day(read: Callable[..., Parsed], game: MakeGame) -> None:
     parsed = read(game(gametime=""))
     fixture, result = only(parsed, "fixtures"), only(parsed, "results")
     assert fixture["event_precision"] == "day"
@@ -105,9 +98,7 @@ def test_a_game_without_a_clock_has_the_precision_of_a_day(
     assert result["known_at"] == utc(2031, 9, 8, 12)
 
 
-def test_a_play_off_game_is_known_once_the_round_before_has_ended(
-    read: Callable[..., Parsed], game: MakeGame
-) -> None:
+def test_a_play_off_game_is_known_once_the_round_before_has_ended(read: Callable[..., Parsed], game: MakeGame) -> None:
     wild = game("KC", "BUF", week="18", gameday="2032-01-11", game_type="WC")
     division = game("KC", "MIA", week="19", gameday="2032-01-18", game_type="DIV")
     final = game("KC", "SF", week="22", gameday="2032-02-08", game_type="SB", location="Neutral")
@@ -131,9 +122,7 @@ def test_a_neutral_site_is_marked(read: Callable[..., Parsed], game: MakeGame) -
     assert only(parsed, "fixtures")["neutral"] is True
 
 
-def test_a_game_that_is_still_to_come_has_a_fixture_and_no_result(
-    read: Callable[..., Parsed], game: MakeGame
-) -> None:
+def test_a_game_that_is_still_to_come_has_a_fixture_and_no_result(read: Callable[..., Parsed], game: MakeGame) -> None:
     parsed = read(game(home_score="", away_score="", overtime=""))
     assert only(parsed, "fixtures")["home"] == "BUF"
     for table in ("results", "weather"):
@@ -155,9 +144,7 @@ def test_prices_are_decimal_and_the_line_is_what_a_side_is_favoured_by(
     read: Callable[..., Parsed], game: MakeGame
 ) -> None:
     prices = read(game()).tables["prices"].filter(pl.col("fixture") == "nfl-2031-01-KC-BUF")
-    rows = {
-        (row["market"], row["outcome"]): (row["line"], row["odds"]) for row in prices.iter_rows(named=True)
-    }
+    rows = {(row["market"], row["outcome"]): (row["line"], row["odds"]) for row in prices.iter_rows(named=True)}
     assert rows["moneyline", "home"] == (None, pytest.approx(1 + 100 / 150))
     assert rows["moneyline", "away"] == (None, pytest.approx(2.3))
     assert rows["spread", "home"][0] == 3.0
@@ -238,9 +225,7 @@ def test_the_same_row_twice_is_kept_once(read: Callable[..., Parsed], game: Make
     assert parsed.refused["reason"].to_list() == ["the same row again for one game_id"]
 
 
-def test_of_two_rows_that_contradict_each_other_neither_is_taken(
-    read: Callable[..., Parsed], game: MakeGame
-) -> None:
+def test_of_two_rows_that_contradict_each_other_neither_is_taken(read: Callable[..., Parsed], game: MakeGame) -> None:
     parsed = read(game(), game(home_score="35"))
     assert parsed.tables["fixtures"].height == 3
     assert parsed.refused.height == 2

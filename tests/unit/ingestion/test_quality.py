@@ -35,18 +35,14 @@ def test_a_row_is_refused_for_its_first_fault() -> None:
         ((2.5, 3.2, 2.9), 3),
     ],
 )
-def test_prices_of_one_or_less_and_unfair_markets_are_refused(
-    odds: tuple[float | None, ...], kept: int
-) -> None:
+def test_prices_of_one_or_less_and_unfair_markets_are_refused(odds: tuple[float | None, ...], kept: int) -> None:
     sound, refused = split_prices(prices(*odds))
     assert sound.height == kept
     assert refused.height == len(odds) - kept
 
 
 def test_rows_without_a_key_are_not_each_others_duplicates() -> None:
-    rows = pl.DataFrame(
-        {"key": [None, None, "a"], "value": [1, 2, 3]}, schema={"key": pl.String, "value": pl.Int64}
-    )
+    rows = pl.DataFrame({"key": [None, None, "a"], "value": [1, 2, 3]}, schema={"key": pl.String, "value": pl.Int64})
     kept, refused = split_duplicates(rows, ("key",))
     assert kept.height == 3
     assert refused.is_empty()

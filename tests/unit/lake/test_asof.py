@@ -57,9 +57,7 @@ def test_a_read_equals_a_search_through_all_revisions(revisions: list[list[objec
 
 
 @given(revisions=REVISIONS, hour=st.integers(-1, 8), late=st.integers(9, 20))
-def test_a_planted_future_changes_nothing_that_was_visible(
-    revisions: list[list[object]], hour: int, late: int
-) -> None:
+def test_a_planted_future_changes_nothing_that_was_visible(revisions: list[list[object]], hour: int, late: int) -> None:
     as_of = START + timedelta(hours=hour)
     before = visible(table(revisions), ("key",), as_of)
     assert visible(table([*revisions, ["a", late], ["z", late]]), ("key",), as_of).equals(before)

@@ -26,8 +26,6 @@ def test_columns_come_back_in_the_schemas_order() -> None:
 
 
 def test_a_misfit_is_named_column_by_column() -> None:
-    with pytest.raises(
-        DataError, match=r"a: Int64 for String, b: None for Int64, c: Int64 for None"
-    ) as caught:
+    with pytest.raises(DataError, match=r"a: Int64 for String, b: None for Int64, c: Int64 for None") as caught:
         check(pl.DataFrame({"a": [1], "c": [2]}), {"a": pl.String(), "b": pl.Int64()}, "it")
     assert caught.value.evidence == {"columns": ["a", "b", "c"]}

@@ -83,9 +83,7 @@ def test_recovery_of_a_first_load_leaves_an_empty_table(place: Settings) -> None
 def test_a_home_without_tables_has_facts_of_every_kind_and_no_rows(place: Settings) -> None:
     found = facts(place, "nfl")
     assert list(found) == list(TABLES)
-    assert all(
-        frame.is_empty() and dict(frame.schema) == TABLES[name].schema for name, frame in found.items()
-    )
+    assert all(frame.is_empty() and dict(frame.schema) == TABLES[name].schema for name, frame in found.items())
 
 
 def test_no_checkpoint_may_ever_delete_the_log(place: Settings) -> None:

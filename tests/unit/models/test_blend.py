@@ -9,9 +9,7 @@ from antepost.models import Frame, OutOfFold, fit_blend
 from antepost.models.blend import fit_refits
 
 
-def test_the_blend_is_a_point_of_the_simplex_and_no_worse_than_its_families(
-    frame: Frame, oof: OutOfFold
-) -> None:
+def test_the_blend_is_a_point_of_the_simplex_and_no_worse_than_its_families(frame: Frame, oof: OutOfFold) -> None:
     rows = oof.complete
     blend = fit_blend(oof.p[rows], frame.y[rows], frame.season[rows])
     assert blend.weights.min() >= 0.0

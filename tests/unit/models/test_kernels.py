@@ -17,7 +17,6 @@ def grown_forest(rng: np.random.Generator, trees: int, columns: int, *, float32_
     """Return a random forest of full trees of depth 0 to 3."""
     left: list[int] = []
     right: list[int] = []
-    roots: list[int] = []
 
     def grow(depth: int) -> int:
         place = len(left)
@@ -28,8 +27,7 @@ def grown_forest(rng: np.random.Generator, trees: int, columns: int, *, float32_
             right[place] = grow(depth - 1)
         return place
 
-    for _ in range(trees):
-        roots.append(grow(int(rng.integers(0, 4))))
+    roots = [grow(int(rng.integers(0, 4))) for _ in range(trees)]
     nodes = len(left)
     return ForestArrays(
         feature=rng.integers(0, columns, nodes).astype(np.int32),
@@ -103,9 +101,7 @@ def test_scores_far_out_stay_probabilities() -> None:
     assert p.tolist() == [0.0, 1.0]
 
 
-@given(
-    values=st.lists(st.floats(0.01, 0.99), min_size=1, max_size=40), quantile=st.floats(0.01, 0.99)
-)
+@given(values=st.lists(st.floats(0.01, 0.99), min_size=1, max_size=40), quantile=st.floats(0.01, 0.99))
 @settings(max_examples=60, deadline=None)
 def test_the_low_quantiles_are_numpys(values: list[float], quantile: float) -> None:
     refits = len(values)

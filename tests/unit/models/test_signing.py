@@ -45,9 +45,7 @@ def test_a_key_file_that_holds_no_key_is_named_and_kept(tmp_path: Path) -> None:
 def test_a_key_of_another_kind_is_refused_both_ways(tmp_path: Path) -> None:
     other = generate_private_key(SECP256R1())
     (tmp_path / KEY_FILE).write_bytes(
-        other.private_bytes(
-            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-        )
+        other.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
     )
     with pytest.raises(ModelError, match="Ed25519"):
         signing_key(tmp_path)

@@ -20,9 +20,7 @@ START = datetime(2023, 9, 10, 17, tzinfo=UTC)
 
 def records(number: int) -> list[dict[str, object]]:
     """Return a chain of invented predictions."""
-    body = {
-        key: value for key, value in EXAMPLE_RECORD.items() if key not in {"sequence", "previous", "hash"}
-    }
+    body = {key: value for key, value in EXAMPLE_RECORD.items() if key not in {"sequence", "previous", "hash"}}
     chain: list[dict[str, object]] = []
     for index in range(number):
         record = body | {

@@ -34,9 +34,7 @@ def test_every_operation_says_what_it_does_and_how_it_fails(document) -> None:
     for path, operations in document["paths"].items():
         for operation in operations.values():
             assert operation["description"], path
-            failures = {
-                status: answer for status, answer in operation["responses"].items() if status >= "400"
-            }
+            failures = {status: answer for status, answer in operation["responses"].items() if status >= "400"}
             assert {"500", "503"} <= set(failures), path
             for answer in failures.values():
                 [(media, content)] = answer["content"].items()

@@ -81,12 +81,8 @@ def test_play_off_winners_go_on_and_losers_do_not(league: list[Row]) -> None:
 def test_games_come_in_order_of_their_rounds_and_the_final_is_neutral(league: list[Row]) -> None:
     for season in SEASONS:
         rows = of(league, season)
-        ends = {
-            stage: max(row["gameday"] for row in rows if row["game_type"] == stage) for stage in NFL.stages
-        }
-        starts = {
-            stage: min(row["gameday"] for row in rows if row["game_type"] == stage) for stage in NFL.stages
-        }
+        ends = {stage: max(row["gameday"] for row in rows if row["game_type"] == stage) for stage in NFL.stages}
+        starts = {stage: min(row["gameday"] for row in rows if row["game_type"] == stage) for stage in NFL.stages}
         for before, after in zip(NFL.stages, NFL.stages[1:], strict=False):
             assert ends[before] < starts[after]
         assert [row["game_type"] for row in rows if row["location"] == "Neutral"] == ["REG", "SB"]

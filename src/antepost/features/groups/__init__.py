@@ -11,6 +11,4 @@ from antepost.features.groups.schedule import SCHEDULE
 from antepost.features.groups.starter import STARTER
 from antepost.features.groups.venue import VENUE
 
-GROUPS: dict[str, Group] = {
-    group.name: group for group in (ELO, FORM, SCHEDULE, HEAD_TO_HEAD, STARTER, VENUE, MARKET)
-}
+GROUPS: dict[str, Group] = {group.name: group for group in (ELO, FORM, SCHEDULE, HEAD_TO_HEAD, STARTER, VENUE, MARKET)}

@@ -10,7 +10,7 @@ import polars as pl
 
 from antepost.features.declaration import Column, Facts, Group
 from antepost.features.facts import code, finish, revisions
-from antepost.features.kernels import FOLD, RESET
+from antepost.features.kernels import FOLD, RESET, Floats, Integers, Ops
 from antepost.kernelcache import kernel
 from antepost.sports import Sport
 
@@ -40,7 +40,7 @@ def _params(sport: Sport) -> np.ndarray:
 
 
 @kernel
-def standing(rating, season, now, params):
+def standing(rating: float, season: float, now: float, params: Floats) -> float:
     """Return a rating as it stands in season ``now``: drawn back to the mean once a new season has begun."""
     if season == now:
         return rating
@@ -82,7 +82,7 @@ def fold_elo(
 
 
 @kernel
-def play(now, fact, params):
+def play(now: Floats, fact: Floats, params: Floats) -> None:
     """Move the two teams' ratings by one game."""
     home, away = np.int64(fact[1]), np.int64(fact[2])
     for team in (home, away):
@@ -130,12 +130,35 @@ ELO = Group(
     read=read_elo,
     roles=("home", "away"),
     columns=(
-        Column(name="elo.rating.now.home", unit="elo", parity="swap", null=_NULL, formula="rating, drawn back a third to the mean at the season's start"),
-        Column(name="elo.rating.now.away", unit="elo", parity="swap", null=_NULL, formula="rating, drawn back a third to the mean at the season's start"),
-        Column(name="elo.difference.now.fixture", unit="elo", parity="odd", null=_NULL, formula="home rating minus away rating"),
-        Column(name="elo.logit.now.fixture", unit="log-odds", parity="odd", null=_NULL, formula="(difference + home advantage unless neutral) ln 10 / 400"),
+        Column(
+            name="elo.rating.now.home",
+            unit="elo",
+            parity="swap",
+            null=_NULL,
+            formula="rating, drawn back a third to the mean at the season's start",
+        ),
+        Column(
+            name="elo.rating.now.away",
+            unit="elo",
+            parity="swap",
+            null=_NULL,
+            formula="rating, drawn back a third to the mean at the season's start",
+        ),
+        Column(
+            name="elo.difference.now.fixture",
+            unit="elo",
+            parity="odd",
+            null=_NULL,
+            formula="home rating minus away rating",
+        ),
+        Column(
+            name="elo.logit.now.fixture",
+            unit="log-odds",
+            parity="odd",
+            null=_NULL,
+            formula="(difference + home advantage unless neutral) ln 10 / 400",
+        ),
     ),
     params=_params,
     members=True,
-)  # fmt: skip
-
+)

@@ -7,7 +7,7 @@ import polars as pl
 
 from antepost.features.declaration import Column, Facts, Group, no_params
 from antepost.features.facts import finish, sides
-from antepost.features.kernels import WINDOWS, fold_windows, window_carry, window_row
+from antepost.features.kernels import WINDOWS, Floats, Integers, fold_windows, window_carry, window_row
 from antepost.kernelcache import kernel
 from antepost.sports import Sport
 
@@ -21,7 +21,7 @@ def _facts(tables: Facts, _: Sport) -> pl.DataFrame:
 
 
 @kernel
-def window_means(row, at):
+def window_means(row: Floats, at: int) -> tuple[float, float, float, float, float]:
     """Return (games, mean margin, win rate, mean points for, mean points against) of the window at ``at``."""
     n = row[at]
     if n == 0.0:
@@ -58,9 +58,7 @@ def read_form(rows: Floats, found: Integers, spine: Floats, out: Floats, params:
 
 def _columns(side: str) -> tuple[Column, ...]:
     def mean(name: str, window: object, unit: str, formula: str) -> Column:
-        return Column(
-            name=f"form.{name}.{window}.{side}", unit=unit, parity="swap", null=_NULL, formula=formula
-        )
+        return Column(name=f"form.{name}.{window}.{side}", unit=unit, parity="swap", null=_NULL, formula=formula)
 
     margins = [mean("margin", w, "points", "mean of points for minus points against") for w in WINDOWS]
     wins = [mean("win_rate", w, "share", "(wins + ties / 2) / games") for w in WINDOWS[1:]]

@@ -6,8 +6,8 @@ import numpy as np
 import polars as pl
 
 from antepost.features.declaration import Column, Facts, Group, no_params
-from antepost.features.facts import code, finish
-from antepost.features.kernels import fold_windows, window_carry, window_row
+from antepost.features.facts import code, finish, pair_key
+from antepost.features.kernels import Floats, Integers, fold_windows, window_carry, window_row
 from antepost.kernelcache import kernel
 from antepost.sports import Sport
 
@@ -18,13 +18,16 @@ def _facts(tables: Facts, sport: Sport) -> pl.DataFrame:
     first = code("home", sport.teams) < code("away", sport.teams)
     margin = pl.col("home_score") - pl.col("away_score")
     frame = tables["results"].select(
-        pl.when(first).then(pl.col("home") + "|" + pl.col("away")).otherwise(pl.col("away") + "|" + pl.col("home")).alias("entity"),
+        pair_key(sport.teams).alias("entity"),
         pl.col("fixture").alias("key"),
         pl.col("fixture").alias("source"),
         pl.lit(0, pl.Int64).alias("sequence"),
-        "event_at", "known_at", "batch", "season",
+        "event_at",
+        "known_at",
+        "batch",
+        "season",
         pl.when(first).then(margin).otherwise(-margin).alias("margin"),
-    )  # fmt: skip
+    )
     return finish(frame, VALUES)
 
 
@@ -55,13 +58,19 @@ HEAD_TO_HEAD = Group(
     roles=("pair",),
     columns=(
         Column(
-            name="head_to_head.margin.5.fixture", unit="points", parity="odd", null="null when the sides never met",
+            name="head_to_head.margin.5.fixture",
+            unit="points",
+            parity="odd",
+            null="null when the sides never met",
             formula="mean margin of the home side over the last five meetings",
         ),
         Column(
-            name="head_to_head.meetings.all.fixture", unit="games", parity="even", null="never",
+            name="head_to_head.meetings.all.fixture",
+            unit="games",
+            parity="even",
+            null="never",
             formula="meetings since the first season held",
         ),
     ),
     params=no_params,
-)  # fmt: skip
+)

@@ -10,7 +10,7 @@ import polars as pl
 
 from antepost.features.declaration import Column, Facts, Group, no_params
 from antepost.features.facts import finish
-from antepost.features.kernels import FOLD, RESET
+from antepost.features.kernels import FOLD, RESET, Floats, Integers, Ops
 from antepost.kernelcache import kernel
 from antepost.sports import Sport
 
@@ -32,8 +32,10 @@ def _facts(tables: Facts, sport: Sport) -> pl.DataFrame:
         (pl.col("fixture") + "|" + key).alias("source"),
         pl.col("known_at").alias("event_at"),
         pl.lit(0, pl.Int64).alias("sequence"),
-        "known_at", "batch", *VALUES,
-    )  # fmt: skip
+        "known_at",
+        "batch",
+        *VALUES,
+    )
     return finish(frame, VALUES)
 
 
@@ -67,7 +69,7 @@ def fold_market(
 
 
 @kernel
-def emit_market(state, row):
+def emit_market(state: Floats, row: Floats) -> None:
     """Write the row from the highest ranked book that quotes each market."""
     row[:] = np.nan
     for back in range(BOOKS):
@@ -105,10 +107,38 @@ MARKET = Group(
     read=read_market,
     roles=("fixture",),
     columns=(
-        Column(name="market.logit.now.fixture", unit="log-odds", parity="odd", null=_NULL, price=True, formula="ln(away odds) - ln(home odds)"),
-        Column(name="market.overround.now.fixture", unit="share", parity="even", null=_NULL, price=True, formula="1 / home odds + 1 / away odds"),
-        Column(name="market.spread.now.fixture", unit="points", parity="odd", null=_NULL, price=True, formula="points the home side is favoured by"),
-        Column(name="market.total.now.fixture", unit="points", parity="even", null=_NULL, price=True, formula="total points line"),
+        Column(
+            name="market.logit.now.fixture",
+            unit="log-odds",
+            parity="odd",
+            null=_NULL,
+            price=True,
+            formula="ln(away odds) - ln(home odds)",
+        ),
+        Column(
+            name="market.overround.now.fixture",
+            unit="share",
+            parity="even",
+            null=_NULL,
+            price=True,
+            formula="1 / home odds + 1 / away odds",
+        ),
+        Column(
+            name="market.spread.now.fixture",
+            unit="points",
+            parity="odd",
+            null=_NULL,
+            price=True,
+            formula="points the home side is favoured by",
+        ),
+        Column(
+            name="market.total.now.fixture",
+            unit="points",
+            parity="even",
+            null=_NULL,
+            price=True,
+            formula="total points line",
+        ),
     ),
     params=no_params,
-)  # fmt: skip
+)

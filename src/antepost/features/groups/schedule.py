@@ -11,7 +11,7 @@ import polars as pl
 
 from antepost.features.declaration import Column, Facts, Group, no_params
 from antepost.features.facts import code, finish
-from antepost.features.kernels import FOLD, RESET
+from antepost.features.kernels import FOLD, RESET, Floats, Integers, Ops
 from antepost.kernelcache import kernel
 from antepost.sports import Sport
 
@@ -88,7 +88,7 @@ def fold_schedule(
 
 
 @kernel
-def emit_schedule(state, row):
+def emit_schedule(state: Floats, row: Floats) -> None:
     """Write one side after the other; neighbours stand in order of their starts."""
     row[6] = 1.0 if state[1] > 0.0 else 0.0
     for side in range(2):

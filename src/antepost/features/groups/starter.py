@@ -8,7 +8,7 @@ import polars as pl
 from antepost.features.declaration import Column, Facts, Group, no_params
 from antepost.features.facts import finish, revisions, sides
 from antepost.features.groups.form import STATISTICS, window_means
-from antepost.features.kernels import fold_windows, window_carry, window_row
+from antepost.features.kernels import Floats, Integers, fold_windows, window_carry, window_row
 from antepost.kernelcache import kernel
 from antepost.sports import Sport
 
@@ -32,11 +32,11 @@ def read_starter(rows: Floats, found: Integers, spine: Floats, out: Floats, para
                 out[i, base : base + 4] = np.nan
                 continue
             row = rows[found[i, side]]
-            n, margin, wins, scored, conceded = window_means(row, 14)
+            means = window_means(row, 14)
             out[i, base] = row[1]
             out[i, base + 1] = row[2] if row[0] == spine[i, 2] else 0.0
-            out[i, base + 2] = margin
-            out[i, base + 3] = wins
+            out[i, base + 2] = means[1]
+            out[i, base + 3] = means[2]
 
 
 def _columns(side: str) -> tuple[Column, ...]:

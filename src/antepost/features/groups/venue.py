@@ -7,7 +7,7 @@ import polars as pl
 
 from antepost.features.declaration import Column, Facts, Group, no_params
 from antepost.features.facts import finish
-from antepost.features.kernels import fold_latest
+from antepost.features.kernels import Floats, Integers, fold_latest
 from antepost.kernelcache import kernel
 from antepost.sports import Sport
 
@@ -20,10 +20,12 @@ def _facts(tables: Facts, _: Sport) -> pl.DataFrame:
         pl.lit("venue").alias("key"),
         pl.col("fixture").alias("source"),
         pl.lit(0, pl.Int64).alias("sequence"),
-        "event_at", "known_at", "batch",
+        "event_at",
+        "known_at",
+        "batch",
         pl.col("roof").is_in(["dome", "closed"]).alias("indoors"),
         (pl.col("surface") == "grass").alias("grass"),
-    )  # fmt: skip
+    )
     return finish(frame, VALUES)
 
 
@@ -51,9 +53,25 @@ VENUE = Group(
     read=read_venue,
     roles=("fixture",),
     columns=(
-        Column(name="venue.indoors.now.fixture", unit="flag", parity="even", null="null until announced", moment="T-1h", formula="roof is a dome or closed"),
-        Column(name="venue.grass.now.fixture", unit="flag", parity="even", null="null until announced or unknown", moment="T-1h", formula="surface is grass"),
-        Column(name="venue.neutral.now.fixture", unit="flag", parity="even", null="never", formula="nobody plays at home"),
+        Column(
+            name="venue.indoors.now.fixture",
+            unit="flag",
+            parity="even",
+            null="null until announced",
+            moment="T-1h",
+            formula="roof is a dome or closed",
+        ),
+        Column(
+            name="venue.grass.now.fixture",
+            unit="flag",
+            parity="even",
+            null="null until announced or unknown",
+            moment="T-1h",
+            formula="surface is grass",
+        ),
+        Column(
+            name="venue.neutral.now.fixture", unit="flag", parity="even", null="never", formula="nobody plays at home"
+        ),
     ),
     params=no_params,
-)  # fmt: skip
+)

@@ -35,9 +35,7 @@ _COLUMNS = {
     _ANNOUNCED: "roof surface away_qb_id home_qb_id away_qb_name home_qb_name referee",
     _OBSERVED: "temp wind",
 }
-KNOWN_AT: Mapping[str, str] = {
-    column: rule for rule, columns in _COLUMNS.items() for column in columns.split()
-}
+KNOWN_AT: Mapping[str, str] = {column: rule for rule, columns in _COLUMNS.items() for column in columns.split()}
 
 _WHOLE_NUMBERS = ("season", "week", "away_score", "home_score")
 _RESULT = (pl.col("away_score"), pl.col("home_score"))
@@ -148,10 +146,7 @@ def _stamped(games: pl.DataFrame) -> pl.DataFrame:
         pl.lit(NFL.leagues[0]).alias("league"),
         (pl.lit(f"{NFL.name}-") + pl.col("game_id").str.replace_all("_", "-", literal=True)).alias("fixture"),
         pl.col("game_type").alias("stage"),
-        pl.when(pl.col("clock").is_null())
-        .then(pl.lit("day"))
-        .otherwise(pl.lit("second"))
-        .alias("event_precision"),
+        pl.when(pl.col("clock").is_null()).then(pl.lit("day")).otherwise(pl.lit("second")).alias("event_precision"),
         stamps.start_of(pl.col("day"), clock, NFL.timezone).alias("start"),
         pl.col("home_team").replace_strict(today, return_dtype=pl.String).alias("home"),
         pl.col("away_team").replace_strict(today, return_dtype=pl.String).alias("away"),
@@ -192,9 +187,7 @@ def _fixtures(games: pl.DataFrame) -> pl.DataFrame:
 
 
 def _results(games: pl.DataFrame) -> pl.DataFrame:
-    overtime = pl.col("overtime").replace_strict(
-        {"0": False, "1": True}, default=None, return_dtype=pl.Boolean
-    )
+    overtime = pl.col("overtime").replace_strict({"0": False, "1": True}, default=None, return_dtype=pl.Boolean)
     played = games.filter(pl.all_horizontal(score.is_not_null() for score in _RESULT))
     return _claim(played.with_columns(overtime), "results", stamps.result_known(NFL.duration))
 
@@ -215,9 +208,7 @@ def _prices(games: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     odds = pl.Series("odds", american_to_decimal(american)).fill_nan(None)
     kept, refused = split_prices(listed.with_columns(odds))
     shown = ("fixture", "market", "outcome", "odds_text", "line_text", "reason")
-    return _claim(kept, "prices", stamps.closing()), pl.concat(
-        [unpriced.select(shown), refused.select(shown)]
-    )
+    return _claim(kept, "prices", stamps.closing()), pl.concat([unpriced.select(shown), refused.select(shown)])
 
 
 def _quoted(games: pl.DataFrame, quote: _Quote) -> pl.DataFrame:
@@ -268,9 +259,7 @@ def _weather(games: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     faults = {f"{name} is no number": _unread(name, f"{name}_number") for name in ("temp", "wind")}
     sane, faulty = split(read.filter(pl.any_horizontal(pl.col("temp", "wind").is_not_null())), faults)
     seen = sane.drop("temp", "wind").rename({"temp_number": "temp", "wind_number": "wind"})
-    return _claim(seen, "weather", stamps.end_known(NFL.duration)), faulty.select(
-        "fixture", "temp", "wind", "reason"
-    )
+    return _claim(seen, "weather", stamps.end_known(NFL.duration)), faulty.select("fixture", "temp", "wind", "reason")
 
 
 NFLVERSE = Source(

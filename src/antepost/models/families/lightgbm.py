@@ -16,6 +16,9 @@ from antepost.models.families.family import Fitted, Parameters, check_both_class
 from antepost.models.families.forest import Tree, join
 from antepost.models.kernels import Floats
 
+# Whatever lies this close to zero LightGBM reads as zero, and splits between negative and zero exactly there.
+_ZERO = 1.0000000180025095e-35
+
 
 @dataclass(slots=True)
 class _Nodes:
@@ -33,7 +36,7 @@ class _Nodes:
         place = len(self.left)
         split = "split_feature" in node
         self.feature.append(int(node["split_feature"]) if split else 0)
-        self.threshold.append(math.nextafter(float(node["threshold"]), math.inf) if split else 0.0)
+        self.threshold.append(_first_to_go_right(float(node["threshold"])) if split else 0.0)
         self.default_left.append(_missing_goes_left(node) if split else 0)
         self.value.append(0.0 if split else float(node["leaf_value"]))
         self.left.append(-1)
@@ -42,6 +45,11 @@ class _Nodes:
             self.left[place] = self.add(node["left_child"])
             self.right[place] = self.add(node["right_child"])
         return place
+
+
+def _first_to_go_right(threshold: float) -> float:
+    """Return the smallest number that goes right: above the threshold, or at it where LightGBM rounds it to zero."""
+    return threshold if -_ZERO <= threshold < 0.0 else math.nextafter(threshold, math.inf)
 
 
 def _missing_goes_left(node: dict[str, Any]) -> int:
@@ -72,7 +80,7 @@ def _tree(structure: dict[str, Any]) -> Tree:
 def compile_dump(dump: dict[str, Any]) -> ForestArrays:
     """Return the forest in ``Booster.dump_model()``, a binary model.
 
-    LightGBM goes left where ``x <= threshold``; that is ``x < the next number above``. The average it boosts
+    LightGBM goes left where ``x <= threshold``; that is ``x <`` the next number above. The average it boosts
     from is inside the first tree's leaves.
 
     Raises:

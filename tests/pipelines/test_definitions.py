@@ -1,0 +1,61 @@
+"""What Dagster loads, without running any of it."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import dagster as dg
+import pytest
+
+import pipelines
+from antepost.desk.demo import SPORT
+from antepost.desk.demo import STEPS as DEMO_STEPS
+from pipelines.definitions import STEPS, daily_ingest, defs, weekly_retraining
+
+
+def test_the_definitions_load_as_dagster_loads_them() -> None:
+    dg.Definitions.validate_loadable(defs)
+
+
+def test_the_assets_are_the_steps_of_the_demo_in_its_order() -> None:
+    assert [step.key.path for step in STEPS] == [[SPORT, name] for name in (*DEMO_STEPS, "serve")]
+
+
+def test_each_asset_waits_for_what_it_reads() -> None:
+    graph = defs.resolve_asset_graph()
+    parents = {key.path[-1]: {p.path[-1] for p in graph.get(key).parent_keys} for key in graph.get_all_asset_keys()}
+    assert parents == {
+        "ingest": set(), "lake": {"ingest"}, "features": {"lake"}, "train": {"features"}, "evaluate": {"features"},
+        "register": {"train", "evaluate"}, "predict": {"register"}, "serve": {"predict"},
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("schedule", [daily_ingest, weekly_retraining], ids=lambda schedule: schedule.name)
+def test_a_schedule_starts_its_job_with_a_configuration_that_fits(schedule: dg.ScheduleDefinition) -> None:
+    job = defs.resolve_job_def(schedule.job_name)
+    with (
+        dg.DagsterInstance.ephemeral(settings={"telemetry": {"enabled": False}}) as instance,
+        dg.build_schedule_context(instance, repository_def=defs.get_repository_def()) as context,
+    ):
+        (request,) = schedule.evaluate_tick(context).run_requests or ()
+    assert dg.validate_run_config(job, request.run_config)
+
+
+def test_the_weekly_retraining_learns_from_all_and_looks_ahead() -> None:
+    """With the demo's settings it would learn nothing from the season that is on."""
+    with (
+        dg.DagsterInstance.ephemeral(settings={"telemetry": {"enabled": False}}) as instance,
+        dg.build_schedule_context(instance, repository_def=defs.get_repository_def()) as context,
+    ):
+        (request,) = weekly_retraining.evaluate_tick(context).run_requests or ()
+    ops = request.run_config["ops"]
+    assert ops["nfl__train"]["config"] == ops["nfl__predict"]["config"] == {"ahead": True}
+
+
+def test_an_asset_is_at_most_forty_lines_of_wiring() -> None:
+    for path in Path(pipelines.__file__).parent.glob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.FunctionDef):
+                assert node.end_lineno is not None
+                assert node.end_lineno - node.lineno + 1 <= 40, f"{path.name}: {node.name}"

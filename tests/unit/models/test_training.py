@@ -1,0 +1,119 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+import numpy as np
+import pytest
+
+from antepost.domain import micros
+from antepost.errors import LeakageError, ModelError
+from antepost.evaluation import Fold, WalkForward
+from antepost.models import Bundle, Frame, OutOfFold, Recipe, fit_bundle, walk_forward
+
+CHEAP = ("elo", "logistic", "xgboost")
+
+
+def test_every_row_from_the_first_tested_season_on_has_a_prediction(frame: Frame, oof: OutOfFold) -> None:
+    assert oof.folds == 5
+    np.testing.assert_array_equal(oof.complete, frame.season >= 2004)
+
+
+def test_what_happens_later_does_not_move_an_earlier_prediction(
+    frame: Frame, recipe: Recipe, splitter: WalkForward
+) -> None:
+    """A planted future: everything from 2006 on is turned around, and 2004 and 2005 must not notice."""
+    later = frame.season >= 2006
+    turned = replace(
+        frame,
+        y=np.where(later, 1 - frame.y, frame.y).astype(np.int8),
+        X=np.where(later[:, None], -3.0 * frame.X, frame.X),
+    )
+    before = walk_forward(frame, CHEAP, recipe, splitter, seasons=[2004, 2005, 2006])
+    after = walk_forward(turned, CHEAP, recipe, splitter, seasons=[2004, 2005, 2006])
+    early = np.isin(frame.season, [2004, 2005])
+    assert before.p[early].tobytes() == after.p[early].tobytes()
+    changed = frame.season == 2006
+    assert not np.array_equal(before.p[changed], after.p[changed])
+
+
+def test_only_the_seasons_asked_for_are_walked(frame: Frame, recipe: Recipe) -> None:
+    weekly = walk_forward(frame, ("elo",), recipe, WalkForward(cadence="week", first_train_seasons=3), seasons=[2007])
+    assert weekly.folds == 15
+    np.testing.assert_array_equal(weekly.complete, frame.season == 2007)
+
+
+def test_progress_rises_to_one(frame: Frame, recipe: Recipe, splitter: WalkForward) -> None:
+    told: list[tuple[str, float]] = []
+    walk_forward(frame, ("elo", "market"), recipe, splitter, lambda what, share: told.append((what, share)))
+    shares = [share for _, share in told]
+    assert shares == sorted(shares)
+    assert shares[0] == 0.0
+    assert shares[-1] == 1.0
+    assert told[1][0] == "market 2004"
+
+
+@dataclass(frozen=True)
+class CheatingWalk(WalkForward):
+    """A walk that trains on the season it tests."""
+
+    def folds(
+        self, season: np.ndarray, block: np.ndarray, as_of: np.ndarray, label_known_at: np.ndarray
+    ) -> Iterator[Fold]:
+        for fold in super().folds(season, block, as_of, label_known_at):
+            yield Fold(name=fold.name, train=fold.test, test=fold.test)
+
+
+def test_a_splitter_that_looks_ahead_is_stopped(frame: Frame, recipe: Recipe) -> None:
+    with pytest.raises(LeakageError, match="fold 2004"):
+        walk_forward(frame, ("elo",), recipe, CheatingWalk())
+
+
+def test_the_manifest_says_what_the_bundle_learnt_from(frame: Frame, bundle: Bundle) -> None:
+    manifest = bundle.manifest
+    assert micros(datetime.fromisoformat(manifest.trained_through)) == frame.label_known_at.max()
+    assert manifest.seasons == (2001, 2008)
+    assert (manifest.rows, manifest.rows_out_of_fold) == (480, 300)
+    assert manifest.columns == frame.columns
+    assert (manifest.batch, manifest.simulated, manifest.lock) == (3, True, "lock-1")
+    assert sum(manifest.weights) == pytest.approx(1.0)
+    assert [name.split()[0] for name in manifest.libraries] == ["scikit-learn", "xgboost", "lightgbm"]
+
+
+def test_training_twice_gives_the_same_digest(
+    frame: Frame, oof: OutOfFold, recipe: Recipe, splitter: WalkForward, bundle: Bundle
+) -> None:
+    again = walk_forward(frame, oof.families, recipe, splitter)
+    assert again.p.tobytes() == oof.p.tobytes()
+    second = fit_bundle(
+        frame, again, oof.families, recipe, sport="nfl", target="winner", set="close",
+        lock=_Lock(bundle), batch=3, simulated=True, refits=30,
+    )  # fmt: skip
+    assert second.digest == bundle.digest
+
+
+def test_the_market_does_not_learn_without_prices(frame: Frame, oof: OutOfFold, recipe: Recipe, bundle: Bundle) -> None:
+    with pytest.raises(ModelError, match="'market' is not in set 'none'"):
+        fit_bundle(
+            frame, oof, oof.families, recipe, sport="nfl", target="winner", set="none", lock=_Lock(bundle),
+            batch=3, simulated=True, refits=2,
+        )  # fmt: skip
+
+
+def test_predictions_of_other_rows_do_not_feed_a_blend(
+    frame: Frame, oof: OutOfFold, recipe: Recipe, bundle: Bundle
+) -> None:
+    with pytest.raises(ModelError, match="300"):
+        fit_bundle(
+            frame, oof.where(oof.complete), oof.families, recipe, sport="nfl", target="winner", set="close",
+            lock=_Lock(bundle), batch=3, simulated=True, refits=2,
+        )  # fmt: skip
+
+
+class _Lock:
+    """The lock a bundle was trained under."""
+
+    def __init__(self, bundle: Bundle) -> None:
+        self.digest = bundle.manifest.lock
+        self.entries = bundle.features

@@ -1,0 +1,211 @@
+"""Small worlds to test features in: an invented four-team league full of edge cases, and the simulated NFL."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from random import Random
+
+import polars as pl
+
+from antepost.ingestion import SOURCES, Fetched, Source, revise
+from antepost.lake.schemas import TABLES
+from antepost.simulation import simulate
+from antepost.sports import NFL, Sport
+
+type Tables = dict[str, pl.DataFrame]
+type Row = dict[str, object]
+
+TINY: Sport = replace(NFL, teams=("ANT", "BEE", "CAT", "DOG"), reference_close={"nfl": ("first", "second")})
+BOOK = "first"
+GAME = timedelta(hours=3, minutes=45)
+# The third gap lets a game start at the very instant at which the results of the round before become known.
+GAPS = (timedelta(days=4), timedelta(days=7), GAME, timedelta(days=6), timedelta(days=17))
+PAIRINGS = (((0, 1), (2, 3)), ((2, 0), (1, 3)), ((0, 3), (1, 2)), ((1, 0), (3, 2)), ((0, 2), (3, 1)), ((3, 0), (2, 1)))
+
+
+def at(text: str) -> datetime:
+    """Return the moment that ``text`` says, in UTC."""
+    return datetime.fromisoformat(text).replace(tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Game:
+    """One game of an invented league, with everything that a source would say of it."""
+
+    fixture: str
+    season: int
+    start: datetime
+    home: str
+    away: str
+    home_score: int = 20
+    away_score: int = 17
+    home_qb: str | None = "anna"
+    away_qb: str | None = "bert"
+    neutral: bool = False
+    roof: str | None = "dome"
+    surface: str | None = "grass"
+    odds: tuple[float, float] | None = (1.8, 2.1)
+    spread: float | None = 2.5
+    listed: datetime | None = None
+
+    def stamped(self, known_at: datetime, batch: int = 1, **values: object) -> Row:
+        """Return a row of some table about this game."""
+        return {
+            "sport": "nfl", "league": "nfl", "season": self.season, "fixture": self.fixture,
+            "event_at": self.start, "event_precision": "second", "known_at": known_at, "known_how": "assumed",
+            "batch": batch, "raw": "invented", **values,
+        }  # fmt: skip
+
+
+def fixture_row(game: Game, known_at: datetime | None = None, batch: int = 1) -> Row:
+    """Return the schedule entry of ``game``, listed thirty days before the start unless told otherwise."""
+    listed = known_at or game.listed or game.start - timedelta(days=30)
+    return game.stamped(
+        listed, batch, start=game.start, home=game.home, away=game.away, neutral=game.neutral, stage="REG", week=1,
+        venue=game.home, venue_name=game.home, sequence=0,
+    )  # fmt: skip
+
+
+def result_row(game: Game, known_at: datetime | None = None, batch: int = 1) -> Row:
+    """Return the result of ``game``, known when it is over."""
+    scores = {"home_score": game.home_score, "away_score": game.away_score, "overtime": False}
+    return game.stamped(known_at or game.start + GAME, batch, home=game.home, away=game.away, **scores)
+
+
+def starter_row(game: Game, side: str, player: str, known_at: datetime | None = None, batch: int = 1) -> Row:
+    """Return who starts for one side, known ninety minutes before."""
+    team = game.home if side == "home" else game.away
+    announced = known_at or game.start - timedelta(minutes=90)
+    return game.stamped(announced, batch, role=f"{side}_qb", team=team, player=player, name=player)
+
+
+def venue_row(game: Game, known_at: datetime | None = None, batch: int = 1) -> Row:
+    """Return the ground of ``game``, known ninety minutes before."""
+    announced = known_at or game.start - timedelta(minutes=90)
+    return game.stamped(announced, batch, roof=game.roof, surface=game.surface)
+
+
+def price_row(
+    game: Game, market: str, outcome: str, *, line: float | None = None, odds: float | None = None,
+    book: str = BOOK, label: str = "close", known_at: datetime | None = None, batch: int = 1,
+) -> Row:  # fmt: skip
+    """Return a price of ``game``, a closing one unless told otherwise."""
+    quoted = known_at or game.start - timedelta(seconds=1)
+    return game.stamped(quoted, batch, book=book, market=market, outcome=outcome, label=label, line=line, odds=odds)
+
+
+def price_rows(game: Game) -> Iterator[Row]:
+    """Yield the closing prices of ``game``."""
+    if game.odds:
+        yield price_row(game, "moneyline", "home", odds=game.odds[0])
+        yield price_row(game, "moneyline", "away", odds=game.odds[1])
+    if game.spread is not None:
+        yield price_row(game, "spread", "home", line=game.spread, odds=1.9)
+        yield price_row(game, "spread", "away", line=-game.spread, odds=1.9)
+        yield price_row(game, "total", "over", line=44.5 + game.spread, odds=1.9)
+
+
+def tables_of(games: Sequence[Game], extra: dict[str, list[Row]] | None = None) -> Tables:
+    """Return the silver tables of ``games`` as one load brings them, and ``extra`` rows beside."""
+    rows: dict[str, list[Row]] = {name: list((extra or {}).get(name, [])) for name in TABLES}
+    for game in games:
+        rows["fixtures"].append(fixture_row(game))
+        rows["results"].append(result_row(game))
+        rows["venues"].append(venue_row(game))
+        rows["prices"] += price_rows(game)
+        for side, player in (("home", game.home_qb), ("away", game.away_qb)):
+            if player:
+                rows["rosters"].append(starter_row(game, side, player))
+        rows["officials"].append(game.stamped(game.start - timedelta(minutes=90), role="referee", name="ref"))
+        rows["weather"].append(game.stamped(game.start + GAME, temp=50.0, wind=float(len(game.home))))
+    return {name: pl.DataFrame(rows[name], schema=table.schema, orient="row") for name, table in TABLES.items()}
+
+
+def tiny_games(seed: int = 0) -> list[Game]:
+    """Return two seasons of twelve rounds: ties, neutral grounds, gaps in the prices and starters who change teams."""
+    dice = Random(seed)
+    games: list[Game] = []
+    for season in (2001, 2002):
+        start = at(f"{season}-09-02T17:00")
+        opening = start
+        for number in range(12):
+            for home, away in PAIRINGS[number % 6]:
+                sides = (TINY.teams[home], TINY.teams[away])
+                scores = (dice.randrange(0, 41), dice.randrange(0, 41))
+                games.append(
+                    Game(
+                        fixture=f"{season}-{number:02d}-{sides[1]}-{sides[0]}", season=season, start=start,
+                        home=sides[0], away=sides[1],
+                        home_score=scores[0], away_score=scores[0] if dice.random() < 0.1 else scores[1],
+                        home_qb=_starter(dice, season, sides[0]), away_qb=_starter(dice, season, sides[1]),
+                        neutral=dice.random() < 0.15,
+                        roof=dice.choice(["dome", "closed", "outdoors", "open", None]),
+                        surface=dice.choice(["grass", "fieldturf", None]),
+                        odds=(1.2 + dice.random() * 2, 1.3 + dice.random() * 2) if dice.random() < 0.8 else None,
+                        spread=dice.randrange(-20, 21) / 2 if dice.random() < 0.9 else None,
+                        listed=opening - timedelta(days=30),
+                    )
+                )  # fmt: skip
+            start += GAPS[number % len(GAPS)]
+    return games
+
+
+def _starter(dice: Random, season: int, team: str) -> str | None:
+    if dice.random() < 0.05:
+        return None
+    # In the second season the first men of CAT and DOG have changed places.
+    owner = {"CAT": "DOG", "DOG": "CAT"}.get(team, team) if season == 2002 else team
+    return f"{owner}-{1 if dice.random() < 0.75 else 2}"
+
+
+def tiny_tables(seed: int = 0) -> Tables:
+    """Return the tables of ``tiny_games`` with later loads that correct, move and complete them."""
+    games = tiny_games(seed)
+    hours = timedelta(hours=1)
+    flipped = [
+        (replace(g, home_score=g.away_score, away_score=g.home_score + 3), lag)
+        for g, lag in ((games[9], 30), (games[26], 60), (games[33], 500), (games[36], 7))
+    ]
+    late, changed, settled = games[35], games[38], games[20]
+    moved = replace(games[40], start=games[40].start + timedelta(days=1))
+    games[40] = moved
+    extra: dict[str, list[Row]] = {
+        # The schedule that stood before the move, and a ground that turned out to be neutral after all.
+        "fixtures": [
+            fixture_row(replace(moved, start=moved.start - timedelta(days=1))),
+            fixture_row(replace(settled, neutral=not settled.neutral), settled.start + 40 * hours, 2),
+        ],
+        "results": [result_row(game, game.start + lag * hours, 2) for game, lag in flipped],
+        "rosters": [
+            starter_row(games[31], "home", "BEE-1", games[31].start + 29 * hours, 2),
+            starter_row(games[28], "away", "ANT-2", games[28].start + 3 * hours, 2),
+            starter_row(late, "home", "ANT-1", late.start - timedelta(minutes=30), 2),
+        ],
+        "prices": [
+            price_row(changed, "moneyline", "home", odds=1.5, known_at=changed.start - timedelta(seconds=1), batch=2),
+            *(price_row(game, "moneyline", side, odds=odds, book="second", label="early", known_at=game.start - 70 * hours)
+              for game in games[::3] for side, odds in (("home", 1.9), ("away", 1.95))),
+        ],
+    }  # fmt: skip
+    tables = tables_of(games, extra)
+    # The moved game's entry was corrected two days before its old start.
+    moving = (pl.col("fixture") == moved.fixture) & (pl.col("start") == moved.start)
+    known = pl.when(moving).then(pl.lit(moved.start - timedelta(days=3))).otherwise("known_at")
+    batch = pl.when(moving).then(2).otherwise("batch").cast(pl.Int64)
+    fixtures = tables["fixtures"].with_columns(
+        known.cast(pl.Datetime("us", "UTC")).alias("known_at"), batch.alias("batch")
+    )
+    return {**tables, "fixtures": fixtures}
+
+
+def loaded(source: Source, fetched: Fetched) -> Tables:
+    """Return the tables that one load of ``fetched`` makes of nothing."""
+    known = {name: table.empty() for name, table in TABLES.items()}
+    return revise(known, source.parse(fetched.data), at("2030-01-01T00:00"), 1, "invented")
+
+
+def simulated_tables(seasons: Sequence[int], seed: int = 5) -> Tables:
+    """Return the tables of a simulated league."""
+    return loaded(SOURCES["simulated"], Fetched(data=simulate(seed, seasons), origin="invented"))
