@@ -22,6 +22,15 @@ _TEMPLATE = "template_antepost"
 _names = (f"t{os.getpid()}_{number}" for number in itertools.count())
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "mirror: holds of real seasons only; ANTEPOST_MIRROR names where they lie")
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    if item.get_closest_marker("mirror") and not os.environ.get("ANTEPOST_MIRROR"):
+        pytest.skip("ANTEPOST_MIRROR is not set")
+
+
 @pytest.fixture(autouse=True)
 def _nothing_configured(monkeypatch: pytest.MonkeyPatch) -> None:
     """A developer's own home and servers do not reach the tests; the mirror may."""

@@ -9,9 +9,7 @@ from random import Random
 
 import polars as pl
 
-from antepost.ingestion import SOURCES, Fetched, Source, revise
-from antepost.lake.schemas import TABLES
-from antepost.simulation import simulate
+from antepost.lake.schemas import MOMENT, TABLES
 from antepost.sports import NFL, Sport
 
 type Tables = dict[str, pl.DataFrame]
@@ -184,28 +182,44 @@ def tiny_tables(seed: int = 0) -> Tables:
             starter_row(late, "home", "ANT-1", late.start - timedelta(minutes=30), 2),
         ],
         "prices": [
-            price_row(changed, "moneyline", "home", odds=1.5, known_at=changed.start - timedelta(seconds=1), batch=2),
-            *(price_row(game, "moneyline", side, odds=odds, book="second", label="early", known_at=game.start - 70 * hours)
-              for game in games[::3] for side, odds in (("home", 1.9), ("away", 1.95))),
+            price_row(changed, "moneyline", "home", odds=1.5, batch=2),
+            *(
+                price_row(game, "moneyline", side, odds=odds, book="second", known_at=game.start - 70 * hours)
+                for game in games[::3]
+                for side, odds in (("home", 1.9), ("away", 1.95))
+            ),
         ],
     }  # fmt: skip
     tables = tables_of(games, extra)
     # The moved game's entry was corrected two days before its old start.
     moving = (pl.col("fixture") == moved.fixture) & (pl.col("start") == moved.start)
-    known = pl.when(moving).then(pl.lit(moved.start - timedelta(days=3))).otherwise("known_at")
-    batch = pl.when(moving).then(2).otherwise("batch").cast(pl.Int64)
+    told = pl.lit(moved.start - timedelta(days=3)).cast(MOMENT)
     fixtures = tables["fixtures"].with_columns(
-        known.cast(pl.Datetime("us", "UTC")).alias("known_at"), batch.alias("batch")
+        pl.when(moving).then(told).otherwise("known_at").alias("known_at"),
+        pl.when(moving).then(2).otherwise("batch").cast(pl.Int64).alias("batch"),
     )
     return {**tables, "fixtures": fixtures}
 
 
-def loaded(source: Source, fetched: Fetched) -> Tables:
-    """Return the tables that one load of ``fetched`` makes of nothing."""
+def loaded(name: str, data: bytes) -> Tables:
+    """Return the tables that one load of ``data``, read by the source ``name``, makes of nothing."""
+    # Heavy, and not needed for the tiny world.
+    from antepost.ingestion import SOURCES, revise
+
     known = {name: table.empty() for name, table in TABLES.items()}
-    return revise(known, source.parse(fetched.data), at("2030-01-01T00:00"), 1, "invented")
+    return revise(known, SOURCES[name].parse(data), at("2030-01-01T00:00"), 1, "invented")
 
 
 def simulated_tables(seasons: Sequence[int], seed: int = 5) -> Tables:
     """Return the tables of a simulated league."""
-    return loaded(SOURCES["simulated"], Fetched(data=simulate(seed, seasons), origin="invented"))
+    from antepost.simulation import simulate
+
+    return loaded("simulated", simulate(seed, seasons))
+
+
+def mirrored_tables(mirror: str, seasons: Sequence[int]) -> Tables:
+    """Return the tables of the real NFL in ``seasons``, from the mirror."""
+    from antepost.ingestion import SOURCES, fetch
+
+    tables = loaded("nflverse", fetch(SOURCES["nflverse"], mirror).data)
+    return {name: frame.filter(pl.col("season").is_in(list(seasons))) for name, frame in tables.items()}

@@ -13,6 +13,7 @@ import pytest
 from antepost.desk import Desk
 from antepost.desk.champion import champion
 from antepost.desk.demo import SETS, SPORT
+from antepost.errors import SourceError
 from antepost.lake.batches import batches
 from pipelines import assets
 from pipelines.definitions import STEPS
@@ -99,14 +100,13 @@ def test_looking_ahead_from_a_finished_season_seals_nothing_and_serves_readiness
     assert len(desk.predictions(SPORT, limit=1000)) == before
 
 
-def test_a_source_out_of_reach_fails_the_run_and_is_never_simulated(
-    tmp_path: Path, instance: dg.DagsterInstance
+def test_a_source_without_its_file_fails_the_run_and_is_never_simulated(
+    tmp_path: Path, instance: dg.DagsterInstance, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A schedule that fell back to invented games would price real ones by them."""
     (tmp_path / "mirror").mkdir()
-    with pytest.MonkeyPatch.context() as patch, pytest.raises(Exception, match="games.csv"):
-        patch.setenv("ANTEPOST_MIRROR", str(tmp_path / "mirror"))
-        dg.materialize(
-            [assets.ingest], instance=instance, resources={"desk": DeskResource(home=str(tmp_path / "home"))}
-        )
-    assert not (tmp_path / "home" / "batches").exists()
+    monkeypatch.setenv("ANTEPOST_MIRROR", str(tmp_path / "mirror"))
+    empty = DeskResource(home=str(tmp_path / "home"))
+    with pytest.raises(SourceError, match=r"games\.csv"):
+        dg.materialize([assets.ingest], instance=instance, resources={"desk": empty})
+    assert not empty.open().sports()

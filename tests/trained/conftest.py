@@ -6,16 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.prepared import MIRROR, Prepared, prepared_home
-
-
-def pytest_configure(config: pytest.Config) -> None:
-    config.addinivalue_line("markers", "mirror: holds of real seasons only; ANTEPOST_MIRROR names where they lie")
-
-
-def pytest_runtest_setup(item: pytest.Item) -> None:
-    if MIRROR is None and item.get_closest_marker("mirror"):
-        pytest.skip("ANTEPOST_MIRROR is not set")
+from tests.prepared import Prepared, prepared_home
 
 
 @pytest.fixture(scope="session")

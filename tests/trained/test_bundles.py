@@ -24,7 +24,9 @@ def _stored(prepared: Prepared, name: str) -> Bundle:
 
 
 def _rows(prepared: Prepared, name: str) -> Floats:
-    return examples(prepared.desk.settings, "nfl", name).frame.X
+    """Return rows of the newest ten seasons: in the first of all, no team has a rating yet."""
+    frame = examples(prepared.desk.settings, "nfl", name).frame
+    return frame.X[frame.season > prepared.newest - 10]
 
 
 @pytest.mark.parametrize("name", SETS)
@@ -52,10 +54,9 @@ def test_a_stored_bundle_says_what_its_libraries_say(prepared: Prepared, name: s
         assert np.abs(compiled[family] - said).max() < 1e-6
 
 
-@pytest.mark.parametrize("name", SETS)
-def test_training_again_gives_the_same_bundle(prepared: Prepared, name: str) -> None:
-    again = prepared.desk.train("nfl", name, before=prepared.newest)
-    assert again.digest == prepared.trained[name].digest
+def test_training_again_gives_the_same_bundle(prepared: Prepared) -> None:
+    again = prepared.desk.train("nfl", "close", before=prepared.newest)
+    assert again.digest == prepared.trained["close"].digest
 
 
 @pytest.mark.parametrize("name", SETS)
@@ -71,7 +72,8 @@ def test_a_bundle_was_trained_before_the_newest_season_only(prepared: Prepared, 
 @pytest.mark.parametrize("name", SETS)
 def test_a_sealed_probability_is_what_the_whole_matrix_gives(prepared: Prepared, name: str) -> None:
     bundle = _stored(prepared, name)
-    frame = prepared.desk.features("nfl", set=name)
+    frame = prepared.desk.features("nfl", seasons=range(prepared.newest - 5, prepared.newest + 1), set=name)
+    frame = frame.drop_nulls("market.logit.now.fixture") if name == "close" else frame
     p = dict(zip(frame["fixture"], bundle.predict(to_matrix(frame, bundle.manifest.columns)), strict=True))
     sealed = [record for record in prepared.sealed if record["set"] == name]
     assert len(sealed) > 20

@@ -14,7 +14,7 @@ from antepost.evaluation import losses
 from tests.prepared import MIRROR, Prepared
 
 FIVETHIRTYEIGHT = "nfl/fivethirtyeight/nfl_elo_2012_2021.csv"
-CAME_LATER = ("nfl-2017-04-CHI-GB",)
+UNPRICED = ("nfl-2017-04-CHI-GB",)
 
 
 @pytest.mark.mirror
@@ -76,7 +76,7 @@ def test_without_prices_the_model_beats_the_plain_elo_of_538(prepared: Prepared)
     both = games.join(ours, on="fixture", suffix="_own")
     # 538 has an opinion on one more game than we judge: it has no moneyline, and all figures share one set of games.
     unpriced = games.join(ours, on="fixture", how="anti")["fixture"].to_list()
-    assert (both.height, unpriced) == (1881, list(CAME_LATER))
+    assert (both.height, unpriced) == (1881, list(UNPRICED))
     assert both["y"].equals(both["y_own"], check_names=False)
     gain = losses(both["rival"].to_numpy(), both["y"].to_numpy()) - losses(both["p"].to_numpy(), both["y"].to_numpy())
     assert gain.mean() > 0

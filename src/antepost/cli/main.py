@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import signal
 import sys
+from types import FrameType
 
 import typer
 
@@ -27,8 +29,14 @@ for command in COMMANDS:
 app.add_typer(facts.features, name="features")
 
 
+def _terminated(_number: int, _frame: FrameType | None) -> None:
+    sys.exit(143)
+
+
 def main() -> None:
     """Run the command line; our own errors are one line on stderr and exit code 1."""
+    # Without a handler a SIGTERM skips what gives the embedded engines back, and they would run on.
+    signal.signal(signal.SIGTERM, _terminated)
     try:
         app()
     except AntepostError as error:

@@ -76,7 +76,7 @@ class Evaluation:
             "market_log_loss": float(market.mean()), "market_source": self.market_source, "devig": self.devig,
             "behind_market": float((loss - market).mean()),
             "behind_market_low": behind_low, "behind_market_high": behind_high,
-            "base": "home rate of all earlier seasons", "base_rate": float(self.base_p.mean()),
+            "base": "home rate of all earlier seasons, a half at neutral sites", "base_rate": float(self.base_p.mean()),
             "base_log_loss": log_loss(self.base_p, self.y), "elo_log_loss": log_loss(self.elo_p, self.y),
             "G": gap.G, "G_low": gap.low, "G_high": gap.high,
             "calibrator": self.calibrator,
@@ -146,7 +146,7 @@ def evaluate(
     check_seasons(sport, wanted, recipe)
     names = tuple(families) if families else families_for(set)
     rows = examples(settings, sport, set)
-    judged = np.isin(rows.frame.season, wanted) & ~np.isnan(rows.frame.market_p)
+    judged = np.isin(rows.frame.season, wanted) & ~np.isnan(rows.frame.market_p) & (rows.league == league)
     missing = [season for season in wanted if not (judged & (rows.frame.season == season)).any()]
     if missing:
         held = sorted({int(s) for s in rows.frame.season})

@@ -11,6 +11,7 @@ from antepost.desk.frames import ELO_LOGIT, MARKET_LOGIT, ask, labels, matrix, s
 from antepost.desk.tables import current_batch, load
 from antepost.models import Frame
 from antepost.settings import Settings
+from antepost.sports import get_sport
 
 NEVER = np.iinfo(np.int64).max
 
@@ -27,6 +28,7 @@ class Examples:
     frame: Frame
     elo_p: np.ndarray
     base_p: np.ndarray
+    league: np.ndarray
     dropped: dict[int, dict[str, int]]
 
 
@@ -43,7 +45,8 @@ def examples(settings: Settings, sport: str, set: str) -> Examples:  # noqa: A00
     played = table.join(beside, on="fixture").join(labels(tables), on="fixture").sort("start", "fixture")
     dropped = _dropped(played)
     kept = played.filter(pl.col("home_score") != pl.col("away_score"))
-    base = _base_rates(kept)
+    base = _base_rates(kept, interchangeable=get_sport(sport).interchangeable)
+    kept = kept.with_columns(base.alias("rival.base"))
     if set != "none":
         kept = kept.filter(pl.col("rival.market").is_not_null())
     frame = Frame(
@@ -58,11 +61,11 @@ def examples(settings: Settings, sport: str, set: str) -> Examples:  # noqa: A00
         y=(kept["home_score"] > kept["away_score"]).to_numpy().astype(np.int8),
         market_p=sigmoid(to_matrix(kept, ("rival.market",))[:, 0]),
     )
-    rate = kept.select(pl.col("season").replace_strict(base, default=None, return_dtype=pl.Float64))["season"]
     return Examples(
         frame=frame,
         elo_p=sigmoid(to_matrix(kept, ("rival.elo",))[:, 0]),
-        base_p=rate.fill_null(float("nan")).to_numpy(),
+        base_p=kept["rival.base"].to_numpy(),
+        league=kept["league"].to_numpy(),
         dropped=dropped,
     )
 
@@ -77,9 +80,13 @@ def _dropped(played: pl.DataFrame) -> dict[int, dict[str, int]]:
     }
 
 
-def _base_rates(kept: pl.DataFrame) -> dict[int, float]:
-    """Return for each season the share of home wins in all earlier ones."""
+def _base_rates(kept: pl.DataFrame, *, interchangeable: bool) -> pl.Series:
+    """Return each row's base: the home rate of all earlier seasons of its league, a half where nobody is at home."""
+    if interchangeable:
+        return pl.Series([0.5] * kept.height, dtype=pl.Float64)
     won = (pl.col("home_score") > pl.col("away_score")).sum().alias("won")
-    sums = kept.group_by("season").agg(won, pl.len().alias("n")).sort("season")
-    earlier = sums.with_columns(pl.col("won").cum_sum().shift(1), pl.col("n").cum_sum().shift(1)).drop_nulls()
-    return {season: won / n for season, won, n in earlier.iter_rows()}
+    hosted = kept.filter(~pl.col("neutral")).group_by("league", "season").agg(won, pl.len().alias("n"))
+    earlier = pl.col("won", "n").cum_sum().shift(1).over("league")
+    rates = hosted.sort("season").with_columns(earlier).select("league", "season", rate=pl.col("won") / pl.col("n"))
+    joined = kept.join(rates, on=["league", "season"], how="left", maintain_order="left")
+    return joined.select(pl.when("neutral").then(0.5).otherwise(pl.col("rate")).fill_null(float("nan"))).to_series()

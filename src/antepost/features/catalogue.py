@@ -129,7 +129,7 @@ def group_hash(group: Group, sport: Sport) -> str:
     Local names, annotations and docstrings do not count; the kernels that its kernels call do. Other sports do not
     either: a new one leaves the locks, and so the bundles, of those there are as they stand.
     """
-    constants = [f"{sport.name}:{sport.elo!r}"]
+    constants = [f"{sport.name}:{sport.elo!r}:{sorted(sport.reference_close.items())!r}:{sport.teams!r}"]
     declared = [group.name, str(group.version), *group.values, *group.row, *group.roles, *constants]
     return _digest(*declared, *code_of(group.facts), *code_of(group.fold), *code_of(group.read))
 

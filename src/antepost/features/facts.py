@@ -10,16 +10,16 @@ from antepost.lake.schemas import TABLES
 STAMPS = ("entity", "key", "event_at", "sequence", "known_at", "batch", "live")
 
 
-def standing(tables: Facts) -> dict[str, pl.DataFrame]:
+def settled(tables: Facts) -> dict[str, pl.DataFrame]:
     """Return ``tables`` less the revisions that a later load had replaced before they could be known.
 
     A game brought forward has its starters and prices earlier than the load before had said; once those stamps
     come, the old rows must not stand up again. Whoever reads after ``known_at`` could know of the replacement.
     """
-    return {name: _standing(frame, TABLES[name].key) for name, frame in tables.items()}
+    return {name: _settled(frame, TABLES[name].key) for name, frame in tables.items()}
 
 
-def _standing(frame: pl.DataFrame, key: tuple[str, ...]) -> pl.DataFrame:
+def _settled(frame: pl.DataFrame, key: tuple[str, ...]) -> pl.DataFrame:
     if frame["batch"].n_unique() < 2:
         return frame
     loads = frame.group_by(*key, "batch").agg(pl.col("known_at").min().alias("soonest")).sort("batch", descending=True)

@@ -16,10 +16,10 @@ import polars as pl
 from antepost.features.catalogue import groups_of
 from antepost.features.declaration import Facts
 from antepost.features.engine import build_states, extend_states, read_states
+from antepost.features.facts import settled
 from antepost.features.spine import spine
+from antepost.lake.schemas import TABLES
 from antepost.sports import Sport
-
-MARGIN = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,8 +52,9 @@ class Case:
 def prove(sport: Sport, tables: Facts, *, draw: int = 300, seed: int = 0) -> list[Proof]:
     """Return the outcome of all proofs over ``draw`` fixtures chosen by ``seed``, corrections among them.
 
-    Half of the fixtures are asked at ``close``, half a random time earlier. Late and corrected facts are planted
-    into the tables first, so that the proofs always meet some.
+    A third of the fixtures are asked at ``close``, a third a random time earlier, and a third at the very instant
+    at which something about them or their sides becomes known, which they must not see. Late and corrected facts
+    are planted into the tables first, so that the proofs always meet some.
     """
     generator = np.random.default_rng(seed)
     tables = corrected(tables, generator)
@@ -67,7 +68,8 @@ def prove(sport: Sport, tables: Facts, *, draw: int = 300, seed: int = 0) -> lis
 def corrected(tables: Facts, generator: np.random.Generator) -> Facts:
     """Return the tables with corrections planted: changed scores, a swapped starter, a moved kick-off, all later.
 
-    A tenth of the last third's results is corrected between one hour and ninety days after it was known.
+    A tenth of the last third's results is corrected between one hour and ninety days after it was known, and
+    another tenth becomes known up to ninety days late, after games that were played later.
     """
     results = tables["results"].sort("event_at")
     tail = results.tail(results.height // 3)
@@ -88,9 +90,12 @@ def corrected(tables: Facts, generator: np.random.Generator) -> Facts:
         (pl.col("start") - timedelta(days=1)).alias("known_at"),
         pl.lit(batch, pl.Int64).alias("batch"),
     )
-    planted = dict(tables)
+    slow = tail.join(chosen, on="fixture", how="anti")["fixture"].sample(
+        fraction=0.1, seed=int(generator.integers(2**31))
+    )
+    planted = {**tables, "results": _slowed(tables["results"], slow, generator)}
     for name, rows in (("results", scores), ("rosters", swapped), ("fixtures", moved)):
-        planted[name] = pl.concat([tables[name], rows.select(tables[name].columns)])
+        planted[name] = pl.concat([planted[name], rows.select(tables[name].columns)])
     return planted
 
 
@@ -102,16 +107,51 @@ def _later(table: pl.DataFrame, fixtures: pl.Series, later: pl.Series, batch: in
     return rows.select(table.columns)
 
 
+def _slowed(results: pl.DataFrame, fixtures: pl.Series, generator: np.random.Generator) -> pl.DataFrame:
+    seconds = pl.Series(generator.integers(3_600, 90 * 86_400, fixtures.len())) * 1_000_000
+    delays = pl.DataFrame({"fixture": fixtures, "late": seconds.cast(pl.Duration("us"))})
+    joined = results.join(delays, on="fixture", how="left", maintain_order="left")
+    known = pl.col("known_at") + pl.col("late").fill_null(timedelta())
+    return joined.with_columns(known.alias("known_at")).drop("late")
+
+
 def _draw(sport: Sport, tables: Facts, draw: int, generator: np.random.Generator) -> pl.DataFrame:
     every = spine(tables, sport, "close")
     first = every.group_by("season").agg(pl.col("fixture").first())["fixture"].to_list()
     rest = generator.permutation(every["fixture"].to_numpy())[:draw].tolist()
     names = list(dict.fromkeys([*first, *rest]))[:draw]
     asked = every.filter(pl.col("fixture").is_in(names)).select("fixture", "as_of")
-    early = generator.random(asked.height) < 0.5
-    hours = generator.integers(1, 24 * 21, asked.height)
-    back = pl.Series(np.where(early, hours, 0) * 3_600_000_000).cast(pl.Duration("us"))
-    return spine(tables, sport, asked.with_columns((pl.col("as_of") - back).alias("as_of")))
+    way = pl.Series("way", generator.integers(0, 3, asked.height))
+    hours = generator.integers(1, 24 * 21, asked.height) * 3_600_000_000
+    early = pl.col("as_of") - pl.Series(hours).cast(pl.Duration("us"))
+    told = _instants(tables, every).sample(fraction=1.0, shuffle=True, seed=int(generator.integers(2**31)))
+    beside = asked.with_columns(way).join(
+        told.unique("fixture", keep="first", maintain_order=True), on="fixture", how="left"
+    )
+    at = pl.when(way == 1).then(early).when(way == 2).then(pl.coalesce("told_at", "as_of")).otherwise("as_of")
+    seen = spine(tables, sport, beside.with_columns(at.alias("as_of"))).select("fixture", "as_of")
+    # What was asked before it stood on the schedule is asked at close instead.
+    return spine(tables, sport, pl.concat([seen, asked.join(seen, on="fixture", how="anti")]))
+
+
+def _instants(tables: Facts, every: pl.DataFrame) -> pl.DataFrame:
+    """Return (fixture, told_at): when something of the fixture, or its sides' last game, became known before it."""
+    own = [frame.select("fixture", pl.col("known_at").alias("told_at")) for frame in tables.values()]
+    results = pl.concat(tables["results"].select(pl.col(side).alias("team"), "known_at") for side in ("home", "away"))
+    last = [
+        every.sort("as_of").join_asof(
+            results.sort("known_at"), left_on="as_of", right_on="known_at", by_left=side, by_right="team",
+            check_sortedness=False,
+        ).select("fixture", pl.col("known_at").alias("told_at"))
+        for side in ("home", "away")
+    ]  # fmt: skip
+    told = pl.concat([*own, *last]).join(every.select("fixture", "as_of"), on="fixture")
+    return (
+        told.filter(pl.col("told_at") <= pl.col("as_of"))
+        .select("fixture", "told_at")
+        .unique()
+        .sort("fixture", "told_at")
+    )
 
 
 def _judge(case: Case, name: str, proof: Callable[[Case], Iterator[tuple[pl.DataFrame, np.ndarray]]]) -> Proof:
@@ -130,11 +170,14 @@ def _judge(case: Case, name: str, proof: Callable[[Case], Iterator[tuple[pl.Data
 
 
 def _keys(asked: pl.DataFrame) -> list[tuple[object, ...]]:
-    return asked.select("fixture", "as_of", "start", "home", "away", "home_qb", "away_qb", "neutral").rows()
+    keys = ("fixture", "as_of", "season", "start", "home", "away", "pair", "home_qb", "away_qb", "neutral", "venue")
+    return asked.select(keys).rows()
 
 
 def _ask(case: Case, tables: Facts, drawn: pl.DataFrame) -> tuple[pl.DataFrame, np.ndarray]:
-    again = spine(tables, case.sport, drawn.select("fixture", "as_of"))
+    found = spine(tables, case.sport, drawn.select("fixture", "as_of")).drop("as_of")
+    # A fixture that is not found any more stays as a row of nulls, so that its absence shows.
+    again = drawn.select("fixture", "as_of").join(found, on="fixture", how="left", maintain_order="left")
     return again, read_states(case.sport, build_states(case.sport, tables), again, case.columns)
 
 
@@ -154,6 +197,17 @@ def _plant(case: Case) -> Iterator[tuple[pl.DataFrame, np.ndarray]]:
         moment = ordered["as_of"][int(part * (ordered.height - 1))]
         asked = case.drawn.filter(pl.col("as_of") <= moment)
         yield _ask(case, {name: _absurd(frame, moment) for name, frame in case.tables.items()}, asked)
+
+
+def _settle(case: Case) -> Iterator[tuple[pl.DataFrame, np.ndarray]]:
+    """Forget what had been corrected or taken back by one fixture's as_of, and ask for that fixture alone."""
+    tables = settled(case.tables)
+    ordered = case.drawn.sort("as_of", "fixture")
+    for i in range(ordered.height // 2, ordered.height, max(1, ordered.height // 40)):
+        one = ordered[i : i + 1]
+        seen = {name: frame.filter(pl.col("known_at") < one["as_of"][0]) for name, frame in tables.items()}
+        last = {n: f.sort("batch", "known_at").unique(TABLES[n].key, keep="last") for n, f in seen.items()}
+        yield _ask(case, last, one)
 
 
 def _absurd(frame: pl.DataFrame, moment: datetime) -> pl.DataFrame:
@@ -208,8 +262,11 @@ def _increment(case: Case) -> Iterator[tuple[pl.DataFrame, np.ndarray]]:
 
 
 def _late(case: Case) -> Iterator[tuple[pl.DataFrame, np.ndarray]]:
-    """Let a tenth of the rows reach us in a second load although they were known long before."""
-    first = {n: f.filter(pl.col("fixture").hash(case.seed) % 10 != 0) for n, f in case.tables.items()}
+    """Let a tenth of the rows of every table reach us in a second load although they were known long before."""
+    first = {
+        name: frame.filter(pl.struct("fixture", "known_at").hash(case.seed + i) % 10 != 0)
+        for i, (name, frame) in enumerate(case.tables.items())
+    }
     states = extend_states(case.sport, build_states(case.sport, first), first, case.tables)
     yield case.drawn, read_states(case.sport, states, case.drawn, case.columns)
 
@@ -270,6 +327,7 @@ def _twin(name: str) -> str:
 PROOFS: dict[str, Callable[[Case], Iterator[tuple[pl.DataFrame, np.ndarray]]]] = {
     "a planted future changes nothing": _plant,
     "history cut at as_of gives the same": _cut,
+    "what was corrected leaves no trace": _settle,
     "shuffled arrival gives the same": _shuffle,
     "one at a time equals the batch": _online,
     "increments equal a rebuild": _increment,

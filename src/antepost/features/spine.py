@@ -9,7 +9,7 @@ import polars as pl
 
 from antepost.errors import DataError
 from antepost.features.declaration import Facts
-from antepost.features.facts import code, pair_key
+from antepost.features.facts import code, pair_key, settled
 from antepost.features.kernels import Floats
 from antepost.sports import Sport
 
@@ -30,6 +30,7 @@ def spine(tables: Facts, sport: Sport, as_of: str | datetime | pl.DataFrame = "c
     Raises:
         DataError: the moment is unknown, or this sport has no opening prices.
     """
+    tables = settled({name: tables[name] for name in ("fixtures", "rosters")})
     fixtures = tables["fixtures"]
     asked = _moments(fixtures, as_of)
     seen = asked.join(fixtures, on="fixture").filter(pl.col("known_at") < pl.col("as_of"))
@@ -53,8 +54,8 @@ def _moments(fixtures: pl.DataFrame, as_of: str | datetime | pl.DataFrame) -> pl
         raise DataError("this sport has no opening moneyline at hand, so no moment 'open'; use close, T-1h or T-24h")
     if as_of not in BEFORE_START:
         raise DataError(f"unknown moment {as_of!r}; choose from open, {', '.join(BEFORE_START)}, or give a timestamp")
-    standing = fixtures.filter(pl.col("known_at") < pl.col("start") - BEFORE_START[as_of])
-    newest = standing.sort("known_at", "batch").unique("fixture", keep="last")
+    listed = fixtures.filter(pl.col("known_at") < pl.col("start") - BEFORE_START[as_of])
+    newest = listed.sort("known_at", "batch").unique("fixture", keep="last")
     return newest.select("fixture", (pl.col("start") - BEFORE_START[as_of]).alias("as_of"))
 
 

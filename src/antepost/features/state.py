@@ -47,7 +47,7 @@ def fold(group: Group, sport: Sport, facts: pl.DataFrame, start: State | None = 
     entity = facts["entity"].to_numpy()
     bounds = np.searchsorted(entity, np.arange(len(folded) + 1)).astype(np.int64)
     values = np.ascontiguousarray(facts.select(group.values).to_numpy().astype(np.float64))
-    if values.size and np.nanmax(np.abs(values)) >= EXACT:
+    if (np.abs(values) >= EXACT).any():
         raise DataError(f"group {group.name} holds a value of 2**53 or more; choose a larger unit")
     events = facts["event_at"].dt.epoch("us").to_numpy()
     ops, args, tape = _tape(facts, bounds, events)

@@ -31,7 +31,8 @@ def _facts(tables: Facts, sport: Sport) -> pl.DataFrame:
         code("away", sport.teams).alias("away_code"),
         (pl.col("home_score") - pl.col("away_score")).alias("margin"),
     )  # fmt: skip
-    return finish(frame, VALUES)
+    # A result whose schedule entry is not known yet waits for it: nobody can say whose ground it was.
+    return finish(frame.drop_nulls(VALUES), VALUES)
 
 
 def _params(sport: Sport) -> np.ndarray:

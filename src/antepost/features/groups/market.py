@@ -8,6 +8,7 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
+from antepost.errors import DataError
 from antepost.features.declaration import Column, Facts, Group, no_params
 from antepost.features.facts import finish
 from antepost.features.kernels import FOLD, RESET, Floats, Integers, Ops
@@ -20,6 +21,9 @@ BOOKS = 4
 
 
 def _facts(tables: Facts, sport: Sport) -> pl.DataFrame:
+    crowded = [league for league, names in sport.reference_close.items() if len(names) > BOOKS]
+    if crowded:
+        raise DataError(f"{sport.name} names more than {BOOKS} reference books for {crowded}; raise market.BOOKS")
     books = [(league, book, rank) for league, names in sport.reference_close.items() for rank, book in enumerate(names)]
     ranks = pl.DataFrame(books, schema=["league", "book", "rank"], orient="row")
     quotes = pl.DataFrame({"name": QUOTES, "quote": range(len(QUOTES))})

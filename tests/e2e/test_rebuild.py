@@ -1,0 +1,152 @@
+"""A sealed prediction is computed again from raw bytes, and whatever was touched is found."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+
+from antepost.desk import open_desk
+from antepost.domain.seal import digest
+from antepost.settings import Settings, get_settings
+from tests.prepared import Prepared, environment
+
+type Run = Callable[..., subprocess.CompletedProcess[str]]
+
+GAMES = "nfl/nflverse/nfldata/data/games.csv"
+# A seal states these two; everything else is computed again, and the ledger's chain holds the place and the time.
+STATED = {"platform", "sealed_at", "sequence", "previous", "hash"}
+
+
+@pytest.fixture
+def archive(prepared: Prepared, tmp_path: Path) -> Path:
+    """A home that holds raw bytes, batch log and bundles, and nothing else."""
+    for part in ("bronze", "batches", "bundles"):
+        shutil.copytree(prepared.desk.settings.home / part, tmp_path / "archive" / part)
+    return tmp_path / "archive"
+
+
+def _rebuild(home: Path, record: Path) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "antepost", "rebuild", "--record", str(record), "--json"]
+    return subprocess.run(command, env=environment(home), capture_output=True, text=True, timeout=300, check=False)
+
+
+def _altered(value: Any) -> Any:
+    match value:
+        case bool():
+            return not value
+        case int() | float():
+            return value + 1
+        case str():
+            return f"{value[:-1]}{'0' if value[-1] != '0' else '1'}"
+        case dict():
+            return {**value, "home": value["home"] + 1e-9}
+        case _:
+            return 1.0
+
+
+def test_a_sealed_prediction_is_rebuilt_to_the_bit(antepost: Run, prepared: Prepared) -> None:
+    for record in (prepared.sealed[0], prepared.sealed[-1]):
+        done = antepost("rebuild", record["hash"])
+        assert done.returncode == 0, done.stderr
+        assert f"{record['hash']} is equal to the bit" in done.stdout
+
+
+def test_every_sealed_prediction_is_what_the_raw_bytes_give(prepared: Prepared) -> None:
+    found = [prepared.desk.rebuild(record) for record in prepared.sealed[::7]]
+    assert len(found) > 5
+    assert all(rebuilt.to_the_bit and rebuilt.same_platform and rebuilt.equal for rebuilt in found)
+
+
+def test_raw_bytes_batch_log_and_bundle_are_enough(archive: Path, prepared: Prepared, tmp_path: Path) -> None:
+    record = prepared.sealed[-1]
+    (tmp_path / "seal.json").write_text(json.dumps(record))
+    done = _rebuild(archive, tmp_path / "seal.json")
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout) == {
+        "hash": record["hash"], "equal": True, "to_the_bit": True, "same_platform": True, "differences": [],
+    }  # fmt: skip
+    assert {path.name for path in archive.iterdir()} == {"bronze", "batches", "bundles"}, "nothing else was started"
+
+
+@pytest.mark.parametrize("part", ["bronze", "batches", "bundles"])
+def test_a_part_that_is_missing_is_named(part: str, archive: Path, prepared: Prepared, tmp_path: Path) -> None:
+    (tmp_path / "seal.json").write_text(json.dumps(prepared.sealed[-1]))
+    shutil.rmtree(archive / part)
+    done = _rebuild(archive, tmp_path / "seal.json")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert {"bronze": "no raw bytes", "batches": "batch log", "bundles": "no bundle"}[part] in done.stderr
+
+
+def test_raw_bytes_that_were_touched_are_found(archive: Path, prepared: Prepared, tmp_path: Path) -> None:
+    (tmp_path / "seal.json").write_text(json.dumps(prepared.sealed[-1]))
+    for path in (archive / "bronze").rglob("*"):
+        if path.is_file():
+            path.write_bytes(path.read_bytes() + b"\n")
+    done = _rebuild(archive, tmp_path / "seal.json")
+    assert done.returncode == 1
+    assert "are not those stored" in done.stderr
+
+
+def test_any_field_that_was_altered_is_found(prepared: Prepared) -> None:
+    record = prepared.sealed[-1]
+    for name, value in record.items():
+        found = prepared.desk.rebuild({**record, name: _altered(value)})
+        assert not found.equal, name
+    assert not prepared.desk.rebuild({**record, "note": "added"}).equal
+
+
+def test_a_field_that_was_altered_and_hashed_anew_is_found_by_computing_it_again(prepared: Prepared) -> None:
+    record = prepared.sealed[-1]
+    # These five say what to compute; with another answer there, nothing can be computed, or it is of another game.
+    says = {"sport", "fixture", "as_of", "bundle", "batch"}
+    for name in record.keys() - STATED - says:
+        forged = {**record, name: _altered(record[name])}
+        forged["hash"] = digest(forged)
+        found = prepared.desk.rebuild(forged)
+        assert any(line.startswith(f"{name}: ") for line in found.differences), name
+
+
+def test_a_field_that_was_taken_out_is_found_even_under_a_new_hash(prepared: Prepared) -> None:
+    record = prepared.sealed[-1]
+    forged = {name: value for name, value in record.items() if name != "stake"}
+    forged["hash"] = digest(forged)
+    assert not prepared.desk.rebuild(forged).equal
+
+
+def test_an_altered_record_ends_the_command_with_one_and_says_where(
+    archive: Path, prepared: Prepared, tmp_path: Path
+) -> None:
+    forged = {**prepared.sealed[-1], "tier": "A", "stake": 0.02}
+    forged["hash"] = digest(forged)
+    (tmp_path / "seal.json").write_text(json.dumps(forged))
+    done = _rebuild(archive, tmp_path / "seal.json")
+    assert done.returncode == 1
+    shown = json.loads(done.stdout)
+    assert shown["equal"] is False
+    assert [line.partition(":")[0] for line in shown["differences"]] == ["stake", "tier"]
+
+
+@pytest.mark.mirror
+def test_a_correction_that_came_later_changes_no_rebuild(
+    archive: Path, prepared: Prepared, settings: Settings, tmp_path: Path
+) -> None:
+    record = prepared.sealed[-1]
+    (raw,) = [path for path in (archive / "bronze").rglob("*") if path.is_file()]
+    games = pl.read_csv(raw, infer_schema_length=0, missing_utf8_is_empty_string=True)
+    before = (pl.col("season") == str(prepared.newest)) & (pl.col("week") == "1")
+    (tmp_path / GAMES).parent.mkdir(parents=True)
+    games.with_columns(home_score=pl.when(before).then(pl.lit("3")).otherwise("home_score")).write_csv(tmp_path / GAMES)
+
+    own = get_settings(home=archive, mirror=str(tmp_path), database_url=settings.database_url, mlflow_url=None)
+    desk = open_desk(settings=own)
+    assert desk.ingest("nfl").batch == 2
+    assert desk.fixtures("nfl", prepared.newest)["home_score"][:14].to_list() == [3] * 14
+    assert desk.rebuild(record).to_the_bit

@@ -1,0 +1,251 @@
+"""Leaks and breaches of parity, planted in a copy of the real code: the prover has to find every one.
+
+Each mutant replaces text in a scratch copy of the package and lets the prover run there, on the tiny world and in
+plain Python. A mutant whose text is no longer in the code fails, so that the list keeps up with the code.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+import antepost
+
+ROOT = Path(__file__).resolve().parents[2]
+PACKAGE = Path(antepost.__file__).parent
+
+SCRIPT = """
+import hashlib, json, sys, warnings
+from datetime import timedelta
+from pathlib import Path
+import polars as pl
+import antepost
+assert Path(antepost.__file__).is_relative_to(sys.argv[1]), antepost.__file__
+from antepost.errors import AntepostError
+from antepost.features import build_states, features_of, prove, read_states, spine
+from tests.worlds import TINY, tiny_tables
+
+warnings.simplefilter("ignore")
+tables = tiny_tables()
+columns = tuple(feature.name for feature in features_of("nfl"))
+answer = {"values": None, "broken": {}, "error": None}
+try:
+    states = build_states(TINY, tables)
+    values = hashlib.sha256()
+    for hours in (0, 1, 24, 95, 167):
+        asked = spine(tables, TINY).select("fixture", pl.col("as_of") - timedelta(hours=hours))
+        values.update(read_states(TINY, states, spine(tables, TINY, asked), columns).tobytes())
+    answer["values"] = values.hexdigest()
+    for proof in prove(TINY, tables, draw=24, seed=1):
+        if not proof.holds:
+            answer["broken"][proof.name] = proof.differing
+except AntepostError as error:
+    answer["error"] = f"{type(error).__name__}: {error}"
+print(json.dumps(answer))
+"""
+
+PLANT = "a planted future changes nothing"
+CUT = "history cut at as_of gives the same"
+TRACE = "what was corrected leaves no trace"
+SHUFFLE = "shuffled arrival gives the same"
+ONLINE = "one at a time equals the batch"
+INCREMENT = "increments equal a rebuild"
+LATE = "late facts equal a rebuild"
+MIRROR = "a mirrored fixture keeps its parity"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mutant:
+    """One fault: in ``file``, the text ``old`` becomes ``new``.
+
+    The proof ``caught_by`` has to break. ``column`` begins the name of a column, or is ``spine``, that it has to
+    name. ``moves`` is false for a fault that shows in updates only and leaves a build as it is.
+    """
+
+    name: str
+    file: str
+    old: str
+    new: str
+    caught_by: str
+    column: str
+    moves: bool = True
+
+
+def known(expression: str) -> str:
+    """Return the text by which a group stamps its facts with another ``known_at``."""
+    return f"finish(frame.with_columns(known_at={expression}), VALUES)"
+
+
+MUTANTS = (
+    # One or more a group.
+    Mutant(
+        name="elo knows a result a second before the game", file="groups/elo.py", caught_by=CUT, column="elo.",
+        old="finish(frame.drop_nulls(VALUES), VALUES)",
+        new="finish(frame.drop_nulls(VALUES).with_columns(pl.col('event_at').dt.offset_by('-1s').alias('known_at')), VALUES)",
+    ),
+    Mutant(
+        name="form knows a result when its game starts", file="groups/form.py", caught_by=CUT, column="form.",
+        old='sides(tables["results"], "home", "away")',
+        new='sides(tables["results"], "home", "away").with_columns(known_at=pl.col("event_at"))',
+    ),
+    Mutant(
+        name="season means are read from the row after the game", file="groups/form.py", caught_by=CUT, column="form.",
+        old="row = rows[found[i, side]]",
+        new="row = rows[min(found[i, side] + 1, rows.shape[0] - 1)]",
+    ),
+    Mutant(
+        name="a team's gaps are filled from the fixture before", file="groups/form.py", caught_by=ONLINE, column="form.",
+        old="out[i, base + 11] = margin",
+        new="out[i, base + 11] = margin if n > 0.0 else out[i - 1, base + 11]",
+    ),
+    Mutant(
+        name="a meeting is known the day before it is played", file="groups/head_to_head.py", caught_by=CUT,
+        column="head_to_head.", old="finish(frame, VALUES)", new=known("pl.col('event_at').dt.offset_by('-1d')"),
+    ),
+    Mutant(
+        name="the sign of a pair is lost", file="groups/head_to_head.py", caught_by=MIRROR,
+        column="head_to_head.margin", old="sign = 1.0 if spine[i, 4] < spine[i, 5] else -1.0", new="sign = 1.0",
+    ),
+    Mutant(
+        name="the schedule is the one that was played", file="groups/schedule.py", caught_by=CUT, column="schedule.",
+        old='    fixtures = tables["fixtures"]\n',
+        new='    fixtures = tables["fixtures"].sort("known_at").with_columns(pl.col("start").last().over("fixture"))\n',
+    ),
+    Mutant(
+        name="a quarterback's history is taken from the newest roster", file="groups/starter.py", caught_by=CUT,
+        column="starter.", old='.rename({"player": role})',
+        new='.rename({"player": role}).sort("known_at").with_columns(pl.col(role).last().over("fixture"))',
+    ),
+    Mutant(
+        name="the ground is known a day before it is announced", file="groups/venue.py", caught_by=CUT,
+        column="venue.", old="finish(frame, VALUES)", new=known("pl.col('known_at').dt.offset_by('-1d')"),
+    ),
+    Mutant(
+        name="the closing price is known two days early", file="groups/market.py", caught_by=CUT, column="market.",
+        old="finish(frame, VALUES)", new=known("pl.col('known_at').dt.offset_by('-2d')"),
+    ),
+    Mutant(
+        name="the market forgets who is the favourite", file="groups/market.py", caught_by=MIRROR,
+        column="market.logit", old="row[0] = np.log(away) - np.log(home)",
+        new="row[0] = abs(np.log(away) - np.log(home))",
+    ),
+    # The spine.
+    Mutant(
+        name="starters are those of the newest roster", file="spine.py", caught_by=CUT, column="spine",
+        old='seen = asked.join(rows, on="fixture").filter(pl.col("known_at") < pl.col("as_of"))',
+        new='seen = asked.join(rows, on="fixture")',
+    ),
+    Mutant(
+        name="the kick-off is that of the newest schedule", file="spine.py", caught_by=CUT, column="spine",
+        old='seen = asked.join(fixtures, on="fixture").filter(pl.col("known_at") < pl.col("as_of"))',
+        new='seen = asked.join(fixtures, on="fixture")',
+    ),
+    Mutant(
+        name="which starter was named last is left to the order of arrival", file="spine.py", caught_by=SHUFFLE,
+        column="spine", old='newest = seen.sort("known_at", "batch").unique("fixture", keep="last")\n    return newest.select("fixture", pl.col("player")',
+        new='newest = seen.unique("fixture", keep="last", maintain_order=True)\n    return newest.select("fixture", pl.col("player")',
+    ),
+    # The engine and its kernels.
+    Mutant(
+        name="as_of sees what becomes known at that instant", file="kernels.py", caught_by=CUT, column="form.",
+        old="if row_known[middle] < as_of[i]:", new="if row_known[middle] <= as_of[i]:",
+    ),
+    Mutant(
+        name="a row is stamped with the time of the event", file="kernels.py", caught_by=CUT, column="elo.",
+        old="args[t] = known[i]", new="args[t] = events[i]",
+    ),
+    Mutant(
+        name="facts are folded as they came, and rows never checked", file="state.py", caught_by=SHUFFLE, column="form.",
+        old='numbered.sort("entity", "known_at", "event_at", "sequence", "key", "batch")',
+        new='numbered.sort("entity", maintain_order=True).with_columns(pl.col("known_at").sort().over("entity"))',
+    ),
+    Mutant(
+        name="a revision joins its fact twice", file="kernels.py", caught_by=TRACE, column="form.",
+        old="                if old >= 0:\n", new="                if old >= 0 and not live[j]:\n",
+    ),
+    # Corrections.
+    Mutant(
+        name="what a correction takes away stays", file="facts.py", caught_by=TRACE, column="starter.",
+        old="kept = retract(frame) if revised else frame", new="kept = frame",
+    ),
+    Mutant(
+        name="a joined table shows its newest revision", file="facts.py", caught_by=CUT, column="starter.",
+        old='seen = moments.join(table, on="fixture").filter(pl.col("known_at") <= pl.col("moment"))',
+        new='seen = moments.join(table, on="fixture")',
+    ),
+    Mutant(
+        name="a day's update ignores corrections", file="increment.py", caught_by=INCREMENT, column="form.",
+        moves=False, old='*late_rows["entity"], *revised["entity"], *repeated["entity"]', new='*late_rows["entity"][:0]',
+    ),
+    Mutant(
+        name="a day's update ignores late facts", file="increment.py", caught_by=LATE, column="form.",
+        moves=False, old='*late_rows["entity"], *revised', new="*revised",
+    ),
+    Mutant(
+        name="a day's update ignores what is gone", file="increment.py", caught_by=LATE, column="starter.",
+        moves=False, old='set(removed["entity"].unique()) | _disturbed', new="_disturbed",
+    ),
+    Mutant(
+        name="a day's update ignores facts that overtake each other", file="increment.py", caught_by=INCREMENT,
+        column="elo.", moves=False, old=", *_overtaken(added)", new="",
+    ),
+    Mutant(
+        name="a day's update starts from nothing", file="state.py", caught_by=INCREMENT, column="form.",
+        moves=False, old="carry[i] = start.carry[at[name]]", new="carry[i] = 0.0",
+    ),
+)  # fmt: skip
+
+
+def run(folder: Path, mutant: Mutant | None) -> dict[str, object]:
+    """Return what the prover says of a copy of the package in ``folder`` that carries ``mutant``."""
+    copy = folder / "antepost"
+    shutil.copytree(PACKAGE, copy)
+    if mutant is not None:
+        path = copy / "features" / mutant.file
+        text = path.read_text()
+        assert text.count(mutant.old) >= 1, f"{mutant.file} no longer says {mutant.old!r}"
+        path.write_text(text.replace(mutant.old, mutant.new))
+    place = {
+        "PYTHONPATH": f"{folder}{os.pathsep}{ROOT}", "XDG_CACHE_HOME": str(folder / "cache"),
+        "NUMBA_DISABLE_JIT": "1", "POLARS_MAX_THREADS": "1",
+    }  # fmt: skip
+    done = subprocess.run(
+        [sys.executable, "-c", SCRIPT, str(folder)],
+        env={**os.environ, **place}, cwd=folder, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+@pytest.fixture(scope="module")
+def sound(tmp_path_factory: pytest.TempPathFactory) -> dict[str, object]:
+    """What the prover says of the code as it is."""
+    return run(tmp_path_factory.mktemp("sound"), None)
+
+
+def test_the_code_as_it_is_holds(sound: dict[str, object]) -> None:
+    assert sound["error"] is None
+    assert sound["broken"] == {}
+
+
+@pytest.mark.parametrize("mutant", MUTANTS, ids=lambda mutant: mutant.name)
+def test_the_prover_finds(mutant: Mutant, sound: dict[str, object], tmp_path: Path) -> None:
+    found = run(tmp_path, mutant)
+    assert (found["values"] != sound["values"]) == mutant.moves
+    assert found["error"] is None
+    broken = found["broken"]
+    assert isinstance(broken, dict)
+    assert mutant.caught_by in broken
+    assert [column for column in broken[mutant.caught_by] if column.startswith(mutant.column)]
+
+
+def test_every_group_has_a_mutant() -> None:
+    groups = {path.name for path in (PACKAGE / "features" / "groups").glob("*.py")} - {"__init__.py"}
+    assert {mutant.file.removeprefix("groups/") for mutant in MUTANTS} >= groups
