@@ -29,6 +29,7 @@ KINDS = ("none", "temperature", "platt", "beta", "isotonic")
 GRID_POINTS = 201
 # A kind must beat doing nothing by this many standard errors of its paired gain.
 MARGIN = 0.5
+COMPARISONS = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -92,8 +93,8 @@ def fit(kind: str, p: ArrayLike, y: ArrayLike, weights: ArrayLike | None = None)
 def choose(p: ArrayLike, y: ArrayLike, groups: ArrayLike) -> str:
     """Return the kind that does best on groups (seasons) later than those it was fitted on.
 
-    A kind other than ``none`` must gain more than half a standard error over it; with fewer than two groups
-    nothing can be compared and the answer is ``none``.
+    A kind other than ``none`` must gain more than half a standard error over it. With fewer than three groups
+    there is at most one comparison, which is chance, and the answer is ``none``.
     """
     said, won, label = np.asarray(p, dtype=np.float64), np.asarray(y), np.asarray(groups)
     tested: dict[str, list[Floats]] = {kind: [] for kind in KINDS}
@@ -102,7 +103,7 @@ def choose(p: ArrayLike, y: ArrayLike, groups: ArrayLike) -> str:
         for kind in KINDS:
             calibrated = apply(fit(kind, said[before], won[before]), said[now])
             tested[kind].append(losses(calibrated, won[now]))
-    if not tested["none"]:
+    if len(tested["none"]) < COMPARISONS:
         return "none"
     return _winner({kind: np.concatenate(rows) for kind, rows in tested.items()})
 
@@ -166,7 +167,11 @@ def _isotonic(said: Floats, won: NDArray[np.bool_], mass: Floats) -> Floats:
     points, place = np.unique(said[held], return_inverse=True)
     weight = np.bincount(place, weights=mass[held])
     share = np.bincount(place, weights=mass[held] * won[held]) / weight
-    return np.interp(np.linspace(0.0, 1.0, GRID_POINTS), points, pool_adjacent(share, weight))
+    # A step on which nobody won is not a chance of nothing: no step goes beyond what Laplace's rule of succession
+    # would say of all rows together, or one upset would cost more than the rest of a season gains.
+    edge = 1.0 / (float(weight.sum()) + 2.0)
+    steps = np.clip(pool_adjacent(share, weight), edge, 1.0 - edge)
+    return np.interp(np.linspace(0.0, 1.0, GRID_POINTS), points, steps)
 
 
 def _winner(rows: dict[str, Floats]) -> str:

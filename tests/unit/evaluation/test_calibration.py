@@ -61,7 +61,8 @@ def test_a_beta_slope_that_would_turn_negative_is_held_at_nothing() -> None:
 def test_isotonic_is_that_of_scikit_learn_at_the_points_of_its_table() -> None:
     p, y = overconfident(2_000, seed=6)
     weights = np.random.default_rng(6).integers(0, 3, size=2_000)
-    other = IsotonicRegression(out_of_bounds="clip").fit(p, y, sample_weight=weights)
+    edge = 1.0 / (weights.sum() + 2.0)
+    other = IsotonicRegression(out_of_bounds="clip", y_min=edge, y_max=1.0 - edge).fit(p, y, sample_weight=weights)
     np.testing.assert_allclose(fit("isotonic", p, y, weights).grid, other.predict(np.linspace(0, 1, 201)), atol=1e-12)
 
 
@@ -146,3 +147,16 @@ def test_the_door_opens_the_module_only_when_asked() -> None:
     from antepost import evaluation
 
     assert evaluation.calibration is calibration
+
+
+def test_isotonic_never_calls_anything_impossible_however_few_rows_it_saw() -> None:
+    """Two games once cost a whole season: a step without a win had become a chance of one in a billion."""
+    grid = fit("isotonic", [0.2, 0.4, 0.6, 0.8], [0, 0, 1, 1]).grid
+    assert grid.min() == pytest.approx(1 / 6)
+    assert grid.max() == pytest.approx(5 / 6)
+
+
+def test_one_comparison_is_not_enough_to_choose_a_calibrator() -> None:
+    p, y = overconfident(1_000, seed=3)
+    assert choose(p, y, np.repeat([1, 2], 500)) == "none"
+    assert choose(p, y, np.repeat([1, 2, 3, 4], 250)) != "none"
