@@ -9,7 +9,7 @@ from random import Random
 
 import polars as pl
 
-from antepost.lake.schemas import MOMENT, TABLES
+from antepost.lake.schemas import TABLES
 from antepost.sports import NFL, Sport
 
 type Tables = dict[str, pl.DataFrame]
@@ -158,28 +158,33 @@ def _starter(dice: Random, season: int, team: str) -> str | None:
     return f"{owner}-{1 if dice.random() < 0.75 else 2}"
 
 
+def deputy(player: str | None) -> str:
+    """Return the other man of a team, or of ANT where nobody was named."""
+    team, number = (player or "ANT-1").split("-")
+    return f"{team}-{3 - int(number)}"
+
+
 def tiny_tables(seed: int = 0) -> Tables:
     """Return the tables of ``tiny_games`` with later loads that correct, move and complete them."""
     games = tiny_games(seed)
     hours = timedelta(hours=1)
-    flipped = [
-        (replace(g, home_score=g.away_score, away_score=g.home_score + 3), lag)
-        for g, lag in ((games[9], 30), (games[26], 60), (games[33], 500), (games[36], 7))
-    ]
-    late, changed, settled = games[35], games[38], games[20]
-    moved = replace(games[40], start=games[40].start + timedelta(days=1))
-    games[40] = moved
+    flipped = [replace(game, home_score=game.away_score, away_score=game.home_score + 3) for game in games[9::6]]
+    settled, changed = games[20], games[38]
+    moved = [replace(game, start=game.start + timedelta(days=1)) for game in (games[13], games[29], games[40])]
+    games = [next((other for other in moved if other.fixture == game.fixture), game) for game in games]
     extra: dict[str, list[Row]] = {
         # The schedule that stood before the move, and a ground that turned out to be neutral after all.
         "fixtures": [
-            fixture_row(replace(moved, start=moved.start - timedelta(days=1))),
+            *(fixture_row(replace(game, start=game.start - timedelta(days=1))) for game in moved),
             fixture_row(replace(settled, neutral=not settled.neutral), settled.start + 40 * hours, 2),
         ],
-        "results": [result_row(game, game.start + lag * hours, 2) for game, lag in flipped],
+        "results": [
+            result_row(game, game.start + lag * hours, 2)
+            for game, lag in zip(flipped, (30, 60, 500, 7, 90, 2000, 50), strict=True)
+        ],
         "rosters": [
-            starter_row(games[31], "home", "BEE-1", games[31].start + 29 * hours, 2),
-            starter_row(games[28], "away", "ANT-2", games[28].start + 3 * hours, 2),
-            starter_row(late, "home", "ANT-1", late.start - timedelta(minutes=30), 2),
+            *(starter_row(game, "home", deputy(game.home_qb), game.start + 80 * hours, 2) for game in games[10::5]),
+            *(starter_row(game, "away", deputy(game.away_qb), game.start - hours / 2, 2) for game in games[8::4]),
         ],
         "prices": [
             price_row(changed, "moneyline", "home", odds=1.5, batch=2),
@@ -189,13 +194,13 @@ def tiny_tables(seed: int = 0) -> Tables:
                 for side, odds in (("home", 1.9), ("away", 1.95))
             ),
         ],
-    }  # fmt: skip
+    }
     tables = tables_of(games, extra)
-    # The moved game's entry was corrected two days before its old start.
-    moving = (pl.col("fixture") == moved.fixture) & (pl.col("start") == moved.start)
-    told = pl.lit(moved.start - timedelta(days=3)).cast(MOMENT)
+    # The entry of a game that was moved by a day was corrected two days before its old start.
+    moving = pl.col("fixture").is_in([game.fixture for game in moved])
+    moving &= pl.col("start") == pl.col("start").max().over("fixture")
     fixtures = tables["fixtures"].with_columns(
-        pl.when(moving).then(told).otherwise("known_at").alias("known_at"),
+        pl.when(moving).then(pl.col("start") - timedelta(days=3)).otherwise("known_at").alias("known_at"),
         pl.when(moving).then(2).otherwise("batch").cast(pl.Int64).alias("batch"),
     )
     return {**tables, "fixtures": fixtures}

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -32,28 +34,35 @@ def _as_owner(database: Engine, touch: Touch) -> list[str]:
         touch(connection)
         for table in ("prediction", "chain"):
             connection.execute(text(f"ALTER TABLE ledger.{table} ENABLE TRIGGER append_only"))
-        faults = ledger.verify(_only(connection))
+        faults = ledger.verify(connection)  # type: ignore[arg-type]  # a session binds to either
         work.rollback()
     return faults
 
 
-def _only(connection: Connection) -> Any:
-    """Return what a session binds to, so that it sees this transaction."""
-    return connection
-
-
 def _rewrite(sequence: int, record: dict[str, Any]) -> Touch:
     def touch(connection: Connection) -> None:
-        values = {"n": sequence, "hash": record["hash"], "record": canonical(record).decode()}
+        values = {
+            "n": sequence,
+            "hash": record["hash"],
+            "previous": record["previous"],
+            "record": canonical(record).decode(),
+        }
         connection.execute(
-            text("UPDATE ledger.prediction SET record = :record, hash = :hash WHERE sequence = :n"), values
+            text(
+                "UPDATE ledger.prediction SET record = :record, hash = :hash, previous = :previous WHERE sequence = :n"
+            ),
+            values,
         )
 
     return touch
 
 
-def _run(statement: str) -> Touch:
-    return lambda connection: [connection.execute(text(part)) for part in statement.split(";")] and None
+def _run(statements: str) -> Touch:
+    def touch(connection: Connection) -> None:
+        for statement in statements.split(";"):
+            connection.execute(text(statement))
+
+    return touch
 
 
 def _other(value: Any) -> Any:
@@ -71,7 +80,7 @@ def _other(value: Any) -> Any:
 
 
 def test_an_untouched_ledger_has_no_fault(sealed: list[dict[str, Any]], database: Engine) -> None:
-    assert _as_owner(database, lambda connection: None) == []
+    assert _as_owner(database, _run("SELECT 1")) == []
     assert ledger.verify(database) == []
 
 
@@ -85,7 +94,7 @@ def test_each_field_of_a_record_is_held(sealed: list[dict[str, Any]], database: 
 def test_a_record_hashed_anew_breaks_the_chain_behind_it(
     sequence: int, sealed: list[dict[str, Any]], database: Engine
 ) -> None:
-    forged = {**sealed[sequence - 1], "stake": 0.02}
+    forged = {**sealed[sequence - 1], "stake": 0.019}
     forged["hash"] = digest(forged)
     faults = _as_owner(database, _rewrite(sequence, forged))
     assert any("follow" in fault or "head" in fault for fault in faults), faults
@@ -94,51 +103,55 @@ def test_a_record_hashed_anew_breaks_the_chain_behind_it(
 def test_a_whole_tail_sealed_anew_misses_the_heads_that_were_noted(
     sealed: list[dict[str, Any]], database: Engine
 ) -> None:
-    chain = [{**sealed[5], "stake": 0.02}, *sealed[6:]]
-    previous = sealed[4]["hash"]
-    touches: list[Touch] = []
-    for record in chain:
-        record = {**record, "previous": previous}
-        record["hash"] = previous = digest(record)
-        touches.append(_rewrite(record["sequence"], record))
-        touches.append(
-            _run(f"UPDATE ledger.prediction SET previous = '{record['previous']}' WHERE hash = '{previous}'")
-        )
-    faults = _as_owner(database, lambda connection: [touch(connection) for touch in touches] and None)
+    tail = [{**sealed[5], "stake": 0.019}, *sealed[6:]]
+    previous = str(sealed[4]["hash"])
+    for i, record in enumerate(tail):
+        tail[i] = {**record, "previous": previous}
+        previous = tail[i]["hash"] = digest(tail[i])
+
+    def touch(connection: Connection) -> None:
+        for record in tail:
+            _rewrite(record["sequence"], record)(connection)
+
+    faults = _as_owner(database, touch)
     assert any("head" in fault for fault in faults), faults
 
 
-@pytest.mark.parametrize(
-    "statement",
-    [
-        "DELETE FROM ledger.prediction WHERE sequence = 9",
-        "DELETE FROM ledger.prediction WHERE sequence = 1",
-        "DELETE FROM ledger.prediction WHERE sequence = 5",
-        "DELETE FROM ledger.prediction WHERE sequence = 9; DELETE FROM ledger.chain WHERE length = 9",
-        "DELETE FROM ledger.prediction",
+REWRITES = {
+    "the last record is gone": "DELETE FROM ledger.prediction WHERE sequence = 9",
+    "the first record is gone": "DELETE FROM ledger.prediction WHERE sequence = 1",
+    "one between is gone": "DELETE FROM ledger.prediction WHERE sequence = 5",
+    "the last record and its noted head are gone": (
+        "DELETE FROM ledger.prediction WHERE sequence = 9; DELETE FROM ledger.chain WHERE length = 9"
+    ),
+    "all records are gone": "DELETE FROM ledger.prediction",
+    "two records changed places": (
         "UPDATE ledger.prediction SET sequence = -1 WHERE sequence = 3; "
         "UPDATE ledger.prediction SET sequence = 3 WHERE sequence = 4; "
-        "UPDATE ledger.prediction SET sequence = 4 WHERE sequence = -1",
-        "INSERT INTO ledger.prediction SELECT 10, 'f' || substr(hash, 2), hash, fixture || 'x', sport, target, set, "
-        "bundle, facts, as_of, sealed_at, late, record FROM ledger.prediction WHERE sequence = 9",
-        "UPDATE ledger.prediction SET late = NOT late WHERE sequence = 2",
-        "UPDATE ledger.prediction SET fixture = 'another' WHERE sequence = 2",
-        "UPDATE ledger.prediction SET sealed_at = sealed_at - interval '1 day' WHERE sequence = 2",
-        "UPDATE ledger.prediction SET record = 'gone' WHERE sequence = 2",
-        "UPDATE ledger.chain SET head = repeat('0', 64) WHERE length = 3",
-    ],
-    ids=lambda statement: statement[:70],
-)
-def test_order_length_and_columns_are_held(statement: str, sealed: list[dict[str, Any]], database: Engine) -> None:
-    assert _as_owner(database, _run(statement)) != []
+        "UPDATE ledger.prediction SET sequence = 4 WHERE sequence = -1"
+    ),
+    "a record was added": (
+        "INSERT INTO ledger.prediction SELECT 10, reverse(hash), hash, fixture || 'x', sport, target, set, bundle, "
+        "facts, as_of, sealed_at, late, record FROM ledger.prediction WHERE sequence = 9"
+    ),
+    "late says otherwise": "UPDATE ledger.prediction SET late = NOT late WHERE sequence = 2",
+    "fixture says otherwise": "UPDATE ledger.prediction SET fixture = 'another' WHERE sequence = 2",
+    "sealed a day earlier": (
+        "UPDATE ledger.prediction SET sealed_at = sealed_at - interval '1 day' WHERE sequence = 2"
+    ),
+    "the text is no record": "UPDATE ledger.prediction SET record = 'gone' WHERE sequence = 2",
+    "a noted head says otherwise": "UPDATE ledger.chain SET head = repeat('0', 64) WHERE length = 3",
+}
+
+
+@pytest.mark.parametrize("what", REWRITES)
+def test_order_length_and_columns_are_held(what: str, sealed: list[dict[str, Any]], database: Engine) -> None:
+    assert _as_owner(database, _run(REWRITES[what])) != []
 
 
 def test_the_command_says_so_even_of_a_record_that_is_sound_itself(
     sealed: list[dict[str, Any]], database: Engine, settings: Settings, prepared: Prepared
 ) -> None:
-    import subprocess
-    import sys
-
     with database.begin() as connection:
         connection.execute(text("ALTER TABLE ledger.prediction DISABLE TRIGGER append_only"))
         connection.execute(text("DELETE FROM ledger.prediction WHERE sequence = 9"))

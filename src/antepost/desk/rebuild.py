@@ -59,11 +59,12 @@ def rebuild(settings: Settings, record: Mapping[str, object], policy: BettingPol
         )
     again = _recompute(settings, record, policy)
     same_platform = record["platform"] == platform_name()
-    bits = [name for name in record if name not in _STATED and record[name] != again.get(name)]
+    names = sorted((record.keys() | again.keys()) - _STATED)
+    bits = [name for name in names if record.get(name) != again.get(name)]
     found = [
-        f"{name}: sealed {record[name]!r}, rebuilt {again.get(name)!r}"
+        f"{name}: sealed {record.get(name)!r}, rebuilt {again.get(name)!r}"
         for name in bits
-        if same_platform or not _close(record[name], again.get(name))
+        if same_platform or not _close(record.get(name), again.get(name))
     ]
     return Rebuilt(
         hash=str(record["hash"]), to_the_bit=not bits, same_platform=same_platform,

@@ -21,6 +21,8 @@ from antepost.features.spine import spine
 from antepost.lake.schemas import TABLES
 from antepost.sports import Sport
 
+INSTANT = timedelta(microseconds=1)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Proof:
@@ -68,12 +70,12 @@ def prove(sport: Sport, tables: Facts, *, draw: int = 300, seed: int = 0) -> lis
 def corrected(tables: Facts, generator: np.random.Generator) -> Facts:
     """Return the tables with corrections planted: changed scores, a swapped starter, a moved kick-off, all later.
 
-    A tenth of the last third's results is corrected between one hour and ninety days after it was known, and
-    another tenth becomes known up to ninety days late, after games that were played later.
+    A fifth of the later half of the results is corrected between one hour and ninety days after it was known, and
+    another fifth becomes known up to ninety days late, after games that were played later.
     """
     results = tables["results"].sort("event_at")
-    tail = results.tail(results.height // 3)
-    chosen = tail.sample(fraction=0.1, seed=int(generator.integers(2**31)))
+    tail = results.tail(results.height // 2)
+    chosen = tail.sample(fraction=0.2, seed=int(generator.integers(2**31)))
     batch = int(pl.concat(frame.select("batch") for frame in tables.values())["batch"].to_numpy().max()) + 1
     later = pl.Series(generator.integers(3_600, 90 * 86_400, chosen.height)) * 1_000_000
     scores = chosen.with_columns(
@@ -91,7 +93,7 @@ def corrected(tables: Facts, generator: np.random.Generator) -> Facts:
         pl.lit(batch, pl.Int64).alias("batch"),
     )
     slow = tail.join(chosen, on="fixture", how="anti")["fixture"].sample(
-        fraction=0.1, seed=int(generator.integers(2**31))
+        fraction=0.2, seed=int(generator.integers(2**31))
     )
     planted = {**tables, "results": _slowed(tables["results"], slow, generator)}
     for name, rows in (("results", scores), ("rosters", swapped), ("fixtures", moved)):
@@ -108,8 +110,10 @@ def _later(table: pl.DataFrame, fixtures: pl.Series, later: pl.Series, batch: in
 
 
 def _slowed(results: pl.DataFrame, fixtures: pl.Series, generator: np.random.Generator) -> pl.DataFrame:
-    seconds = pl.Series(generator.integers(3_600, 90 * 86_400, fixtures.len())) * 1_000_000
-    delays = pl.DataFrame({"fixture": fixtures, "late": seconds.cast(pl.Duration("us"))})
+    # Hours as often as weeks.
+    seconds = np.exp(generator.uniform(np.log(3_600), np.log(90 * 86_400), fixtures.len())).astype(np.int64)
+    late = pl.Series(seconds * 1_000_000).cast(pl.Duration("us"))
+    delays = pl.DataFrame({"fixture": fixtures, "late": late})
     joined = results.join(delays, on="fixture", how="left", maintain_order="left")
     known = pl.col("known_at") + pl.col("late").fill_null(timedelta())
     return joined.with_columns(known.alias("known_at")).drop("late")
@@ -245,30 +249,42 @@ def _online(case: Case) -> Iterator[tuple[pl.DataFrame, np.ndarray]]:
 
 
 def _increment(case: Case) -> Iterator[tuple[pl.DataFrame, np.ndarray]]:
-    """Let the facts arrive in five loads, folding on from the carries, and compare with the one build."""
-    known = pl.concat(frame.select("known_at") for frame in case.tables.values())["known_at"].sort()
-    cuts = [known[int(known.len() * part)] for part in (0.5, 0.8, 0.95, 0.99)]
-    before: Facts | None = None
-    states = None
-    for cut in [*cuts, None]:
-        after = {n: f if cut is None else f.filter(pl.col("known_at") < cut) for n, f in case.tables.items()}
-        if states is None or before is None:
-            states = build_states(case.sport, after)
-        else:
-            states = extend_states(case.sport, states, before, after)
+    """Let the facts arrive load by load, folding on from the carries, and compare with the one build."""
+    before: Facts = {name: frame.clear() for name, frame in case.tables.items()}
+    states = build_states(case.sport, before)
+    for cut in _loads(case.tables):
+        after = {name: frame.filter(pl.col("known_at") < cut) for name, frame in case.tables.items()}
+        states = extend_states(case.sport, states, before, after)
         before = after
-    if states is not None:
-        yield case.drawn, read_states(case.sport, states, case.drawn, case.columns)
+    states = extend_states(case.sport, states, before, case.tables)
+    yield case.drawn, read_states(case.sport, states, case.drawn, case.columns)
+
+
+def _loads(tables: Facts) -> list[datetime]:
+    """Return where loads end: at the half, around some corrections, and around facts that others overtook."""
+    known = pl.concat(frame.select("known_at") for frame in tables.values())["known_at"].sort()
+    results = tables["results"].sort("event_at", "known_at")
+    later = pl.col("known_at").reverse().cum_min().reverse().shift(-1)
+    overtaken = results.filter(pl.col("known_at") > later).sort(pl.col("known_at") - pl.col("event_at"), "fixture")
+    revised = results.filter(pl.col("known_at") > pl.col("known_at").min().over("fixture")).sort("known_at")
+    ends = {known[known.len() // 2], known[known.len() * 9 // 10]}
+    ends |= {*overtaken["event_at"].head(3), *(at + INSTANT for at in overtaken["known_at"].head(3))}
+    for at in revised["known_at"].gather_every(max(1, revised.height // 3)):
+        ends |= {at, at + INSTANT}
+    return sorted(ends)
 
 
 def _late(case: Case) -> Iterator[tuple[pl.DataFrame, np.ndarray]]:
-    """Let a tenth of the rows of every table reach us in a second load although they were known long before."""
-    first = {
+    """Let rows reach us in a second load although they were known long before: all revisions, or a tenth of all."""
+    sooner = {name: frame.sort("known_at", "batch") for name, frame in case.tables.items()}
+    unrevised = {name: frame.unique(TABLES[name].key, keep="first") for name, frame in sooner.items()}
+    most = {
         name: frame.filter(pl.struct("fixture", "known_at").hash(case.seed + i) % 10 != 0)
         for i, (name, frame) in enumerate(case.tables.items())
     }
-    states = extend_states(case.sport, build_states(case.sport, first), first, case.tables)
-    yield case.drawn, read_states(case.sport, states, case.drawn, case.columns)
+    for first in (unrevised, most):
+        states = extend_states(case.sport, build_states(case.sport, first), first, case.tables)
+        yield case.drawn, read_states(case.sport, states, case.drawn, case.columns)
 
 
 def _mirror(case: Case) -> Iterator[tuple[pl.DataFrame, np.ndarray]]:

@@ -10,7 +10,7 @@ import polars as pl
 
 from antepost.errors import DataError
 from antepost.features.declaration import Facts, Group
-from antepost.features.kernels import RESET, lay_tape
+from antepost.features.kernels import EMIT, RESET, Floats, Integers, Ops, lay_tape
 from antepost.sports import Sport
 
 EXACT = 2.0**53
@@ -26,12 +26,12 @@ class State:
     """
 
     names: tuple[str, ...]
-    bounds: np.ndarray
-    known: np.ndarray
-    rows: np.ndarray
+    bounds: Integers
+    known: Integers
+    rows: Floats
     folded: tuple[str, ...]
-    carry: np.ndarray
-    last: np.ndarray
+    carry: Floats
+    last: Integers
 
 
 def build(group: Group, sport: Sport, tables: Facts) -> State:
@@ -87,7 +87,7 @@ def check(group: Group, state: State) -> None:
         raise DataError(f"group {group.name}: state rows are not sorted and unique by (entity, known_at)")
 
 
-def codes(column: pl.Series, names: tuple[str, ...]) -> np.ndarray:
+def codes(column: pl.Series, names: tuple[str, ...]) -> Integers:
     """Return the position of each value in ``names``, -1 for a stranger or null."""
     if not names:
         return np.full(len(column), -1, np.int64)
@@ -95,7 +95,7 @@ def codes(column: pl.Series, names: tuple[str, ...]) -> np.ndarray:
     return coded.fill_null(-1).to_numpy()
 
 
-def _tape(facts: pl.DataFrame, bounds: np.ndarray, events: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def _tape(facts: pl.DataFrame, bounds: Integers, events: Integers) -> tuple[Ops, Integers, Integers]:
     known = facts["known_at"].dt.epoch("us").to_numpy()
     sequences = facts["sequence"].to_numpy()
     keys = facts["key"].to_numpy().astype(np.int64)
@@ -110,7 +110,7 @@ def _tape(facts: pl.DataFrame, bounds: np.ndarray, events: np.ndarray) -> tuple[
     return ops, args, tape
 
 
-def _carries(group: Group, sport: Sport, folded: tuple[str, ...], start: State | None) -> np.ndarray:
+def _carries(group: Group, sport: Sport, folded: tuple[str, ...], start: State | None) -> Floats:
     carry = np.zeros((len(folded), group.carry(sport)))
     if start is not None:
         at = {name: i for i, name in enumerate(start.folded)}
@@ -120,12 +120,12 @@ def _carries(group: Group, sport: Sport, folded: tuple[str, ...], start: State |
     return carry
 
 
-def _buffers(group: Group, ops: np.ndarray, facts: int, members: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    instants = int((ops == 1).sum())
+def _buffers(group: Group, ops: Ops, facts: int, members: int) -> tuple[Floats, Integers, Integers]:
+    instants = int((ops == EMIT).sum())
     capacity = 2 * facts + members * int((ops == RESET).sum()) if members else instants
     return np.empty((capacity, len(group.row))), np.empty(capacity, np.int64), np.empty(capacity, np.int64)
 
 
-def _lasts(bounds: np.ndarray, known: np.ndarray, events: np.ndarray) -> np.ndarray:
+def _lasts(bounds: Integers, known: Integers, events: Integers) -> Integers:
     pairs = [(known[a:b].max(), events[a:b].max()) for a, b in pairwise(bounds)]
     return np.array(pairs, np.int64).reshape(-1, 2)

@@ -8,15 +8,17 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
-from antepost.features.declaration import Column, Facts, Group
+from antepost.features.declaration import Column, Facts, Group, Parity
 from antepost.features.facts import code, finish, revisions
 from antepost.features.kernels import FOLD, RESET, Floats, Integers, Ops
+from antepost.features.spine import NEUTRAL, SEASON
 from antepost.kernelcache import kernel
 from antepost.sports import Sport
 
 VALUES = ("season", "home_code", "away_code", "margin", "neutral")
 K, HOME_ADVANTAGE, KEEP, MEAN, SCALE = 0, 1, 2, 3, 4
-_FIELDS = 3
+ROW = ("rating", "season", "games")
+_FIELDS = len(ROW)
 
 
 def _facts(tables: Facts, sport: Sport) -> pl.DataFrame:
@@ -35,7 +37,7 @@ def _facts(tables: Facts, sport: Sport) -> pl.DataFrame:
     return finish(frame.drop_nulls(VALUES), VALUES)
 
 
-def _params(sport: Sport) -> np.ndarray:
+def _params(sport: Sport) -> Floats:
     elo = sport.elo
     return np.array([elo.k, elo.home_advantage, elo.season_keep, elo.mean, elo.scale])
 
@@ -85,16 +87,16 @@ def fold_elo(
 @kernel
 def play(now: Floats, fact: Floats, params: Floats) -> None:
     """Move the two teams' ratings by one game."""
+    season, margin, neutral = fact[0], fact[3], fact[4]
     home, away = np.int64(fact[1]), np.int64(fact[2])
     for team in (home, away):
         if now[team, 2] == 0.0:
             now[team, 0] = params[MEAN]
         else:
-            now[team, 0] = standing(now[team, 0], now[team, 1], fact[0], params)
-        now[team, 1] = fact[0]
+            now[team, 0] = standing(now[team, 0], now[team, 1], season, params)
+        now[team, 1] = season
         now[team, 2] += 1.0
-    edge = now[home, 0] - now[away, 0] + params[HOME_ADVANTAGE] * (1.0 - fact[4])
-    margin = fact[3]
+    edge = now[home, 0] - now[away, 0] + params[HOME_ADVANTAGE] * (1.0 - neutral)
     score = 1.0 if margin > 0.0 else (0.5 if margin == 0.0 else 0.0)
     winner_edge = edge if margin > 0.0 else (-edge if margin < 0.0 else 0.0)
     weight = np.log(max(abs(margin), 1.0) + 1.0) * 2.2 / (winner_edge * 0.001 + 2.2)
@@ -111,13 +113,17 @@ def read_elo(rows: Floats, found: Integers, spine: Floats, out: Floats, params: 
             out[i, side] = np.nan
             if found[i, side] >= 0 and rows[found[i, side], 2] > 0.0:
                 row = rows[found[i, side]]
-                out[i, side] = standing(row[0], row[1], spine[i, 2], params)
+                out[i, side] = standing(row[0], row[1], spine[i, SEASON], params)
         out[i, 2] = out[i, 0] - out[i, 1]
-        edge = out[i, 2] + params[HOME_ADVANTAGE] * (1.0 - spine[i, 3])
+        edge = out[i, 2] + params[HOME_ADVANTAGE] * (1.0 - spine[i, NEUTRAL])
         out[i, 3] = edge * np.log(10.0) / params[SCALE]
 
 
-_NULL = "null before a team's first game"
+def _column(name: str, unit: str, parity: Parity, formula: str) -> Column:
+    return Column(name=f"elo.{name}", unit=unit, parity=parity, null="null before a team's first game", formula=formula)
+
+
+_RATING = "rating after the last game; once a new season has begun, season_keep of it and the rest of the mean"
 
 ELO = Group(
     name="elo",
@@ -125,40 +131,16 @@ ELO = Group(
     sports=frozenset({"nfl"}),
     facts=_facts,
     values=VALUES,
-    row=("rating", "season", "games"),
+    row=ROW,
     carry=lambda sport: 2 * _FIELDS * len(sport.teams),
     fold=fold_elo,
     read=read_elo,
     roles=("home", "away"),
     columns=(
-        Column(
-            name="elo.rating.now.home",
-            unit="elo",
-            parity="swap",
-            null=_NULL,
-            formula="rating, drawn back a third to the mean at the season's start",
-        ),
-        Column(
-            name="elo.rating.now.away",
-            unit="elo",
-            parity="swap",
-            null=_NULL,
-            formula="rating, drawn back a third to the mean at the season's start",
-        ),
-        Column(
-            name="elo.difference.now.fixture",
-            unit="elo",
-            parity="odd",
-            null=_NULL,
-            formula="home rating minus away rating",
-        ),
-        Column(
-            name="elo.logit.now.fixture",
-            unit="log-odds",
-            parity="odd",
-            null=_NULL,
-            formula="(difference + home advantage unless neutral) ln 10 / 400",
-        ),
+        _column("rating.now.home", "elo", "swap", _RATING),
+        _column("rating.now.away", "elo", "swap", _RATING),
+        _column("difference.now.fixture", "elo", "odd", "home rating minus away rating"),
+        _column("logit.now.fixture", "log-odds", "odd", "(difference + home advantage unless neutral) ln 10 / scale"),
     ),
     params=_params,
     members=True,

@@ -7,17 +7,29 @@ import polars as pl
 
 from antepost.features.declaration import Column, Facts, Group, no_params
 from antepost.features.facts import finish, sides
-from antepost.features.kernels import WINDOWS, Floats, Integers, fold_windows, window_carry, window_row
+from antepost.features.kernels import (
+    ROW_SEASON,
+    ROW_SEASON_COUNT,
+    WINDOWS,
+    Floats,
+    Integers,
+    fold_windows,
+    window_at,
+    window_carry,
+    window_row,
+)
+from antepost.features.spine import SEASON
 from antepost.kernelcache import kernel
 from antepost.sports import Sport
 
 STATISTICS = ("points_for", "points_against", "half_wins")
-SEASON = "season"
-_NULL = "null before the entity's first game of the window"
+VALUES = ("season", *STATISTICS)
+FIRST_WINDOW, STRIDE = window_at(WINDOWS[0], len(STATISTICS)), 1 + len(STATISTICS)
+WIDTH = 14
 
 
 def _facts(tables: Facts, _: Sport) -> pl.DataFrame:
-    return finish(sides(tables["results"], "home", "away"), (SEASON, *STATISTICS))
+    return finish(sides(tables["results"], "home", "away"), VALUES)
 
 
 @kernel
@@ -34,22 +46,22 @@ def read_form(rows: Floats, found: Integers, spine: Floats, out: Floats, params:
     """Read the windows of both sides; last season's running means are not this season's."""
     for i in range(out.shape[0]):
         for side in range(2):
-            base = side * 14
+            base = side * WIDTH
             if found[i, side] < 0:
-                out[i, base : base + 14] = np.nan
-                out[i, base + 13] = 0.0
+                out[i, base : base + WIDTH] = np.nan
+                out[i, base + WIDTH - 1] = 0.0
                 continue
             row = rows[found[i, side]]
-            for w in range(4):
-                n, margin, wins, scored, conceded = window_means(row, 6 + 4 * w)
+            for w in range(len(WINDOWS)):
+                n, margin, wins, scored, conceded = window_means(row, FIRST_WINDOW + STRIDE * w)
                 out[i, base + w] = margin
                 if w >= 1:
                     out[i, base + 3 + w] = wins
                 if w == 1 or w == 2:
                     out[i, base + 6 + w] = scored
                     out[i, base + 8 + w] = conceded
-            n, margin, wins, scored, conceded = window_means(row, 2)
-            if row[0] != spine[i, 2]:
+            n, margin, wins, scored, conceded = window_means(row, ROW_SEASON_COUNT)
+            if row[ROW_SEASON] != spine[i, SEASON]:
                 n, margin, wins = 0.0, np.nan, np.nan
             out[i, base + 11] = margin
             out[i, base + 12] = wins
@@ -57,22 +69,23 @@ def read_form(rows: Floats, found: Integers, spine: Floats, out: Floats, params:
 
 
 def _columns(side: str) -> tuple[Column, ...]:
-    def mean(name: str, window: object, unit: str, formula: str) -> Column:
-        return Column(name=f"form.{name}.{window}.{side}", unit=unit, parity="swap", null=_NULL, formula=formula)
+    def column(name: str, unit: str, null: str, formula: str) -> Column:
+        return Column(name=f"form.{name}.{side}", unit=unit, parity="swap", null=null, formula=formula)
 
-    margins = [mean("margin", w, "points", "mean of points for minus points against") for w in WINDOWS]
-    wins = [mean("win_rate", w, "share", "(wins + ties / 2) / games") for w in WINDOWS[1:]]
-    scored = [mean("points_for", w, "points", "mean of points for") for w in (5, 10)]
-    conceded = [mean("points_against", w, "points", "mean of points against") for w in (5, 10)]
-    season = [
-        mean("margin", SEASON, "points", "mean margin in this season's games"),
-        mean("win_rate", SEASON, "share", "(wins + ties / 2) / games of this season"),
-        Column(
-            name=f"form.games.season.{side}", unit="games", parity="swap", null="never",
-            formula="games finished this season",
-        ),
-    ]  # fmt: skip
-    return (*margins, *wins, *scored, *conceded, *season)
+    def over(name: str, unit: str, formula: str, windows: tuple[int, ...]) -> list[Column]:
+        null = "null before the team's first game"
+        return [column(f"{name}.{w}", unit, null, f"{formula} over the last {w} games or fewer") for w in windows]
+
+    fresh = "null before the team's first game of the season"
+    return (
+        *over("margin", "points", "mean of points for minus points against", WINDOWS),
+        *over("win_rate", "share", "(wins + ties / 2) / games", WINDOWS[1:]),
+        *over("points_for", "points", "mean of points for", WINDOWS[1:3]),
+        *over("points_against", "points", "mean of points against", WINDOWS[1:3]),
+        column("margin.season", "points", fresh, "mean of points for minus points against in this season's games"),
+        column("win_rate.season", "share", fresh, "(wins + ties / 2) / games of this season"),
+        column("games.season", "games", "never", "games finished this season"),
+    )
 
 
 FORM = Group(
@@ -80,7 +93,7 @@ FORM = Group(
     version=1,
     sports=frozenset({"nfl"}),
     facts=_facts,
-    values=(SEASON, *STATISTICS),
+    values=VALUES,
     row=window_row(STATISTICS),
     carry=lambda _: window_carry(len(STATISTICS)),
     fold=fold_windows,

@@ -7,11 +7,13 @@ import polars as pl
 
 from antepost.features.declaration import Column, Facts, Group, no_params
 from antepost.features.facts import code, finish, pair_key
-from antepost.features.kernels import Floats, Integers, fold_windows, window_carry, window_row
+from antepost.features.kernels import ROW_COUNT, Floats, Integers, fold_windows, window_at, window_carry, window_row
+from antepost.features.spine import AWAY_CODE, HOME_CODE
 from antepost.kernelcache import kernel
 from antepost.sports import Sport
 
 VALUES = ("season", "margin")
+LAST_FIVE = window_at(5, 1)
 
 
 def _facts(tables: Facts, sport: Sport) -> pl.DataFrame:
@@ -40,9 +42,10 @@ def read_head_to_head(rows: Floats, found: Integers, spine: Floats, out: Floats,
             out[i, 1] = 0.0
             continue
         row = rows[found[i, 0]]
-        sign = 1.0 if spine[i, 4] < spine[i, 5] else -1.0
-        out[i, 0] = sign * row[7] / row[6] if row[6] > 0.0 else np.nan
-        out[i, 1] = row[1]
+        sign = 1.0 if spine[i, HOME_CODE] < spine[i, AWAY_CODE] else -1.0
+        games, margins = row[LAST_FIVE], row[LAST_FIVE + 1]
+        out[i, 0] = sign * margins / games if games > 0.0 else np.nan
+        out[i, 1] = row[ROW_COUNT]
 
 
 HEAD_TO_HEAD = Group(
@@ -62,14 +65,14 @@ HEAD_TO_HEAD = Group(
             unit="points",
             parity="odd",
             null="null when the sides never met",
-            formula="mean margin of the home side over the last five meetings",
+            formula="mean margin of the home side over the last five meetings or fewer, wherever played",
         ),
         Column(
             name="head_to_head.meetings.all.fixture",
             unit="games",
             parity="even",
             null="never",
-            formula="meetings since the first season held",
+            formula="finished meetings since the first season held",
         ),
     ),
     params=no_params,

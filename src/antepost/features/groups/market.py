@@ -9,7 +9,7 @@ import numpy as np
 import polars as pl
 
 from antepost.errors import DataError
-from antepost.features.declaration import Column, Facts, Group, no_params
+from antepost.features.declaration import Column, Facts, Group, Parity, no_params
 from antepost.features.facts import finish
 from antepost.features.kernels import FOLD, RESET, Floats, Integers, Ops
 from antepost.kernelcache import kernel
@@ -18,6 +18,8 @@ from antepost.sports import Sport
 VALUES = ("quote", "rank", "line", "odds")
 QUOTES = ("moneyline|home", "moneyline|away", "spread|home", "total|over")
 BOOKS = 4
+QUOTED = len(QUOTES)
+FLAGS = QUOTED * BOOKS
 
 
 def _facts(tables: Facts, sport: Sport) -> pl.DataFrame:
@@ -50,8 +52,9 @@ def fold_market(
 ) -> int:  # fmt: skip
     """Keep each book's newest quotes; return the row count.
 
-    Carry: for each book by rank the home and away odds, spread line and total line, 0 where there is none. Row:
-    the first ranked book's home log-odds and overround, spread (points the home side is favoured by), total.
+    Carry: for each book by rank the home odds, away odds, spread line and total line; then, from ``FLAGS`` on, a 1
+    for each of them that is quoted. Row: home log-odds and overround, spread (points the home side is favoured
+    by) and total, each of the first ranked book that quotes it.
     """
     n_rows = 0
     for e in range(bounds.size - 1):
@@ -62,8 +65,9 @@ def fold_market(
             elif ops[t] == FOLD:
                 fact = values[args[t]]
                 quote = np.int64(fact[0])
-                state[4 * np.int64(fact[1]) + quote] = fact[3] if quote < 2 else fact[2]
-                state[16 + 4 * np.int64(fact[1]) + quote] = 1.0
+                at = QUOTED * np.int64(fact[1]) + quote
+                state[at] = fact[3] if quote < 2 else fact[2]
+                state[FLAGS + at] = 1.0
             else:
                 emit_market(state, rows[n_rows])
                 row_entity[n_rows] = e
@@ -77,14 +81,14 @@ def emit_market(state: Floats, row: Floats) -> None:
     """Write the row from the highest ranked book that quotes each market."""
     row[:] = np.nan
     for back in range(BOOKS):
-        book = BOOKS - 1 - back
-        home, away = state[4 * book], state[4 * book + 1]
+        book = QUOTED * (BOOKS - 1 - back)
+        home, away = state[book], state[book + 1]
         if home > 1.0 and away > 1.0:
             row[0] = np.log(away) - np.log(home)
             row[1] = 1.0 / home + 1.0 / away
-        for line in range(2, 4):
-            if state[16 + 4 * book + line] == 1.0:
-                row[line] = state[4 * book + line]
+        for line in range(2, QUOTED):
+            if state[FLAGS + book + line] == 1.0:
+                row[line] = state[book + line]
 
 
 @kernel
@@ -97,7 +101,10 @@ def read_market(rows: Floats, found: Integers, spine: Floats, out: Floats, param
             out[i, :] = rows[found[i, 0]]
 
 
-_NULL = "null without a price of the reference books before as_of"
+def _column(name: str, unit: str, parity: Parity, formula: str) -> Column:
+    null = "null without a price of the reference books before as_of"
+    return Column(name=f"market.{name}.now.fixture", unit=unit, parity=parity, null=null, formula=formula, price=True)
+
 
 MARKET = Group(
     name="market",
@@ -106,43 +113,15 @@ MARKET = Group(
     facts=_facts,
     values=VALUES,
     row=("logit", "overround", "spread", "total"),
-    carry=lambda _: 8 * BOOKS,
+    carry=lambda _: 2 * FLAGS,
     fold=fold_market,
     read=read_market,
     roles=("fixture",),
     columns=(
-        Column(
-            name="market.logit.now.fixture",
-            unit="log-odds",
-            parity="odd",
-            null=_NULL,
-            price=True,
-            formula="ln(away odds) - ln(home odds)",
-        ),
-        Column(
-            name="market.overround.now.fixture",
-            unit="share",
-            parity="even",
-            null=_NULL,
-            price=True,
-            formula="1 / home odds + 1 / away odds",
-        ),
-        Column(
-            name="market.spread.now.fixture",
-            unit="points",
-            parity="odd",
-            null=_NULL,
-            price=True,
-            formula="points the home side is favoured by",
-        ),
-        Column(
-            name="market.total.now.fixture",
-            unit="points",
-            parity="even",
-            null=_NULL,
-            price=True,
-            formula="total points line",
-        ),
+        _column("logit", "log-odds", "odd", "ln(away odds) - ln(home odds)"),
+        _column("overround", "share", "even", "1 / home odds + 1 / away odds"),
+        _column("spread", "points", "odd", "points the home side is favoured by"),
+        _column("total", "points", "even", "total points line"),
     ),
     params=no_params,
 )

@@ -16,6 +16,8 @@ from antepost.kernelcache import kernel
 from antepost.sports import Sport
 
 VALUES = ("own", "start", "home_code", "away_code")
+ROW = ("home.rest", "home.games", "home.from_away", "away.rest", "away.games", "away.from_away", "scheduled")
+HOME_REST, AWAY_REST, SCHEDULED = ROW.index("home.rest"), ROW.index("away.rest"), ROW.index("scheduled")
 SPAN = pl.duration(days=28)
 DAY = 86_400_000_000.0
 _SLOTS = 40
@@ -90,7 +92,7 @@ def fold_schedule(
 @kernel
 def emit_schedule(state: Floats, row: Floats) -> None:
     """Write one side after the other; neighbours stand in order of their starts."""
-    row[6] = 1.0 if state[1] > 0.0 else 0.0
+    row[SCHEDULED] = 1.0 if state[1] > 0.0 else 0.0
     for side in range(2):
         team = state[2 + side]
         rest, congestion, away = np.nan, 0.0, np.nan
@@ -114,21 +116,26 @@ def read_schedule(rows: Floats, found: Integers, spine: Floats, out: Floats, par
     """Read both sides' rest, congestion and whether they come from an away game, and the difference in rest."""
     for i in range(out.shape[0]):
         out[i, :] = np.nan
-        if found[i, 0] >= 0 and rows[found[i, 0], 6] == 1.0:
+        if found[i, 0] >= 0 and rows[found[i, 0], SCHEDULED] == 1.0:
             row = rows[found[i, 0]]
-            out[i, 0:6] = row[0:6]
-            out[i, 6] = row[0] - row[3]
+            out[i, :SCHEDULED] = row[:SCHEDULED]
+            out[i, SCHEDULED] = row[HOME_REST] - row[AWAY_REST]
 
 
 def _columns(side: str) -> tuple[Column, ...]:
     def column(name: str, unit: str, null: str, formula: str) -> Column:
         return Column(name=f"schedule.{name}.{side}", unit=unit, parity="swap", null=null, formula=formula)
 
-    first = "null in a side's first game of the season"
+    first = "null without a scheduled game of the season in the 28 days before"
     return (
-        column("rest.now", "days", first, "scheduled start minus the previous scheduled start, at most 28 days"),
-        column("games.14d", "games", "never", "scheduled starts in the fourteen days before"),
-        column("from_away.now", "flag", first, "whether the previous scheduled game was away"),
+        column("rest.now", "days", first, "scheduled start minus the previous scheduled start of the season"),
+        column("games.14d", "games", "never", "scheduled starts of the season in the fourteen days before"),
+        column(
+            "from_away.now",
+            "flag",
+            first,
+            "whether the team was the away side of the previous scheduled game of the season",
+        ),
     )
 
 
@@ -138,7 +145,7 @@ SCHEDULE = Group(
     sports=frozenset({"nfl"}),
     facts=_facts,
     values=VALUES,
-    row=("home.rest", "home.games", "home.from_away", "away.rest", "away.games", "away.from_away", "scheduled"),
+    row=ROW,
     carry=lambda _: 4 + _SLOTS * _WIDTH,
     fold=fold_schedule,
     read=read_schedule,
@@ -147,9 +154,12 @@ SCHEDULE = Group(
         *_columns("home"),
         *_columns("away"),
         Column(
-            name="schedule.rest_difference.now.fixture", unit="days", parity="odd",
-            null="null in either side's first game of the season", formula="home rest minus away rest",
+            name="schedule.rest_difference.now.fixture",
+            unit="days",
+            parity="odd",
+            null="null where either side's rest is",
+            formula="home rest minus away rest",
         ),
     ),
     params=no_params,
-)  # fmt: skip
+)

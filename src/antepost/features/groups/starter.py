@@ -1,4 +1,7 @@
-"""What the announced starting quarterbacks have done: their starts for any team, as known ninety minutes before."""
+"""What the announced starting quarterbacks have done: their starts for any team.
+
+A starter is known ninety minutes before kick-off, so no column may be asked for earlier than ``T-1h``.
+"""
 
 from __future__ import annotations
 
@@ -7,10 +10,23 @@ import polars as pl
 
 from antepost.features.declaration import Column, Facts, Group, no_params
 from antepost.features.facts import finish, revisions, sides
-from antepost.features.groups.form import STATISTICS, window_means
-from antepost.features.kernels import Floats, Integers, fold_windows, window_carry, window_row
+from antepost.features.groups.form import STATISTICS, VALUES, window_means
+from antepost.features.kernels import (
+    ROW_COUNT,
+    ROW_SEASON,
+    ROW_SEASON_COUNT,
+    Floats,
+    Integers,
+    fold_windows,
+    window_at,
+    window_carry,
+    window_row,
+)
+from antepost.features.spine import SEASON
 from antepost.kernelcache import kernel
 from antepost.sports import Sport
+
+LAST_TEN = window_at(10, len(STATISTICS))
 
 
 def _facts(tables: Facts, _: Sport) -> pl.DataFrame:
@@ -19,7 +35,7 @@ def _facts(tables: Facts, _: Sport) -> pl.DataFrame:
         role = f"{side}_qb"
         starters = tables["rosters"].filter(pl.col("role") == role).rename({"player": role})
         games = revisions(games, starters, (role,))
-    return finish(sides(games, "home_qb", "away_qb"), ("season", *STATISTICS))
+    return finish(sides(games, "home_qb", "away_qb"), VALUES)
 
 
 @kernel
@@ -32,9 +48,9 @@ def read_starter(rows: Floats, found: Integers, spine: Floats, out: Floats, para
                 out[i, base : base + 4] = np.nan
                 continue
             row = rows[found[i, side]]
-            means = window_means(row, 14)
-            out[i, base] = row[1]
-            out[i, base + 1] = row[2] if row[0] == spine[i, 2] else 0.0
+            means = window_means(row, LAST_TEN)
+            out[i, base] = row[ROW_COUNT]
+            out[i, base + 1] = row[ROW_SEASON_COUNT] if row[ROW_SEASON] == spine[i, SEASON] else 0.0
             out[i, base + 2] = means[1]
             out[i, base + 3] = means[2]
 
@@ -49,8 +65,8 @@ def _columns(side: str) -> tuple[Column, ...]:
     return (
         column("starts.all", "games", "games started before, for any team"),
         column("starts.season", "games", "games started this season"),
-        column("margin.10", "points", "mean team margin in the last ten starts"),
-        column("win_rate.10", "share", "(wins + ties / 2) / games of the last ten starts"),
+        column("margin.10", "points", "mean team margin over the last ten starts or fewer"),
+        column("win_rate.10", "share", "(wins + ties / 2) / games over the last ten starts or fewer"),
     )
 
 
@@ -59,7 +75,7 @@ STARTER = Group(
     version=1,
     sports=frozenset({"nfl"}),
     facts=_facts,
-    values=("season", *STATISTICS),
+    values=VALUES,
     row=window_row(STATISTICS),
     carry=lambda _: window_carry(len(STATISTICS)),
     fold=fold_windows,

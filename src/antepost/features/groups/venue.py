@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
-from antepost.features.declaration import Column, Facts, Group, no_params
+from antepost.features.declaration import Column, Facts, Group, Moment, no_params
 from antepost.features.facts import finish
 from antepost.features.kernels import Floats, Integers, fold_latest
+from antepost.features.spine import NEUTRAL
 from antepost.kernelcache import kernel
 from antepost.sports import Sport
 
@@ -38,8 +39,16 @@ def read_venue(rows: Floats, found: Integers, spine: Floats, out: Floats, params
         if found[i, 0] >= 0:
             out[i, 0] = rows[found[i, 0], 0]
             out[i, 1] = rows[found[i, 0], 1]
-        out[i, 2] = spine[i, 3]
+        out[i, 2] = spine[i, NEUTRAL]
 
+
+def _column(name: str, null: str, formula: str, moment: Moment) -> Column:
+    return Column(
+        name=f"venue.{name}.now.fixture", unit="flag", parity="even", null=null, formula=formula, moment=moment
+    )
+
+
+_NULL = "null until announced, or where the source does not know"
 
 VENUE = Group(
     name="venue",
@@ -53,25 +62,9 @@ VENUE = Group(
     read=read_venue,
     roles=("fixture",),
     columns=(
-        Column(
-            name="venue.indoors.now.fixture",
-            unit="flag",
-            parity="even",
-            null="null until announced",
-            moment="T-1h",
-            formula="roof is a dome or closed",
-        ),
-        Column(
-            name="venue.grass.now.fixture",
-            unit="flag",
-            parity="even",
-            null="null until announced or unknown",
-            moment="T-1h",
-            formula="surface is grass",
-        ),
-        Column(
-            name="venue.neutral.now.fixture", unit="flag", parity="even", null="never", formula="nobody plays at home"
-        ),
+        _column("indoors", _NULL, "roof is a dome or closed", "T-1h"),
+        _column("grass", _NULL, "surface is natural grass", "T-1h"),
+        _column("neutral", "never", "nobody plays at home, by the schedule", "open"),
     ),
     params=no_params,
 )
