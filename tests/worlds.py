@@ -158,10 +158,9 @@ def _starter(dice: Random, season: int, team: str) -> str | None:
     return f"{owner}-{1 if dice.random() < 0.75 else 2}"
 
 
-def deputy(player: str | None) -> str:
-    """Return the other man of a team, or of ANT where nobody was named."""
-    team, number = (player or "ANT-1").split("-")
-    return f"{team}-{3 - int(number)}"
+def deputy(team: str) -> str:
+    """Return a third man of a team."""
+    return f"{team}-3"
 
 
 def tiny_tables(seed: int = 0) -> Tables:
@@ -183,8 +182,8 @@ def tiny_tables(seed: int = 0) -> Tables:
             for game, lag in zip(flipped, (30, 60, 500, 7, 90, 2000, 50), strict=True)
         ],
         "rosters": [
-            *(starter_row(game, "home", deputy(game.home_qb), game.start + 80 * hours, 2) for game in games[10::5]),
-            *(starter_row(game, "away", deputy(game.away_qb), game.start - hours / 2, 2) for game in games[8::4]),
+            *(starter_row(game, "home", deputy(game.home), game.start + 80 * hours, 2) for game in games[10::5]),
+            *(starter_row(game, "away", deputy(game.away), game.start - hours / 2, 2) for game in games[4::2]),
         ],
         "prices": [
             price_row(changed, "moneyline", "home", odds=1.5, batch=2),

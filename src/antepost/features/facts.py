@@ -95,22 +95,23 @@ def sides(games: pl.DataFrame, home: str, away: str) -> pl.DataFrame:
     """Return two rows a game, as each side saw it: ``entity`` from column ``home`` or ``away``, own points first.
 
     ``games`` are revised results. ``half_wins`` is 2 for a win, 1 for a tie, 0 for a loss, so that it adds up in
-    integers.
+    integers. A player whom a source names on both sides keeps one of them, always the same: the sequence tells them
+    apart.
     """
     stamps = ["fixture", "event_at", "known_at", "batch", "season"]
 
-    def side(entity: str, own: str, other: str) -> pl.DataFrame:
+    def side(sequence: int, entity: str, own: str, other: str) -> pl.DataFrame:
         won = pl.when(pl.col(own) > pl.col(other)).then(2).when(pl.col(own) == pl.col(other)).then(1).otherwise(0)
         return games.select(
             *stamps,
             pl.col(entity).alias("entity"),
             pl.col("fixture").alias("key"),
             pl.col("fixture").alias("source"),
-            pl.lit(0, pl.Int64).alias("sequence"),
+            pl.lit(sequence, pl.Int64).alias("sequence"),
             pl.col(own).alias("points_for"),
             pl.col(other).alias("points_against"),
             won.alias("half_wins"),
         )
 
-    both = pl.concat([side(home, "home_score", "away_score"), side(away, "away_score", "home_score")])
+    both = pl.concat([side(0, home, "home_score", "away_score"), side(1, away, "away_score", "home_score")])
     return both.drop_nulls("entity")

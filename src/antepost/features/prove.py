@@ -249,13 +249,15 @@ def _online(case: Case) -> Iterator[tuple[pl.DataFrame, np.ndarray]]:
 
 
 def _increment(case: Case) -> Iterator[tuple[pl.DataFrame, np.ndarray]]:
-    """Let the facts arrive load by load, folding on from the carries, and compare with the one build."""
+    """Let the facts arrive load by load, folding on from the carries; after each, ask what it was enough for."""
     before: Facts = {name: frame.clear() for name, frame in case.tables.items()}
     states = build_states(case.sport, before)
     for cut in _loads(case.tables):
         after = {name: frame.filter(pl.col("known_at") < cut) for name, frame in case.tables.items()}
         states = extend_states(case.sport, states, before, after)
         before = after
+        asked = case.drawn.filter(pl.col("as_of") <= cut)
+        yield asked, read_states(case.sport, states, asked, case.columns)
     states = extend_states(case.sport, states, before, case.tables)
     yield case.drawn, read_states(case.sport, states, case.drawn, case.columns)
 
@@ -275,14 +277,17 @@ def _loads(tables: Facts) -> list[datetime]:
 
 
 def _late(case: Case) -> Iterator[tuple[pl.DataFrame, np.ndarray]]:
-    """Let rows reach us in a second load although they were known long before: all revisions, or a tenth of all."""
-    sooner = {name: frame.sort("known_at", "batch") for name, frame in case.tables.items()}
-    unrevised = {name: frame.unique(TABLES[name].key, keep="first") for name, frame in sooner.items()}
+    """Let rows reach us in a second load although they were known long before: revisions, or a tenth of all."""
+    unrevised = [
+        {**case.tables, name: frame.sort("known_at", "batch").unique(TABLES[name].key, keep="first")}
+        for name, frame in case.tables.items()
+        if frame.select(TABLES[name].key).is_duplicated().any()
+    ]
     most = {
         name: frame.filter(pl.struct("fixture", "known_at").hash(case.seed + i) % 10 != 0)
         for i, (name, frame) in enumerate(case.tables.items())
     }
-    for first in (unrevised, most):
+    for first in (*unrevised, most):
         states = extend_states(case.sport, build_states(case.sport, first), first, case.tables)
         yield case.drawn, read_states(case.sport, states, case.drawn, case.columns)
 

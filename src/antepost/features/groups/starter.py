@@ -44,7 +44,7 @@ def read_starter(rows: Floats, found: Integers, spine: Floats, out: Floats, para
     for i in range(out.shape[0]):
         for side in range(2):
             base = side * 4
-            if found[i, side] < 0:
+            if found[i, side] < 0 or rows[found[i, side], ROW_COUNT] == 0.0:
                 out[i, base : base + 4] = np.nan
                 continue
             row = rows[found[i, side]]
