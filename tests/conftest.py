@@ -93,7 +93,7 @@ def database(settings: Settings) -> Iterator[Engine]:
 def _make_template(server: Postgres, lock: Path) -> None:
     with lock.open("w") as held:
         fcntl.flock(held, fcntl.LOCK_EX)
-        if _ask(server, f"SELECT 1 FROM pg_database WHERE datname = '{_TEMPLATE}'"):  # noqa: S608  # our own name
+        if _ask(server, f"SELECT 1 FROM pg_database WHERE datname = '{_TEMPLATE}'"):  # our own name
             return
         _ask(server, f"CREATE DATABASE {_TEMPLATE}_new")
         engine = create_engine(server.server.set(database=f"{_TEMPLATE}_new"))

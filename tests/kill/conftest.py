@@ -11,7 +11,6 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import httpx
@@ -113,7 +112,7 @@ class Trial:
         frames = {name: silver.read(self.settings, name, "nfl") for name in silver.NAMES}
         with engine.connect() as connection:
             star = {
-                name: sorted(map(tuple, connection.execute(text(f"SELECT * FROM star.{name}"))), key=repr)  # noqa: S608
+                name: sorted(map(tuple, connection.execute(text(f"SELECT * FROM star.{name}"))), key=repr)
                 for name in STAR
             }
         told = {*SEAL_FIELDS, "sealed_at"}
