@@ -68,7 +68,7 @@ tier_unit() {
         tests/unit tests/property tests/architecture tests/contract src
 }
 
-tier_prove() { tests_count prove tests/leakage tests/parity; }
+tier_prove() { tests_count prove -n 2 tests/leakage tests/parity; }
 
 tier_engines() { tests_count engines tests/engines tests/kill tests/e2e; }
 
