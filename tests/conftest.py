@@ -8,6 +8,7 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import psycopg2
 import pytest
 from sqlalchemy import Engine, create_engine
@@ -17,6 +18,10 @@ from antepost.engines.mlflow import release_mlflow
 from antepost.lake.database import disconnect
 from antepost.lake.star.revisions import migrate
 from antepost.settings import Settings, get_settings
+
+# The first example pays for compiling a kernel; how long anything takes is a matter for bench/.
+hypothesis.settings.register_profile("house", deadline=None)
+hypothesis.settings.load_profile("house")
 
 _TEMPLATE = "template_antepost"
 _names = (f"t{os.getpid()}_{number}" for number in itertools.count())

@@ -1,12 +1,14 @@
 from __future__ import annotations
 
+import ast
+import json
 from dataclasses import replace
 
 import pytest
 
 from antepost.errors import DataError, LeakageError
 from antepost.features import features_of, lock_of, render_lock, select
-from antepost.features.catalogue import group_hash
+from antepost.features.catalogue import _normal, code_of, group_hash
 from antepost.features.groups import GROUPS
 from antepost.sports import NFL
 
@@ -49,3 +51,55 @@ def test_the_lock_moves_with_what_is_computed_and_not_otherwise() -> None:
     assert group_hash(elo, faster) != group_hash(elo, NFL)
     assert group_hash(replace(elo, version=2), NFL) != group_hash(elo, NFL)
     assert lock_of("nfl").digest in render_lock()
+
+
+CODE = """
+def total(rows, limit):
+    '''Return the sum.'''
+    found = 0.0
+    for row in rows:
+        found += row * limit
+    return found
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "same"),
+    [
+        ("found", "answer", True),
+        ("limit", "most", True),
+        ("Return the sum.", "Return something else.", True),
+        ("(rows, limit):", "(rows: list[float], limit: float) -> float:", True),
+        ("0.0", "1.0", False),
+        ("row * limit", "limit + row", False),
+        ("found += row", "found -= row", False),
+        ("def total(", "def other(", False),
+    ],
+)
+def test_names_of_locals_annotations_and_docstrings_are_no_part_of_a_definition(old: str, new: str, same: bool) -> None:
+    assert (_normal(ast.parse(CODE)) == _normal(ast.parse(CODE.replace(old, new)))) is same
+
+
+def test_a_definition_holds_the_kernels_that_are_called_and_the_constants_they_read() -> None:
+    said = code_of(GROUPS["form"].fold)
+    assert [line for line in said if line.startswith("antepost.features.kernels.emit_windows=")]
+    assert "antepost.features.kernels.emit_windows:WINDOWS=(3, 5, 10, 20)" in said
+    assert [line for line in code_of(GROUPS["elo"].read) if line.startswith("antepost.features.groups.elo.standing=")]
+    assert [line for line in code_of(GROUPS["starter"].facts) if ".facts.retract=" in line]
+
+
+def test_every_column_has_its_own_hash_which_its_formula_is_part_of() -> None:
+    hashes = {feature.hash for feature in features_of("nfl")}
+    assert len(hashes) == len(features_of("nfl"))
+    column = GROUPS["elo"].columns[0]
+    assert repr(replace(column, formula="another")) != repr(column)
+
+
+def test_the_lock_is_json_with_a_feature_a_line_and_always_the_same() -> None:
+    text = render_lock()
+    assert text == render_lock()
+    told = json.loads(text)["nfl"]
+    assert told["digest"] == lock_of("nfl").digest
+    assert [entry["name"] for entry in told["features"]] == [feature.name for feature in features_of("nfl")]
+    assert all(text.count(f'"name": "{feature.name}"') == 1 for feature in features_of("nfl"))
+    assert len(text.splitlines()) == len(told["features"]) + 4
