@@ -28,12 +28,6 @@ def test_after_a_kill_at_any_moment_the_next_run_ends_like_its_twin(
     assert trial.finish().differs_from(twin.holds) == [], f"killed ({killed}) after {moment:.3f} s"
 
 
-def test_a_run_killed_at_one_boundary_after_the_other_ends_like_its_twin(trial: Trial, twin: Twin) -> None:
-    for boundary in ("silver.appended", "star.projected", "bundle.stored", "seal.appended"):
-        trial.killed_at(boundary)
-    assert trial.finish().differs_from(twin.holds) == []
-
-
 def test_a_second_run_over_a_finished_home_changes_nothing(trial: Trial, twin: Twin) -> None:
     first = trial.finish()
     assert first.differs_from(twin.holds) == []

@@ -35,10 +35,14 @@ def up() -> None:
 
 def down() -> None:
     """Let the embedded Postgres stop with its last user."""
-    from antepost.engines import unpin
+    from antepost.engines import acquire, release, unpin
     from antepost.settings import get_settings
 
-    unpin(get_settings())
+    settings = get_settings()
+    unpin(settings)
+    # Whoever leaves last stops it, so somebody has to have been in.
+    acquire(settings)
+    release(settings)
     out.print("Postgres stops with its last user")
 
 

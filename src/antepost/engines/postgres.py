@@ -86,13 +86,8 @@ def pin(settings: Settings) -> Postgres:
 
 
 def unpin(settings: Settings) -> None:
-    """Let the embedded Postgres end with its last user again; where nobody uses it, now."""
-    folder = cluster(settings).folder
-    set_pin(folder, on=False)
-    if folder.exists():
-        # Whoever leaves last stops it, so somebody has to have been in.
-        acquire(settings)
-        release(settings)
+    """Let the embedded Postgres end with its last user again."""
+    set_pin(cluster(settings).folder, on=False)
 
 
 def cluster(settings: Settings) -> Cluster:

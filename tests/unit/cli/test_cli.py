@@ -1,0 +1,65 @@
+"""Words that are refused before any work starts, and what the command line can be asked."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from antepost.cli import app
+
+COMMANDS = ("ingest", "features", "train", "evaluate", "predict", "rebuild", "serve", "demo", "doctor")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "evaluate chess --season 2020",
+        "evaluate nfl --season twenty",
+        "evaluate nfl --season 2020:2015",
+        "evaluate nfl",
+        "evaluate nfl --season 2020 --odds late",
+        "evaluate nfl --season 2020 --refit day",
+        "features list --sport chess",
+        "features build chess",
+        "features prove chess",
+        "ingest chess",
+        "ingest nfl --seasons 2012-2014",
+        "ingest nfl --fast",
+        "train nfl --odds late",
+        "predict nfl",
+        "predict nfl --upcoming --week 3",
+        "predict nfl --week 3 --date 2020-01-01",
+        "predict nfl --date tomorrow",
+        "predict nfl --upcoming --odds late",
+        "rebuild",
+        "rebuild --record not-there.json",
+        "serve --port 99999",
+        "guess",
+    ],
+)
+def test_wrong_use_ends_with_two_and_touches_nothing(
+    words: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ANTEPOST_HOME", str(tmp_path / "home"))
+    done = CliRunner().invoke(app, words.split())
+    assert done.exit_code == 2, done.output
+    assert "Usage: " in done.stderr
+    assert done.stdout == ""
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_file_that_is_no_record_is_wrong_use(tmp_path: Path) -> None:
+    for text in ("[]", "{", '"seal"'):
+        (tmp_path / "seal.json").write_text(text)
+        done = CliRunner().invoke(app, ["rebuild", "--record", str(tmp_path / "seal.json")])
+        assert done.exit_code == 2, text
+
+
+def test_every_command_explains_itself() -> None:
+    overview = CliRunner().invoke(app, ["--help"], env={"COLUMNS": "120"})
+    assert overview.exit_code == 0
+    for command in COMMANDS:
+        assert command in overview.stdout
+        assert CliRunner().invoke(app, [command, "--help"]).exit_code == 0

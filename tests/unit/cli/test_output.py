@@ -1,0 +1,46 @@
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pytest
+
+from antepost.cli.options import names, span
+from antepost.cli.output import out, print_json, print_table, progress_bar
+
+
+def test_json_holds_null_where_there_is_no_number(capsys: pytest.CaptureFixture[str]) -> None:
+    print_json({"a": float("nan"), "b": [1.5, float("inf")], "c": ({"d": np.float64("nan")},), "e": None})
+    assert json.loads(capsys.readouterr().out) == {"a": None, "b": [1.5, None], "c": [{"d": None}], "e": None}
+
+
+def test_a_table_shows_nothing_as_a_dash_and_numbers_with_four_places(capsys: pytest.CaptureFixture[str]) -> None:
+    print_table("three", ("name", "value"), [("a", 0.123456), ("b", None), ("c", True)])
+    shown = capsys.readouterr().out
+    assert "0.1235" in shown
+    assert "yes" in shown
+    assert "-" in shown
+
+
+def test_a_table_without_rows_is_printed_too(capsys: pytest.CaptureFixture[str]) -> None:
+    print_table("none", ("name",), [])
+    assert "none" in capsys.readouterr().out
+
+
+def test_a_bar_writes_nothing_to_where_results_go(capsys: pytest.CaptureFixture[str]) -> None:
+    with progress_bar("work") as tell:
+        tell("half", 0.5)
+        tell("", 1.0)
+    assert capsys.readouterr().out == ""
+    assert out.stderr is False
+
+
+def test_a_span_is_one_season_or_two() -> None:
+    assert span("2023") == (2023, 2023)
+    assert span("2010:2023") == (2010, 2023)
+
+
+def test_names_are_what_stands_between_commas() -> None:
+    assert names("elo, logistic,") == ("elo", "logistic")
+    assert names(None) is None
+    assert names("") is None
