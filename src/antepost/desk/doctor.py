@@ -20,6 +20,7 @@ from antepost.errors import AntepostError
 from antepost.settings import Settings
 
 NTP_EPOCH = 2_208_988_800
+NTP_PORT = 123
 TOLERANCE_SECONDS = 0.5
 
 
@@ -72,9 +73,9 @@ def _openmp() -> Finding:
     return Finding(name="libgomp1", state="ok", text="found")
 
 
-def _clock(clock: Clock, server: str) -> Finding:
+def _clock(clock: Clock, server: str, port: int = NTP_PORT) -> Finding:
     try:
-        offset = _ntp_offset(clock, server)
+        offset = _ntp_offset(clock, server, port)
     except OSError as error:
         return Finding(
             name="clock",
@@ -90,17 +91,19 @@ def _clock(clock: Clock, server: str) -> Finding:
     return Finding(name="clock", state="ok", text=f"{offset:+.3f} s off {server}")
 
 
-def _ntp_offset(clock: Clock, server: str) -> float:
+def _ntp_offset(clock: Clock, server: str, port: int) -> float:
     """Return how far our clock is ahead of ``server`` in seconds, by one SNTP question (RFC 4330)."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as line:
         line.settimeout(2)
         sent = clock.now().timestamp()
-        line.sendto(b"\x1b" + 47 * b"\0", (server, 123))
+        line.sendto(b"\x1b" + 47 * b"\0", (server, port))
         answer = line.recv(48)
         got = clock.now().timestamp()
     if len(answer) < 48:
         raise OSError("the answer is too short")
     seconds, fraction = struct.unpack("!II", answer[40:48])
+    if seconds == 0:
+        raise OSError("it tells no time")
     return (sent + got) / 2 - (seconds - NTP_EPOCH + fraction / 2**32)
 
 

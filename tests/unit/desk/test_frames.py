@@ -1,0 +1,58 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import numpy as np
+import polars as pl
+import pytest
+
+from antepost.desk.evaluate import check_seasons
+from antepost.desk.frames import MARKET_LOGIT, ask, sigmoid, to_matrix
+from antepost.errors import DataError, LeakageError, PolicyError
+from antepost.models import read_recipe
+
+
+def test_the_set_of_no_prices_sees_no_price() -> None:
+    assert not [name for name in ask("nfl", "none").columns if name.startswith("market.")]
+    assert MARKET_LOGIT in ask("nfl", "close").columns
+    assert set(ask("nfl", "none").columns) < set(ask("nfl", "close").columns)
+
+
+def test_a_price_asked_for_by_name_is_refused_to_it() -> None:
+    with pytest.raises(LeakageError, match="market"):
+        ask("nfl", "none", columns=(MARKET_LOGIT,))
+
+
+def test_what_is_known_at_the_close_only_is_refused_earlier() -> None:
+    with pytest.raises(LeakageError, match="starter"):
+        ask("nfl", "close", "T-24h", columns=("starter.margin.10.home",))
+
+
+def test_unknown_sets_and_columns_are_refused_by_name() -> None:
+    with pytest.raises(DataError, match="'late'"):
+        ask("nfl", "late")
+    with pytest.raises(DataError, match="oracle"):
+        ask("nfl", "close", columns=("oracle.now",))
+
+
+def test_a_set_is_bound_to_a_moment_unless_another_is_given() -> None:
+    moment = datetime(2031, 9, 7, tzinfo=UTC)
+    assert ask("nfl", "close").moment == "close"
+    assert ask("nfl", "none", moment).moment == moment
+
+
+def test_a_matrix_holds_nan_where_nothing_is_known() -> None:
+    X = to_matrix(pl.DataFrame({"b": [1.0, None], "a": [2, 3]}), ("a", "b"))
+    assert X.flags.c_contiguous
+    np.testing.assert_array_equal(X, [[2.0, 1.0], [3.0, np.nan]])
+
+
+def test_log_odds_of_nothing_are_nothing() -> None:
+    np.testing.assert_allclose(sigmoid(np.array([0.0, np.nan])), [0.5, np.nan])
+
+
+def test_a_season_the_recipe_was_tuned_on_is_refused_and_the_next_is_not() -> None:
+    recipe = read_recipe("nfl")
+    check_seasons("nfl", [recipe.tuned_through + 1], recipe)
+    with pytest.raises(PolicyError, match=str(recipe.tuned_through)):
+        check_seasons("nfl", [recipe.tuned_through, 2023], recipe)
