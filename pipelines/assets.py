@@ -6,11 +6,8 @@ import dagster as dg
 import httpx
 from pydantic import Field
 
-from antepost.desk import Desk
-from antepost.desk.demo import JUDGED_SEASONS, SETS, SPORT, Demo
-from antepost.desk.demo import predict as predict_newest
+from antepost.desk.demo import JUDGED_SEASONS, SETS, SPORT
 from antepost.desk.evaluate import Evaluation
-from antepost.errors import DataError
 from antepost.serving import serve_for_a_moment
 from pipelines.resources import DeskResource
 
@@ -95,7 +92,7 @@ def features(desk: DeskResource) -> dg.MaterializeResult[None]:
 def train(desk: DeskResource, config: Horizon) -> dg.MaterializeResult[dict[str, str]]:
     """A signed bundle for each information set; its value is their digests by set."""
     at = desk.open()
-    before = None if config.ahead else _newest_season(at)
+    before = None if config.ahead else at.newest_season(SPORT)
     trained = {name: at.train(SPORT, name, before=before) for name in SETS}
     metadata: dict[str, str | int] = {}
     for name, one in trained.items():
@@ -111,7 +108,7 @@ def train(desk: DeskResource, config: Horizon) -> dg.MaterializeResult[dict[str,
 def evaluate(desk: DeskResource, config: Judged) -> dg.MaterializeResult[dict[str, Evaluation]]:
     """The skill of both information sets on held-back seasons, beside the closing line, Elo and the base rate."""
     at = desk.open()
-    newest = _newest_season(at)
+    newest = at.newest_season(SPORT)
     seasons = range(newest - config.seasons + 1, newest + 1)
     judged = {name: at.evaluate(SPORT, seasons, name) for name in SETS}
     metadata: dict[str, dg.MetadataValue | int | float] = {}
@@ -144,9 +141,8 @@ def predict(desk: DeskResource, config: Horizon) -> dg.MaterializeResult[list[st
         asked = at.upcoming(SPORT)
         sealed = [] if asked.is_empty() else at.predict(SPORT, asked)
     else:
-        steps = Demo(desk=at, season=_newest_season(at))
-        predict_newest(steps)
-        sealed = steps.sealed
+        asked = at.finale(SPORT, at.newest_season(SPORT))
+        sealed = [record for name in SETS for record in at.predict(SPORT, asked, name)]
     return dg.MaterializeResult(
         value=[str(record["hash"]) for record in sealed],
         metadata={
@@ -165,10 +161,3 @@ def serve(desk: DeskResource, sealed: list[str]) -> dg.MaterializeResult[None]:
     with serve_for_a_moment(desk.open()) as url:
         answer = httpx.get(url + path, timeout=30).raise_for_status()
     return dg.MaterializeResult(metadata={"asked": path, "answer": dg.MetadataValue.json(answer.json())})
-
-
-def _newest_season(desk: Desk) -> int:
-    newest = desk.fixtures(SPORT).drop_nulls("home_score")["season"].max()
-    if not isinstance(newest, int):
-        raise DataError(f"no finished {SPORT} game in {desk.settings.home}; ingest a season that has begun")
-    return newest

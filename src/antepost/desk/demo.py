@@ -8,10 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import httpx
-import polars as pl
 
 from antepost.desk.desk import Desk, Record
-from antepost.errors import DataError, EngineError, SourceUnreachable
+from antepost.errors import EngineError, SourceUnreachable
 
 if TYPE_CHECKING:
     from antepost.desk.evaluate import Evaluation
@@ -41,20 +40,13 @@ def ingest(demo: Demo) -> str:
         report = desk.ingest(SPORT, simulate=desk.simulated(SPORT))
     except SourceUnreachable as error:
         if desk.sports():
-            demo.season = _newest_season(desk)
+            demo.season = desk.newest_season(SPORT)
             return f"no route to upstream; going on with what this home holds ({error})"
         report = desk.ingest(SPORT, simulate=True)
-    demo.season = _newest_season(desk)
+    demo.season = desk.newest_season(SPORT)
     came = f"batch {report.batch}" if report.batch else "nothing new"
     kind = "SIMULATED league" if report.simulated else report.source
     return f"{report.games:,} games from {kind} ({came}, {report.refused} rows quarantined), raw {report.raw[:12]}"
-
-
-def _newest_season(desk: Desk) -> int:
-    newest = desk.fixtures(SPORT).drop_nulls("home_score")["season"].max()
-    if not isinstance(newest, int):
-        raise DataError(f"this home holds no finished {SPORT} game; load seasons that are over")
-    return newest
 
 
 def lake(demo: Demo) -> str:
@@ -109,10 +101,7 @@ def register(demo: Demo) -> str:
 def predict(demo: Demo) -> str:
     """Seal the newest season's last regular-season week and its play-offs, each as of its kick-off."""
     desk = demo.desk
-    season = desk.fixtures(SPORT, demo.season)
-    last = season.filter(pl.col("stage") == "REG")["week"].max()
-    chosen = season.filter(pl.col("week") >= last)["fixture"].to_list()
-    asked = desk.at_kickoff(SPORT, season=demo.season).filter(pl.col("fixture").is_in(chosen))
+    asked = desk.finale(SPORT, demo.season)
     demo.sealed = [record for name in SETS for record in desk.predict(SPORT, asked, name)]
     late = sum(bool(record["late"]) for record in demo.sealed)
     faults = desk.verify_ledger()

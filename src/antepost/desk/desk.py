@@ -195,6 +195,24 @@ class Desk:
                 every = every.filter(pl.col("week") == week)
         return every.select("fixture", "as_of")
 
+    def newest_season(self, sport: str) -> int:
+        """Return the newest season that has a result.
+
+        Raises:
+            DataError: this home holds none.
+        """
+        newest = self.fixtures(sport).drop_nulls("home_score")["season"].max()
+        if not isinstance(newest, int):
+            raise DataError(f"{self.settings.home} holds no finished {sport} game; load a season that has begun")
+        return newest
+
+    def finale(self, sport: str, season: int) -> pl.DataFrame:
+        """Return (fixture, as_of) of a season's last regular week and its play-offs, each as of its own kick-off."""
+        fixtures = self.fixtures(sport, season)
+        last = fixtures.filter(pl.col("stage") == get_sport(sport).stages[0])["week"].max()
+        chosen = fixtures.filter(pl.col("week") >= last).select("fixture")
+        return self.at_kickoff(sport, season=season).join(chosen, on="fixture", how="semi")
+
     def upcoming(self, sport: str) -> pl.DataFrame:
         """Return (fixture, as_of) of all fixtures that start after now, as of now."""
         now = self.clock.now()

@@ -13,12 +13,11 @@ import polars as pl
 from antepost import features
 from antepost.betting import BettingPolicy
 from antepost.desk.predict import Loaded, platform_name, records
-from antepost.desk.tables import settle
 from antepost.domain.clock import FixedClock
 from antepost.domain.seal import SEAL_FIELDS, digest
 from antepost.errors import DataError
 from antepost.ingestion import replay
-from antepost.lake import raw
+from antepost.lake import asof, raw
 from antepost.lake.batches import batches
 from antepost.models import load_bundle
 from antepost.settings import Settings
@@ -77,7 +76,7 @@ def _recompute(settings: Settings, record: Mapping[str, object], policy: Betting
     log = [batch for batch in batches(settings) if batch.number <= limit and batch.sport == sport]
     if not log or log[-1].number != limit:
         raise DataError(f"the batch log of {settings.home} does not reach batch {limit} of {sport}", batch=limit)
-    tables = settle(replay(log, lambda sha: raw.read(settings, sha)))
+    tables = asof.settled(replay(log, lambda sha: raw.read(settings, sha)))
     loaded = Loaded(sport=sport, tables=tables, batch=limit, simulated=any(batch.simulated for batch in log))
     bundle = load_bundle(settings.bundles, str(record["bundle"]), lock=features.lock_of(sport))
     moment = _moment(record["as_of"])

@@ -9,11 +9,11 @@ import polars as pl
 
 from antepost.features.catalogue import groups_of
 from antepost.features.declaration import Facts, Group
-from antepost.features.facts import settled
 from antepost.features.increment import extend
 from antepost.features.kernels import as_of_rows
 from antepost.features.spine import numbers
 from antepost.features.state import State, build, codes
+from antepost.lake.asof import settled
 from antepost.sports import Sport
 
 States = Mapping[str, State]

@@ -4,29 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from antepost.features.declaration import Facts
-from antepost.lake.schemas import TABLES
-
 STAMPS = ("entity", "key", "event_at", "sequence", "known_at", "batch", "live")
-
-
-def settled(tables: Facts) -> dict[str, pl.DataFrame]:
-    """Return ``tables`` less the revisions that a later load had replaced before they could be known.
-
-    A game brought forward has its starters and prices earlier than the load before had said; once those stamps
-    come, the old rows must not stand up again. Whoever reads after ``known_at`` could know of the replacement.
-    """
-    return {name: _settled(frame, TABLES[name].key) for name, frame in tables.items()}
-
-
-def _settled(frame: pl.DataFrame, key: tuple[str, ...]) -> pl.DataFrame:
-    if frame["batch"].n_unique() < 2:
-        return frame
-    loads = frame.group_by(*key, "batch").agg(pl.col("known_at").min().alias("soonest")).sort("batch", descending=True)
-    replaced = loads.select(*key, "batch", pl.col("soonest").cum_min().shift(1).over(key).alias("replaced_at"))
-    beside = frame.join(replaced, on=[*key, "batch"], how="left", maintain_order="left")
-    stands = pl.col("replaced_at").is_null() | (pl.col("known_at") < pl.col("replaced_at"))
-    return beside.filter(stands).drop("replaced_at")
 
 
 def revisions(left: pl.DataFrame, right: pl.DataFrame, columns: tuple[str, ...]) -> pl.DataFrame:

@@ -17,8 +17,8 @@ from antepost.features.catalogue import groups_of
 from antepost.features.declaration import Facts
 from antepost.features.disturb import absurd, corrected, less_one, neutral, turned
 from antepost.features.engine import build_states, extend_states, read_states
-from antepost.features.facts import settled
 from antepost.features.spine import spine
+from antepost.lake.asof import settled
 from antepost.lake.schemas import TABLES
 from antepost.sports import Sport
 

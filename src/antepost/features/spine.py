@@ -9,8 +9,9 @@ import polars as pl
 
 from antepost.errors import DataError
 from antepost.features.declaration import Facts
-from antepost.features.facts import code, pair_key, settled
+from antepost.features.facts import code, pair_key
 from antepost.features.kernels import Floats
+from antepost.lake.asof import settled
 from antepost.sports import Sport
 
 NUMBERS = ("as_of", "start", "season", "neutral", "home_code", "away_code")

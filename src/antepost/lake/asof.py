@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
 import polars as pl
@@ -25,6 +26,25 @@ def facts(settings: Settings, sport: str, batch: int | None = None) -> Facts:
 def canonical(table: str, frame: pl.DataFrame) -> pl.DataFrame:
     """Return the rows of ``table`` ordered by start, key and load, which is one order only."""
     return frame.sort("event_at", *TABLES[table].key, "batch")
+
+
+def settled(tables: Mapping[str, pl.DataFrame]) -> Facts:
+    """Return ``tables`` less the revisions that a later load had replaced before they could be known.
+
+    A match brought forward has its starters and prices earlier than the load before had said; once the moments of
+    the old rows come, they must not stand up again. Whoever reads after ``known_at`` could know of the replacement.
+    """
+    return {name: _settled(frame, TABLES[name].key) for name, frame in tables.items()}
+
+
+def _settled(frame: pl.DataFrame, key: tuple[str, ...]) -> pl.DataFrame:
+    if frame["batch"].n_unique() < 2:
+        return frame
+    loads = frame.group_by(*key, "batch").agg(pl.col("known_at").min().alias("soonest")).sort("batch", descending=True)
+    replaced = loads.select(*key, "batch", pl.col("soonest").cum_min().shift(1).over(key).alias("replaced_at"))
+    beside = frame.join(replaced, on=[*key, "batch"], how="left", maintain_order="left")
+    stands = pl.col("replaced_at").is_null() | (pl.col("known_at") < pl.col("replaced_at"))
+    return beside.filter(stands).drop("replaced_at")
 
 
 def visible(frame: pl.DataFrame, key: tuple[str, ...], as_of: datetime) -> pl.DataFrame:

@@ -6,10 +6,9 @@ from datetime import timedelta
 import polars as pl
 
 from antepost.features import build_states, features_of, read_states, spine
-from antepost.features.facts import finish, retract, revisions, settled, sides
-from antepost.lake.asof import visible
+from antepost.features.facts import finish, retract, revisions, sides
 from antepost.lake.schemas import TABLES
-from tests.worlds import TINY, Game, Row, at, starter_row, tables_of, tiny_tables
+from tests.worlds import TINY, Game, Row, at, starter_row, tables_of
 
 GAME = Game(fixture="g", season=2001, start=at("2001-09-02T17:00"), home="ANT", away="BEE")
 OVER = GAME.start + timedelta(minutes=225)
@@ -74,18 +73,8 @@ def test_what_a_later_load_had_replaced_does_not_stand_up_again() -> None:
     old = starter_row(GAME, "home", "anna")
     new = starter_row(replace(GAME, start=GAME.start - 24 * HOUR), "home", "cleo", batch=2)
     frame = pl.DataFrame([old, new], schema=TABLES["rosters"].schema, orient="row")
-    assert settled({"rosters": frame})["rosters"]["player"].to_list() == ["cleo"]
     tables = {**tables_of([GAME]), "rosters": frame}
     assert spine(tables, TINY)["home_qb"].to_list() == ["cleo"]
-
-
-def test_settled_facts_are_those_that_the_lake_calls_visible() -> None:
-    tables = tiny_tables()
-    for name, frame in settled(tables).items():
-        key = TABLES[name].key
-        for moment in tables["results"]["known_at"].sort().gather_every(9):
-            seen = frame.filter(pl.col("known_at") < moment).sort("known_at", "batch").unique(key, keep="last")
-            assert seen.sort(key).equals(visible(tables[name], key, moment).sort(key))
 
 
 def test_a_man_named_on_both_sides_is_read_the_same_in_any_order() -> None:

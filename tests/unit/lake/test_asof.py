@@ -10,7 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from antepost.errors import DataError
-from antepost.lake.asof import newest, visible
+from antepost.lake.asof import newest, settled, visible
+from antepost.lake.schemas import PRICES, TABLES
+from tests.worlds import tiny_tables
 
 START = datetime(2031, 9, 7, 17, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
@@ -65,3 +67,54 @@ def test_a_planted_future_changes_nothing_that_was_visible(revisions: list[list[
 
 def test_the_newest_revision_does_not_ask_when_it_was_known() -> None:
     assert newest(table([["a", 5], ["b", 1], ["a", 2]]), ("key",))["batch"].to_list() == [2, 3]
+
+
+def prices(*rows: tuple[str, int, datetime, float]) -> pl.DataFrame:
+    """Return moneylines of invented games: (outcome, batch, known_at, odds)."""
+    said = [
+        {
+            "sport": "nfl", "league": "nfl", "season": 2031, "fixture": "a", "event_at": START,
+            "event_precision": "minute", "known_at": known_at, "known_how": "recorded", "batch": batch, "raw": "00",
+            "book": "invented",
+            "market": "moneyline", "outcome": outcome, "label": "close", "line": None, "odds": odds,
+        }
+        for outcome, batch, known_at, odds in rows
+    ]  # fmt: skip
+    return pl.DataFrame(said, schema=PRICES.schema)
+
+
+def odds(frame: pl.DataFrame) -> list[float]:
+    return settled({"prices": frame})["prices"]["odds"].to_list()
+
+
+def test_a_later_correction_stands_beside_what_it_corrects() -> None:
+    assert odds(prices(("home", 1, START, 2.0), ("home", 2, START + timedelta(days=1), 2.1))) == [2.0, 2.1]
+
+
+def test_a_row_that_a_later_load_replaced_from_an_earlier_moment_never_comes_back() -> None:
+    assert odds(prices(("home", 1, START, 2.0), ("home", 2, START - timedelta(days=1), 2.1))) == [2.1]
+    assert odds(prices(("home", 1, START, 2.0), ("home", 2, START, 2.1))) == [2.1]
+
+
+def test_other_facts_are_left_alone() -> None:
+    assert sorted(odds(prices(("home", 1, START, 2.0), ("away", 2, START - timedelta(days=1), 1.9)))) == [1.9, 2.0]
+
+
+def test_settling_twice_is_settling_once() -> None:
+    moments = [START, START - timedelta(days=2), START + timedelta(days=1), START - timedelta(days=1)]
+    frame = prices(*(("home", batch, known_at, 2.0 + batch) for batch, known_at in enumerate(moments, start=1)))
+    once = settled({"prices": frame})
+    assert settled(once)["prices"].equals(once["prices"])
+
+
+def test_no_rows_are_no_rows() -> None:
+    assert odds(PRICES.empty()) == []
+
+
+def test_settled_facts_are_those_that_the_lake_calls_visible() -> None:
+    tables = tiny_tables()
+    for name, frame in settled(tables).items():
+        key = TABLES[name].key
+        for moment in tables["results"]["known_at"].sort().gather_every(9):
+            seen = frame.filter(pl.col("known_at") < moment).sort("known_at", "batch").unique(key, keep="last")
+            assert seen.sort(key).equals(visible(tables[name], key, moment).sort(key))
