@@ -4,6 +4,7 @@ AntepostError
 ├── SettingsError        where things are: the person who configured this process
 ├── EngineError          an embedded engine or a server could not be started or reached
 ├── SourceError          the outside: a vendor, a mirror, the network
+│   ├── SourceAbsent        it answers, and has no such file
 │   └── SourceUnreachable   no route at all, as against an answer we did not like
 ├── DataError            the bytes or rows themselves
 │   └── LeakageError     a value was asked for before it was known
@@ -33,6 +34,10 @@ class EngineError(AntepostError):
 
 class SourceError(AntepostError):
     """A source gave nothing usable."""
+
+
+class SourceAbsent(SourceError):
+    """A mirror or an upstream has no such file."""
 
 
 class SourceUnreachable(SourceError):

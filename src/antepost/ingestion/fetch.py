@@ -10,8 +10,8 @@ from pathlib import Path
 
 import httpx
 
-from antepost.errors import DataError, SourceError, SourceUnreachable
-from antepost.ingestion.source import Source
+from antepost.errors import DataError, SourceAbsent, SourceError, SourceUnreachable
+from antepost.ingestion.source import Part, Source
 
 MOST_BYTES = 50 * 1024 * 1024
 MOST_REDIRECTS = 5
@@ -29,25 +29,26 @@ class Fetched:
     origin: str
 
 
-def fetch(source: Source, mirror: str | None = None, transport: httpx.BaseTransport | None = None) -> Fetched:
-    """Return the payload of ``source`` from ``mirror``, a folder or URL, else from its upstream.
+def fetch(
+    source: Source, part: Part, mirror: str | None = None, transport: httpx.BaseTransport | None = None
+) -> Fetched:
+    """Return the payload of a ``part`` of ``source`` from ``mirror``, a folder or URL, else from its upstream.
 
     A built-in source answers for itself. ``transport`` is how bytes travel; the default is the network.
 
     Raises:
         SourceUnreachable: there is no mirror, and no route to upstream.
-        SourceError: the mirror lacks the file, or the answer is refused, too large or not over HTTPS.
+        SourceAbsent: the mirror, or upstream, has no such file.
+        SourceError: the answer is refused, too large or not over HTTPS.
         DataError: a gzipped file is cut off.
     """
     if source.generate is not None:
         return Fetched(data=source.generate(), origin="built in")
     if mirror is None:
-        return _from_upstream(source, transport)
-    if source.mirror is None:
-        raise SourceError(f"source {source.name} is on no mirror; unset ANTEPOST_MIRROR", source=source.name)
+        return _from_upstream(source, part, transport)
     if mirror.startswith(("http://", "https://")):
-        return _from_url(source.mirror, mirror, transport)
-    return _from_folder(source.mirror, Path(mirror.removeprefix("file://")).expanduser())
+        return _from_url(part.path, mirror, transport)
+    return _from_folder(part.path, Path(mirror.removeprefix("file://")).expanduser())
 
 
 def _from_folder(template: str, root: Path) -> Fetched:
@@ -62,7 +63,7 @@ def _from_folder(template: str, root: Path) -> Fetched:
             raise SourceError(f"mirror file {path} cannot be read: {error.strerror}", path=str(path)) from error
         _refuse_large(size, str(path))
         return Fetched(data=_unpacked(data, str(path)), origin=str(path))
-    raise SourceError(
+    raise SourceAbsent(
         f"the mirror {root} has no {template} (nor .gz); put it there, or unset ANTEPOST_MIRROR to fetch upstream",
         mirror=str(root),
     )
@@ -78,23 +79,26 @@ def _from_url(template: str, mirror: str, transport: httpx.BaseTransport | None)
                 raise SourceError(f"the mirror {mirror} does not answer: {error}", mirror=mirror) from error
             if data is not None:
                 return Fetched(data=_unpacked(data, url), origin=url)
-    raise SourceError(f"the mirror {mirror} has no {template} (nor .gz); put it there", mirror=mirror)
+    raise SourceAbsent(f"the mirror {mirror} has no {template} (nor .gz); put it there", mirror=mirror)
 
 
-def _from_upstream(source: Source, transport: httpx.BaseTransport | None) -> Fetched:
-    if source.upstream is None:
-        raise SourceError(f"source {source.name} has no upstream; name a mirror", source=source.name)
+def _from_upstream(source: Source, part: Part, transport: httpx.BaseTransport | None) -> Fetched:
+    if part.url is None:
+        raise SourceAbsent(
+            f"{part.name} of {source.name} has no upstream that can be asked; name a mirror by ANTEPOST_MIRROR",
+            source=source.name,
+        )
     with _client(transport) as client:
         try:
-            data = _download(client, source.upstream, secure=True)
+            data = _download(client, part.url, secure=True)
         except _NO_ROUTE as error:
             raise SourceUnreachable(
-                f"no route to {source.upstream} ({error}); connect, or name a mirror by ANTEPOST_MIRROR",
+                f"no route to {part.url} ({error}); connect, or name a mirror by ANTEPOST_MIRROR",
                 source=source.name,
             ) from error
     if data is None:
-        raise SourceError(f"{source.upstream} is gone (404); look where {source.name} moved", source=source.name)
-    return Fetched(data=_unpacked(data, source.upstream), origin=source.upstream)
+        raise SourceAbsent(f"{part.url} is gone (404); look where {source.name} moved", source=source.name)
+    return Fetched(data=_unpacked(data, part.url), origin=part.url)
 
 
 def _client(transport: httpx.BaseTransport | None) -> httpx.Client:

@@ -6,21 +6,22 @@ next load removes; whatever dies after it has done everything.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import httpx
 import polars as pl
 
 from antepost.domain.clock import Clock
-from antepost.errors import SourceError
-from antepost.ingestion.fetch import Fetched, fetch
-from antepost.ingestion.load import Tables, new_rows, refuse_shrunk
+from antepost.errors import SourceAbsent, SourceError
+from antepost.ingestion.fetch import fetch
+from antepost.ingestion.identity import names_of
+from antepost.ingestion.load import Reading, Tables, new_rows
 from antepost.ingestion.restore import restore
-from antepost.ingestion.source import Parsed, Source
+from antepost.ingestion.source import Part, Source
 from antepost.ingestion.sources import get_source, primary
 from antepost.lake import raw, silver
-from antepost.lake.batches import Batch, batches, commit, loading, newest, watermark
+from antepost.lake.batches import Batch, Payload, batches, commit, loading, watermark
 from antepost.settings import Settings
 from antepost.telemetry import boundary
 
@@ -31,21 +32,34 @@ type Progress = Callable[[str], None]
 class IngestReport:
     """What a load did; ``batch`` is None where nothing was new.
 
-    ``offered`` and ``added`` count rows by table, ``games`` the payload's rows, ``refused`` those that were
-    quarantined now. ``known_how`` gives the share of each kind of ``known_at`` over the rows offered.
+    ``payloads`` are the files that were read anew (part and SHA-256), ``unchanged`` counts those that were as the
+    last load left them, ``absent`` those that there might be and are not. ``offered`` and ``added`` count rows by
+    table, ``games`` the payloads' rows, ``refused`` those that were quarantined now. ``known_how`` gives the share of
+    each kind of ``known_at`` over the rows offered.
     """
 
     sport: str
     source: str
     simulated: bool
     origin: str
-    raw: str
+    payloads: tuple[tuple[str, str], ...]
+    unchanged: int
+    absent: int
     batch: int | None
     games: int
     offered: Mapping[str, int]
     added: Mapping[str, int]
     refused: int
     known_how: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Fetched:
+    """The bytes of a source's parts, kept by content hash, and the parts that are not there."""
+
+    payloads: tuple[tuple[Part, str], ...]
+    origin: str
+    absent: int
 
 
 def ingest(
@@ -65,55 +79,107 @@ def ingest(
 
     Raises:
         SourceUnreachable: there is no mirror and no route to upstream.
+        SourceAbsent: the mirror, or upstream, has none of the source's files.
         SourceError: the source gave nothing usable, or real and simulated facts would mix.
-        DataError: the payload breaks its contract; its bytes are kept, no row is.
+        DataError: a payload breaks its contract; its bytes are kept, no row is.
     """
     tell = progress or _silent
     feed = get_source(source) if source else primary(sport)
     if feed.sport != sport:
         raise SourceError(f"source {feed.name} is of {feed.sport}, not of {sport}", source=feed.name)
-    tell(f"fetch {feed.name}")
-    fetched = fetch(feed, mirror or settings.mirror, transport)
-    received_at = clock.now()
     with loading(settings):
         _refuse_mixture(settings, feed)
-        sha = raw.store(settings, fetched.data)
+        tell(f"fetch {feed.name}")
+        fetched = _fetch_parts(settings, feed, clock, mirror or settings.mirror, seasons, transport)
+        received_at = clock.now()
         boundary("bronze.stored")
         silver.recover(settings)
-        restore(settings)
-        tell(f"parse {feed.name}")
-        parsed = feed.parse(fetched.data).within(seasons)
+        restore(settings, sport)
+        names = names_of(settings, feed)
         draft = Batch(
             number=watermark(settings) + 1,
             sport=sport,
             source=feed.name,
-            raw=sha,
+            payloads=(),
+            names=raw.store(settings, names) if names else None,
             received_at=received_at,
             parser=feed.parser,
             seasons=seasons,
             origin=fetched.origin,
             simulated=feed.simulated,
         )
-        added = _new_rows(settings, draft, parsed)
+        changed = _unread(settings, draft, fetched, feed)
+        draft = draft.model_copy(update={"payloads": tuple(Payload(part=p.name, raw=sha) for p, sha in changed)})
+        readings = [_read(settings, feed, part, sha, seasons, tell) for part, sha in changed]
+        added = _new_rows(settings, draft, feed, readings, names, tell) if readings else {}
         if added:
             tell(f"append batch {draft.number}")
             _append(settings, draft, added)
-    return _report(draft, fetched, parsed, added)
+    return _report(draft, fetched, readings, added)
 
 
-def _new_rows(settings: Settings, draft: Batch, parsed: Parsed) -> Tables:
-    """Return the rows by table that are new; empty where the newest load read the same bytes the same way."""
-    last = newest(settings, draft.sport)
-    if last is not None and _same_reading(last, draft):
-        return {}
+def _fetch_parts(
+    settings: Settings,
+    feed: Source,
+    clock: Clock,
+    mirror: str | None,
+    seasons: tuple[int, int] | None,
+    transport: httpx.BaseTransport | None,
+) -> _Fetched:
+    held: list[tuple[Part, str]] = []
+    origins: list[str] = []
+    missing: SourceAbsent | None = None
+    absent = 0
+    for part in feed.parts(clock.now().year):
+        if seasons and part.season is not None and not seasons[0] <= part.season <= seasons[1]:
+            continue
+        try:
+            came = fetch(feed, part, mirror, transport)
+        except SourceAbsent as error:
+            missing, absent = missing or error, absent + 1
+            continue
+        held.append((part, raw.store(settings, came.data)))
+        origins.append(came.origin)
+    if not held:
+        raise missing or SourceError(f"{feed.name} has no file of seasons {seasons}", source=feed.name)
+    return _Fetched(payloads=tuple(held), origin=origins[0], absent=absent)
+
+
+def _unread(settings: Settings, draft: Batch, fetched: _Fetched, feed: Source) -> list[tuple[Part, str]]:
+    """Return the payloads that no load has read this way: this parser, these names, these seasons.
+
+    A secondary source is also read again once our fixtures changed, since rows may find theirs now.
+    """
+    log = batches(settings, draft.sport)
+    since = 0
+    if not feed.primary:
+        since = max((batch.number for batch in log if get_source(batch.source).primary), default=0)
+    last: dict[str, tuple[object, ...]] = {}
+    for batch in log:
+        if batch.source == draft.source and batch.number > since:
+            last |= {payload.part: _way(batch, payload.raw) for payload in batch.payloads}
+    return [(part, sha) for part, sha in fetched.payloads if last.get(part.name) != _way(draft, sha)]
+
+
+def _way(batch: Batch, sha: str) -> tuple[object, ...]:
+    return (sha, batch.parser, batch.names, batch.seasons)
+
+
+def _read(
+    settings: Settings, feed: Source, part: Part, sha: str, seasons: tuple[int, int] | None, tell: Progress
+) -> Reading:
+    tell(f"parse {feed.name} {part.name}")
+    return Reading(parsed=feed.read(raw.read(settings, sha), part).within(seasons), raw=sha)
+
+
+def _new_rows(
+    settings: Settings, draft: Batch, feed: Source, readings: Sequence[Reading], names: bytes, tell: Progress
+) -> Tables:
+    tell(f"compare {feed.name}")
     known = {name: silver.read(settings, name, draft.sport) for name in silver.NAMES}
-    refuse_shrunk(known["fixtures"], parsed)
-    return {name: frame for name, frame in new_rows(known, parsed, draft).items() if frame.height}
-
-
-def _same_reading(last: Batch, draft: Batch) -> bool:
-    read = ("source", "raw", "parser", "seasons")
-    return all(getattr(last, name) == getattr(draft, name) for name in read)
+    mine = [batch.number for batch in batches(settings, draft.sport) if batch.source == feed.name]
+    rows = new_rows(known, readings, feed, draft, names, mine)
+    return {name: frame for name, frame in rows.items() if frame.height}
 
 
 def _append(settings: Settings, draft: Batch, added: Tables) -> None:
@@ -131,23 +197,30 @@ def _refuse_mixture(settings: Settings, feed: Source) -> None:
         )
 
 
-def _report(draft: Batch, fetched: Fetched, parsed: Parsed, added: Tables) -> IngestReport:
+def _report(draft: Batch, fetched: _Fetched, readings: Sequence[Reading], added: Tables) -> IngestReport:
     rows = {name: frame.height for name, frame in added.items()}
     refused = rows.pop("quarantine", 0)
-    hows = pl.concat([frame["known_how"] for frame in parsed.tables.values()])
-    shares = hows.value_counts(normalize=True, name="share").sort("known_how")
+    offered: dict[str, int] = {}
+    hows: list[pl.Series] = [pl.Series("known_how", [], pl.String)]
+    for reading in readings:
+        for name, frame in reading.parsed.tables.items():
+            offered[name] = offered.get(name, 0) + frame.height
+            hows.append(frame["known_how"])
+    shares = pl.concat(hows).value_counts(normalize=True, name="share").sort("known_how")
     return IngestReport(
         sport=draft.sport,
         source=draft.source,
         simulated=draft.simulated,
         origin=fetched.origin,
-        raw=draft.raw,
+        payloads=tuple((payload.part, payload.raw) for payload in draft.payloads),
+        unchanged=len(fetched.payloads) - len(draft.payloads),
+        absent=fetched.absent,
         batch=draft.number if added else None,
-        games=parsed.games,
-        offered={name: frame.height for name, frame in parsed.tables.items()},
+        games=sum(reading.parsed.games for reading in readings),
+        offered=offered,
         added=rows,
         refused=refused,
-        known_how=dict(zip(shares["known_how"].to_list(), shares["share"].to_list(), strict=True)),
+        known_how=dict(shares.iter_rows()),
     )
 
 

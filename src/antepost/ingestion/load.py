@@ -2,22 +2,77 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 import polars as pl
 
 from antepost.errors import DataError
-from antepost.ingestion.source import Parsed
+from antepost.ingestion.checks import sound
+from antepost.ingestion.gather import Gathered, gather, refuse_strangers
+from antepost.ingestion.matching import restated
+from antepost.ingestion.sheet import refused_of
+from antepost.ingestion.source import Parsed, Source
 from antepost.ingestion.sources import get_source
 from antepost.lake import asof
 from antepost.lake.batches import Batch
-from antepost.lake.schemas import QUARANTINE, TABLES, Table
+from antepost.lake.schemas import QUARANTINE, TABLES, Table, table_of
+from antepost.sports import get_sport
 
 type Tables = dict[str, pl.DataFrame]
 
 MISSING_ALLOWED = 3
 """Games of a season that may vanish from a later payload (a cancelled one) before it counts as cut off."""
+
+_SHARED = frozenset({"prices", "disputes"})
+"""Tables in which every source has rows of its own; of the others the first source to speak holds the fact."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """What one payload said, and the SHA-256 of its bytes."""
+
+    parsed: Parsed
+    raw: str
+
+
+def new_rows(
+    known: Mapping[str, pl.DataFrame],
+    readings: Sequence[Reading],
+    source: Source,
+    batch: Batch,
+    names: bytes,
+    mine: Collection[int],
+) -> Tables:
+    """Return the facts and refusals that a load adds to the tables ``known``, quarantine among them.
+
+    Args:
+        known: every table of the sport, all revisions.
+        readings: the payloads, in the order in which their rows count.
+        source: where they came from.
+        batch: the load; its number and receipt stamp the rows.
+        names: the source's map of names, as CSV.
+        mine: the loads that this source brought before.
+
+    Raises:
+        DataError: too many names stand for nobody we know, or a primary source lost games that it had.
+    """
+    gathered = gather(known, [(reading.parsed, reading.raw) for reading in readings], source, names)
+    refuse_strangers(gathered, sum(reading.parsed.games for reading in readings), source)
+    if source.primary:
+        refuse_shrunk(known["fixtures"], gathered.tables["fixtures"])
+    refused = [gathered.refused]
+    rows: Tables = {}
+    for name, frame in gathered.tables.items():
+        kept, broken = sound(name, frame)
+        once, again = _once(table_of(name, source.sport), kept)
+        refused += [broken, again]
+        fresh = _unclaimed(name, known[name], once, source, mine)
+        rows[name] = _revised(table_of(name, source.sport), known[name], fresh, mine, batch)
+    rows = _dated(known, rows, gathered, source, batch)
+    held = known["quarantine"].filter(pl.col("source") == source.name)
+    return {**rows, "quarantine": _quarantined(held, pl.concat(refused), batch)}
 
 
 def revise(known: Mapping[str, pl.DataFrame], parsed: Parsed, received_at: datetime, batch: int, raw: str) -> Tables:
@@ -27,46 +82,38 @@ def revise(known: Mapping[str, pl.DataFrame], parsed: Parsed, received_at: datet
     receipt, or by the rule where that is later: a closing price that moves on Wednesday is still the closing
     price of Sunday. A fact that did not change adds nothing.
     """
+    load = _Load(number=batch, received_at=received_at)
     return {
-        name: _revised(TABLES[name], known[name], frame, received_at, batch, raw)
+        name: _revised(TABLES[name], known[name], frame.with_columns(pl.lit(raw).alias("raw")), None, load)
         for name, frame in parsed.tables.items()
     }
 
 
-def refuse_shrunk(known: pl.DataFrame, parsed: Parsed) -> None:
-    """Refuse a payload that lacks games we know of in a season that it covers.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Load:
+    number: int
+    received_at: datetime
+
+
+def refuse_shrunk(known: pl.DataFrame, fixtures: pl.DataFrame) -> None:
+    """Refuse a payload that lacks games we know of in a league's season that it covers.
 
     Raises:
         DataError: more than a few are missing, as when a file was cut off between two rows.
     """
-    fixtures = parsed.tables["fixtures"].select("season", "fixture")
-    held = known.select("season", "fixture").unique()
-    covered = held.filter(pl.col("season").is_in(fixtures["season"].unique().implode()))
-    lost = covered.join(fixtures, on="fixture", how="anti").group_by("season").len("lost").sort("season")
+    offered = fixtures.select("league", "season", "fixture")
+    held = known.select("league", "season", "fixture").unique()
+    covered = held.join(offered, on=["league", "season"], how="semi")
+    lost = covered.join(offered, on="fixture", how="anti").group_by("league", "season").len("lost").sort("season")
     gaps = lost.filter(pl.col("lost") > MISSING_ALLOWED)
     if gaps.height:
-        season, count = gaps.row(0)
+        league, season, count = gaps.row(0)
         raise DataError(
-            f"the payload lacks {count} games of season {season} that were ingested before; it is cut off or "
-            "another feed: fetch it again, or set another ANTEPOST_HOME",
+            f"the payload lacks {count} games of season {season} ({league}) that were ingested before; it is cut off "
+            "or another feed: fetch it again, or set another ANTEPOST_HOME",
             season=season,
             lost=count,
         )
-
-
-def refusals(held: pl.DataFrame, parsed: Parsed, batch: Batch) -> pl.DataFrame:
-    """Return the quarantine rows of a load: what ``parsed`` refused and the quarantine does not hold yet."""
-    fresh = parsed.refused.join(held.filter(pl.col("source") == batch.source), on=["reason", "row"], how="anti")
-    stamps = {"sport": batch.sport, "source": batch.source, "batch": batch.number, "raw": batch.raw}
-    return fresh.with_columns(pl.lit(value).alias(name) for name, value in stamps.items()).select(
-        pl.col(name).cast(kind) for name, kind in QUARANTINE.items()
-    )
-
-
-def new_rows(known: Mapping[str, pl.DataFrame], parsed: Parsed, batch: Batch) -> Tables:
-    """Return the facts and refusals that a load adds to the tables ``known``, quarantine among them."""
-    rows = revise(known, parsed, batch.received_at, batch.number, batch.raw)
-    return {**rows, "quarantine": refusals(known["quarantine"], parsed, batch)}
 
 
 def replay_all(batches: Iterable[Batch], read_raw: Callable[[str], bytes]) -> Tables:
@@ -75,14 +122,18 @@ def replay_all(batches: Iterable[Batch], read_raw: Callable[[str], bytes]) -> Ta
     Raises:
         DataError: a load was read by another version of its parser, or its bytes are gone.
     """
-    tables: Tables = {name: table.empty() for name, table in TABLES.items()}
-    tables["quarantine"] = pl.DataFrame(schema=dict(QUARANTINE))
-    for batch in batches:
+    log = list(batches)
+    tables = empty_tables(log[0].sport) if log else {}
+    mine: dict[str, set[int]] = {}
+    for batch in log:
         source = get_source(batch.source)
         source.require_parser(batch.parser)
-        parsed = source.parse(read_raw(batch.raw)).within(batch.seasons)
-        for name, added in new_rows(tables, parsed, batch).items():
-            tables[name] = pl.concat([tables[name], added])
+        readings = [_reread(source, payload.part, payload.raw, batch, read_raw) for payload in batch.payloads]
+        names = read_raw(batch.names) if batch.names else b""
+        added = new_rows(tables, readings, source, batch, names, mine.setdefault(source.name, set()))
+        mine[source.name].add(batch.number)
+        for name, frame in added.items():
+            tables[name] = pl.concat([tables[name], frame])
     return tables
 
 
@@ -93,22 +144,87 @@ def replay(batches: Iterable[Batch], read_raw: Callable[[str], bytes]) -> Tables
         DataError: a load was read by another version of its parser, or its bytes are gone.
     """
     tables = replay_all(batches, read_raw)
-    return {name: asof.canonical(name, tables[name]) for name in TABLES}
+    return {name: asof.canonical(name, tables[name]) for name in TABLES if name in tables}
+
+
+def empty_tables(sport: str) -> Tables:
+    """Return every table of ``sport`` without rows, the quarantine among them."""
+    tables: Tables = {name: table_of(name, sport).empty() for name in TABLES}
+    return {**tables, "quarantine": pl.DataFrame(schema=dict(QUARANTINE))}
+
+
+def _reread(source: Source, name: str, sha: str, batch: Batch, read_raw: Callable[[str], bytes]) -> Reading:
+    year = batch.received_at.year
+    part = next((part for part in source.parts(year) if part.name == name), None)
+    if part is None:
+        raise DataError(
+            f"{source.name} has no part {name!r} any more; rebuild with the release that read it", part=name
+        )
+    return Reading(parsed=source.read(read_raw(sha), part).within(batch.seasons), raw=sha)
+
+
+def _once(table: Table, frame: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Return one row a fact, and the refusals of rows that contradict each other; what stands for good counts once."""
+    key = list(table.key)
+    if table.standing:
+        first = frame.sort("event_at", maintain_order=True).unique(key, keep="first", maintain_order=True)
+        return first, refused_of(frame.clear().with_columns(pl.lit("").alias("reason")))
+    values = [name for name in table.claimed if name not in {"known_at", "known_how"}]
+    once = frame.unique(values, keep="first", maintain_order=True)
+    clash = pl.struct(key).is_duplicated()
+    told = once.filter(clash).with_columns(
+        pl.lit(f"{table.name}: rows that contradict each other for one {', '.join(key)}").alias("reason")
+    )
+    return once.filter(~clash), refused_of(told)
+
+
+def _unclaimed(
+    name: str, known: pl.DataFrame, frame: pl.DataFrame, source: Source, mine: Collection[int]
+) -> pl.DataFrame:
+    if name in _SHARED or known.is_empty():
+        return frame
+    theirs = known.filter(~pl.col("batch").is_in(list(mine)))
+    key = list(table_of(name, source.sport).key)
+    return frame.join(theirs.select(key).unique(), on=key, how="anti", nulls_equal=True, maintain_order="left")
 
 
 def _revised(
-    table: Table, known: pl.DataFrame, parsed: pl.DataFrame, received_at: datetime, batch: int, raw: str
+    table: Table, known: pl.DataFrame, parsed: pl.DataFrame, mine: Collection[int] | None, load: Batch | _Load
 ) -> pl.DataFrame:
-    compared = [name for name in table.claimed if name not in {*table.key, "known_at", "known_how"}]
-    last = asof.newest(known, table.key).select(*table.key, pl.lit(True).alias("_seen"), *compared)
-    beside = parsed.join(last, on=list(table.key), how="left", suffix="_before")
+    unkeyed = {*table.key, "known_at", "known_how"}
+    compared = [name for name in (table.values if table.standing else table.claimed) if name not in unkeyed]
+    said = known if mine is None else known.filter(pl.col("batch").is_in(list(mine)))
+    last = asof.newest(said, table.key).select(*table.key, pl.lit(True).alias("_seen"), *compared)
+    beside = parsed.join(
+        last, on=list(table.key), how="left", suffix="_before", nulls_equal=True, maintain_order="left"
+    )
     differs = pl.any_horizontal(pl.col(name).ne_missing(pl.col(f"{name}_before")) for name in compared)
     changed = beside.filter(pl.col("_seen").is_null() | differs)
-    receipt = pl.lit(received_at).dt.convert_time_zone("UTC").cast(pl.Datetime("us", "UTC"))
+    receipt = pl.lit(load.received_at).dt.convert_time_zone("UTC").cast(pl.Datetime("us", "UTC"))
     late = pl.col("_seen").is_not_null() & (receipt >= pl.col("known_at"))
     return changed.with_columns(
         pl.when(late).then(receipt).otherwise("known_at").alias("known_at"),
         pl.when(late).then(pl.lit("recorded")).otherwise("known_how").alias("known_how"),
-        pl.lit(batch, pl.Int64).alias("batch"),
-        pl.lit(raw).alias("raw"),
+        pl.lit(load.number, pl.Int64).alias("batch"),
     ).select(list(table.schema))
+
+
+def _dated(known: Mapping[str, pl.DataFrame], rows: Tables, gathered: Gathered, source: Source, batch: Batch) -> Tables:
+    """Return ``rows`` and the facts that stand anew because a source gave a fixture's day or clock."""
+    if not gathered.links.height:
+        return rows
+    newest = {name: asof.newest(known[name], TABLES[name].key) for name in TABLES}
+    raw = str(gathered.links["raw"][0])
+    again = restated(newest, gathered.links, get_sport(source.sport), batch.number, raw)
+    both = {name: pl.concat([rows[name], again[name]]) if name in again else rows[name] for name in rows}
+    return {**both, **{name: frame for name, frame in again.items() if name not in rows}}
+
+
+def _quarantined(held: pl.DataFrame, refused: pl.DataFrame, batch: Batch) -> pl.DataFrame:
+    """Return the quarantine rows of a load: what it refused and the quarantine does not hold yet."""
+    fresh = refused.unique(["reason", "row"], maintain_order=True)
+    fresh = fresh.join(held, on=["reason", "row"], how="anti", maintain_order="left")
+    stamps = {"sport": batch.sport, "source": batch.source, "batch": batch.number}
+    return fresh.with_columns(pl.lit(value).alias(name) for name, value in stamps.items()).select(
+        pl.col(name).cast(kind) for name, kind in QUARANTINE.items()
+    )

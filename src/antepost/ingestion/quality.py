@@ -6,6 +6,8 @@ from collections.abc import Mapping
 
 import polars as pl
 
+from antepost.domain.odds import american_to_decimal
+
 LEAST_OVERROUND, MOST_OVERROUND = 0.9, 1.5
 
 
@@ -18,6 +20,17 @@ def split(rows: pl.DataFrame, faults: Mapping[str, pl.Expr]) -> tuple[pl.DataFra
     judged = rows.with_columns(pl.coalesce(reasons).alias("reason"))
     kept = judged.filter(pl.col("reason").is_null()).drop("reason")
     return kept, judged.filter(pl.col("reason").is_not_null())
+
+
+def split_american(rows: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Return the rows with decimal ``odds`` from the numbers in ``american``, and those that are no price.
+
+    A row without a number keeps null odds: it may tell a line only.
+    """
+    impossible = "an impossible price: American odds between -100 and 100"
+    kept, refused = split(rows, {impossible: pl.col("american").abs() < 100.0})
+    odds = american_to_decimal(kept["american"].cast(pl.Float64).fill_null(float("nan")).to_numpy())
+    return kept.with_columns(pl.Series("odds", odds).fill_nan(None)), refused
 
 
 def split_duplicates(rows: pl.DataFrame, key: tuple[str, ...]) -> tuple[pl.DataFrame, pl.DataFrame]:

@@ -8,18 +8,22 @@ import json
 from collections.abc import Iterable, Sequence
 
 import polars as pl
+from python_calamine import CalamineError, CalamineWorkbook
 
 from antepost.errors import DataError
 from antepost.ingestion.source import REFUSED
 
 
-def read_sheet(data: bytes, columns: Sequence[str], name: str) -> pl.DataFrame:
+def read_sheet(data: bytes, columns: Sequence[str], name: str, *, ragged: bool = False) -> pl.DataFrame:
     """Return the rows of a CSV as stripped text, blanks and ``NA`` null, with at least ``columns``.
+
+    ``ragged`` takes files that people keep by hand: Latin letters outside UTF-8, columns without a name, rows that
+    are shorter or longer than the header by blanks.
 
     Raises:
         DataError: the file is empty, cut off, not UTF-8, or lacks a column; the message says which and where.
     """
-    header, *lines = _lines(data, name)
+    header, lines = _lines(data, name, ragged=ragged)
     missing = [column for column in columns if column not in header]
     if missing:
         raise DataError(
@@ -35,6 +39,21 @@ def read_sheet(data: bytes, columns: Sequence[str], name: str) -> pl.DataFrame:
     return frame.with_columns(text).with_columns(pl.when(~pl.all().is_in(["", "NA"])).then(pl.all()))
 
 
+def read_workbook(data: bytes, columns: Sequence[str], name: str) -> pl.DataFrame:
+    """Return the first sheet of an xls or xlsx file as ``read_sheet`` would return it as CSV.
+
+    Raises:
+        DataError: the file is cut off or no workbook, or lacks a column.
+    """
+    try:
+        cells = CalamineWorkbook.from_filelike(io.BytesIO(data)).get_sheet_by_index(0).to_python()
+    except (CalamineError, OSError) as error:
+        raise DataError(f"{name} is cut off or no workbook ({error}); fetch it again") from error
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n").writerows(cells)
+    return read_sheet(text.getvalue().encode(), columns, name, ragged=True)
+
+
 def refuse(rows: pl.DataFrame) -> pl.DataFrame:
     """Return the refusals of ``rows``: their column ``reason``, and all others as JSON."""
     kept = rows.drop("reason")
@@ -42,17 +61,43 @@ def refuse(rows: pl.DataFrame) -> pl.DataFrame:
     return pl.DataFrame({"reason": rows["reason"], "row": texts}, schema=dict(REFUSED))
 
 
-def _lines(data: bytes, name: str) -> list[list[str]]:
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise DataError(f"{name} is not UTF-8 at byte {error.start}; fetch it again", at=error.start) from error
+def refused_of(rows: pl.DataFrame) -> pl.DataFrame:
+    """Return the refusals of ``rows`` with the SHA-256 of the payload each came in (their column ``raw``)."""
+    return refuse(rows.drop("raw")).with_columns(rows["raw"])
+
+
+def _lines(data: bytes, name: str, *, ragged: bool) -> tuple[list[str], list[list[str]]]:
+    text = _text(data, name, ragged=ragged)
     if not text.strip():
         raise DataError(f"{name} is empty; fetch it again", rows=0)
     if not text.endswith("\n"):
         last = text.rsplit("\n", 1)[-1][:60]
         raise DataError(f"{name} is cut off in its last line ({last!r}); fetch it again", last=last)
-    return list(_whole(csv.reader(io.StringIO(text, newline=""), strict=True), name))
+    reader = csv.reader(io.StringIO(text, newline=""), strict=not ragged)
+    header, *lines = _squared(reader, name) if ragged else _whole(reader, name)
+    if not ragged:
+        return header, lines
+    named = [at for at, column in enumerate(header) if column]
+    return [header[at] for at in named], [[line[at] for at in named] for line in lines]
+
+
+def _text(data: bytes, name: str, *, ragged: bool) -> str:
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        if ragged:
+            return data.decode("cp1252", errors="replace")
+        raise DataError(f"{name} is not UTF-8 at byte {error.start}; fetch it again", at=error.start) from error
+
+
+def _squared(reader: Iterable[list[str]], name: str) -> Iterable[list[str]]:
+    width = 0
+    for number, line in enumerate(reader, start=1):
+        width = width or len(line)
+        surplus = [field for field in line[width:] if field.strip()]
+        if surplus:
+            raise DataError(f"row {number} of {name} has more fields than the header: {surplus[:3]}", row=number)
+        yield line[:width] + [""] * (width - len(line))
 
 
 def _whole(reader: Iterable[list[str]], name: str) -> Iterable[list[str]]:

@@ -2,16 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from typing import Literal
 
 import polars as pl
 
 from antepost.errors import DataError
-from antepost.lake.schemas import TABLES, Schema, check
+from antepost.lake.schemas import Schema, check, table_of
 
 REFUSED: Schema = {"reason": pl.String(), "row": pl.String()}
 """A row that was not taken, as JSON, and why."""
+
+type Tier = Literal["A", "B", "C"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """One file of a feed: its name within the source, its path below a mirror's root, and its address upstream.
+
+    A part of one ``season`` says so, and is left out where other seasons are asked for. A part without ``url`` has
+    no upstream that can be asked: it comes from a mirror only.
+    """
+
+    name: str
+    path: str
+    url: str | None = None
+    season: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,16 +42,11 @@ class Parsed:
     refused: pl.DataFrame
     games: int
 
-    def __post_init__(self) -> None:
-        for name, frame in self.tables.items():
-            check(frame, TABLES[name].claimed, f"parsed table {name}")
-        check(self.refused, REFUSED, "parsed refusals")
-
     def within(self, seasons: tuple[int, int] | None) -> Parsed:
         """Return the rows of the seasons from first to last; refusals stay, as they may lack a season."""
         if seasons is None:
             return self
-        taken = pl.col("season").is_between(*seasons)
+        taken = pl.col("season").is_between(*seasons) | pl.col("season").is_null()
         kept = {name: frame.filter(taken) for name, frame in self.tables.items()}
         return Parsed(tables=kept, refused=self.refused, games=self.games)
 
@@ -43,27 +55,48 @@ class Parsed:
 class Source:
     """One feed of one sport.
 
-    ``upstream`` is its URL and ``mirror`` its path below a mirror's root; a source that is built in has
-    neither and ``generate`` instead. ``parser`` names the version of ``parse`` and stands in the batch log,
-    so that a rebuild knows whether it reads the bytes as they were read. ``known_at`` gives, for every column
-    that is read, the rule by which it could first be known.
+    ``tier`` is A for the organiser's own figures, B for a commercial publisher, C for a community's copy. The
+    ``primary`` source of a sport decides which fixtures and sides there are; the others are joined to it, by
+    ``names/<sport>.csv``, the same spelling, or ``spellings``: all ways in which the source may write a full name.
+    Its dates may be ``days_off`` the primary's. Where ``named`` is false, the sides in its rows are our ids already.
+
+    ``parts(year)`` are the files there may be in ``year``; a source that is built in has ``generate`` instead.
+    ``parser`` names the version of ``parse`` and stands in the batch log, so that a rebuild knows whether it reads
+    the bytes as they were read. ``known_at`` gives, for every column that is read, the rule by which it could first
+    be known. ``cadence`` says how often upstream changes.
     """
 
     name: str
     sport: str
-    tier: str
-    upstream: str | None
-    mirror: str | None
+    tier: Tier
+    primary: bool
+    parts: Callable[[int], tuple[Part, ...]]
     terms: str
+    cadence: str
     parser: str
-    parse: Callable[[bytes], Parsed]
+    parse: Callable[[bytes, Part], Parsed]
     known_at: Mapping[str, str]
+    named: bool = True
+    spellings: Callable[[str], Iterable[str]] | None = None
+    days_off: int = 1
     generate: Callable[[], bytes] | None = None
 
     @property
     def simulated(self) -> bool:
         """Return whether the feed is invented."""
         return self.generate is not None
+
+    def read(self, data: bytes, part: Part) -> Parsed:
+        """Return what ``parse`` makes of a payload, once every table fits its schema.
+
+        Raises:
+            DataError: the payload breaks its contract, or the parser does.
+        """
+        parsed = self.parse(data, part)
+        for name, frame in parsed.tables.items():
+            check(frame, table_of(name, self.sport).claimed, f"{self.name}'s table {name}")
+        check(parsed.refused, REFUSED, f"{self.name}'s refusals")
+        return parsed
 
     def require_parser(self, version: str) -> None:
         """Refuse to reread bytes that another version of the parser read.
@@ -78,3 +111,27 @@ class Source:
                 parser=version,
                 source=self.name,
             )
+
+
+def single(name: str, path: str, url: str | None = None) -> Callable[[int], tuple[Part, ...]]:
+    """Return the parts of a feed that is one file."""
+    return lambda _: (Part(name=name, path=path, url=url),)
+
+
+def claim(
+    rows: pl.DataFrame, table: str, sport: str, known_at: pl.Expr, how: str | pl.Expr = "assumed"
+) -> pl.DataFrame:
+    """Return the columns of ``table``, known from ``known_at`` on; a column that ``rows`` lack is null.
+
+    Columns: those of ``lake.schemas``, of which league, season, event_at and event_precision have to be there.
+    """
+    told = pl.lit(how) if isinstance(how, str) else how
+    stamped = rows.with_columns(pl.lit(sport).alias("sport"), known_at.alias("known_at"), told.alias("known_how"))
+    expected = table_of(table, sport).claimed
+    untold = [pl.lit(None).alias(name) for name in expected if name not in stamped.columns]
+    return stamped.with_columns(untold).select(pl.col(name).cast(kind) for name, kind in expected.items())
+
+
+def nothing_refused() -> pl.DataFrame:
+    """Return no refusals."""
+    return pl.DataFrame(schema=dict(REFUSED))

@@ -17,8 +17,6 @@ CLOSE = timedelta(seconds=1)
 NOON = timedelta(hours=12)
 DAY = timedelta(days=1)
 
-_BY_DAY = pl.col("event_precision") == "day"
-
 
 def start_of(day: pl.Expr, clock: pl.Expr, timezone: str) -> pl.Expr:
     """Return the start in UTC of a local ``day`` and ``clock``; without a clock, noon UTC of that day."""
@@ -29,13 +27,18 @@ def start_of(day: pl.Expr, clock: pl.Expr, timezone: str) -> pl.Expr:
 
 
 def result_known(duration: timedelta) -> pl.Expr:
-    """Return start + the sport's usual duration + 30 min; by day, noon UTC of the next day."""
-    return _after(duration + AFTER_RESULT)
+    """Return start + the sport's usual duration + 30 min; without a clock, noon UTC of the next day."""
+    return after(duration + AFTER_RESULT, pl.col("start"), pl.col("event_precision"))
 
 
 def end_known(duration: timedelta) -> pl.Expr:
-    """Return start + the sport's usual duration; by day, noon UTC of the next day."""
-    return _after(duration)
+    """Return start + the sport's usual duration; without a clock, noon UTC of the next day."""
+    return after(duration, pl.col("start"), pl.col("event_precision"))
+
+
+def after(span: timedelta, start: pl.Expr, precision: pl.Expr) -> pl.Expr:
+    """Return ``start`` + ``span``; where the clock is not known, noon UTC of the next day."""
+    return pl.when(precision == "second").then(start + span).otherwise(start + DAY)
 
 
 def announced() -> pl.Expr:
@@ -50,7 +53,7 @@ def closing() -> pl.Expr:
 
 def listed() -> pl.Expr:
     """Return 30 days before the first start of the season."""
-    return pl.col("start").min().over("season") - FIXTURE_LIST
+    return pl.col("start").min().over("league", "season") - FIXTURE_LIST
 
 
 def with_rounds(games: pl.DataFrame, stages: Sequence[str], duration: timedelta) -> pl.DataFrame:
@@ -63,7 +66,3 @@ def with_rounds(games: pl.DataFrame, stages: Sequence[str], duration: timedelta)
     drawn = pl.col("ended").shift(1).over("season", order_by="round").alias("drawn_at")
     rounds = ended.with_columns(order.alias("round")).with_columns(drawn)
     return games.join(rounds.select("season", "stage", "drawn_at"), on=["season", "stage"], how="left")
-
-
-def _after(span: timedelta) -> pl.Expr:
-    return pl.when(_BY_DAY).then(pl.col("start") + DAY).otherwise(pl.col("start") + span)

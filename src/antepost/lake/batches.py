@@ -9,6 +9,8 @@ from __future__ import annotations
 import fcntl
 from collections.abc import Generator
 from contextlib import contextmanager
+from functools import lru_cache
+from pathlib import Path
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, ValidationError
 
@@ -18,10 +20,21 @@ from antepost.settings import Settings
 from antepost.telemetry import boundary
 
 
+class Payload(BaseModel):
+    """One file of a load: which part of its source, and the SHA-256 of the bytes."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    part: str
+    raw: str
+
+
 class Batch(BaseModel):
     """One load: which bytes of which source, when we had them, who parsed them, and what they added.
 
-    ``seasons`` are the first and last season taken, or None for all; ``rows`` counts what each table gained.
+    ``payloads`` are the parts that were read, in the order in which their rows count; ``names`` is the SHA-256 of
+    the map from the source's names to ours. ``seasons`` are the first and last season taken, or None for all;
+    ``rows`` counts what each table gained.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -29,8 +42,9 @@ class Batch(BaseModel):
     number: int
     sport: str
     source: str
-    raw: str
+    payloads: tuple[Payload, ...]
     received_at: AwareDatetime
+    names: str | None = None
     parser: str
     seasons: tuple[int, int] | None = None
     origin: str = ""
@@ -44,8 +58,7 @@ def batches(settings: Settings, sport: str | None = None) -> list[Batch]:
     Raises:
         DataError: a file of the log does not parse or a number is missing.
     """
-    paths = sorted(settings.batches.glob("[0-9]*.json"))
-    found = [_parse(path.read_bytes(), path.name) for path in paths]
+    found = [_entry(path, path.stat().st_mtime_ns) for path in sorted(settings.batches.glob("[0-9]*.json"))]
     if [batch.number for batch in found] != list(range(1, len(found) + 1)):
         raise DataError(f"the batch log {settings.batches} has a gap: {[batch.number for batch in found]}; restore it")
     return [batch for batch in found if sport in (None, batch.sport)]
@@ -88,8 +101,9 @@ def loading(settings: Settings) -> Generator[None]:
         yield
 
 
-def _parse(data: bytes, name: str) -> Batch:
+@lru_cache(maxsize=100_000)
+def _entry(path: Path, _changed: int) -> Batch:
     try:
-        return Batch.model_validate_json(data)
+        return Batch.model_validate_json(path.read_bytes())
     except ValidationError as error:
-        raise DataError(f"batch log entry {name} does not parse: {error}; restore the file") from error
+        raise DataError(f"batch log entry {path.name} does not parse: {error}; restore the file") from error

@@ -7,11 +7,13 @@ by its table's key; two rows with one key are revisions of one fact.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cache
 
 import polars as pl
 
 from antepost.errors import DataError
+from antepost.sports import get_sport
 
 type Schema = Mapping[str, pl.DataType]
 
@@ -21,6 +23,7 @@ WHOLE = pl.Int32()
 COUNT = pl.Int64()
 NUMBER = pl.Float64()
 FLAG = pl.Boolean()
+DAY = pl.Date()
 
 CLAIM: Schema = {
     "sport": TEXT,
@@ -38,13 +41,21 @@ ORIGIN: Schema = {"batch": COUNT, "raw": TEXT}
 """How a row came to us: the numbered load, and the SHA-256 of the bytes it was parsed from."""
 
 
+FRACTIONS = frozenset({"share", "value"})
+"""Units of statistics that are no whole numbers: a share of something, and a model's estimate."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Table:
-    """One kind of fact: its name, the columns that identify a fact, and its values with their types."""
+    """One kind of fact: its name, the columns that identify a fact, and its values with their types.
+
+    A ``standing`` fact holds from its first mention on, and to be mentioned again later does not change it.
+    """
 
     name: str
     key: tuple[str, ...]
     values: Schema
+    standing: bool = False
 
     @property
     def claimed(self) -> dict[str, pl.DataType]:
@@ -74,18 +85,46 @@ FIXTURES = Table(
         "venue": TEXT,
         "venue_name": TEXT,
         "sequence": WHOLE,
+        "home_division": TEXT,
+        "away_division": TEXT,
     },
 )
+# ``outcome`` is home, away or draw: a retirement is won by whoever stands. ``ending`` is regulation, overtime,
+# shootout, retired, walkover, awarded or abandoned.
 RESULTS = Table(
     name="results",
     key=("fixture",),
-    values={"home": TEXT, "away": TEXT, "home_score": COUNT, "away_score": COUNT, "overtime": FLAG},
+    values={
+        "home": TEXT,
+        "away": TEXT,
+        "home_score": COUNT,
+        "away_score": COUNT,
+        "overtime": FLAG,
+        "outcome": TEXT,
+        "ending": TEXT,
+    },
 )
+# Quarters, halves, innings or sets; ``side`` is home or away.
+PERIODS = Table(
+    name="periods",
+    key=("fixture", "side", "period"),
+    values={"side": TEXT, "period": WHOLE, "score": COUNT},
+)
+# ``label`` is open, early, close or quote. ``quoted_at`` is the book's own moment of a quote, null for the others:
+# a fact is one quote, so a moving price is many facts and not many revisions of one.
+# ``line`` is the points by which that side is favoured (spread) or the total; ``odds`` are decimal.
 PRICES = Table(
     name="prices",
-    key=("fixture", "book", "market", "outcome", "label"),
-    # ``line`` is the points by which that side is favoured (spread) or the total; ``odds`` are decimal.
-    values={"book": TEXT, "market": TEXT, "outcome": TEXT, "label": TEXT, "line": NUMBER, "odds": NUMBER},
+    key=("fixture", "book", "market", "outcome", "label", "quoted_at"),
+    values={
+        "book": TEXT,
+        "market": TEXT,
+        "outcome": TEXT,
+        "label": TEXT,
+        "quoted_at": MOMENT,
+        "line": NUMBER,
+        "odds": NUMBER,
+    },
 )
 VENUES = Table(name="venues", key=("fixture",), values={"roof": TEXT, "surface": TEXT})
 ROSTERS = Table(
@@ -96,10 +135,60 @@ ROSTERS = Table(
 OFFICIALS = Table(name="officials", key=("fixture", "role"), values={"role": TEXT, "name": TEXT})
 # Fahrenheit and miles an hour, as observed at the game.
 WEATHER = Table(name="weather", key=("fixture",), values={"temp": NUMBER, "wind": NUMBER})
+# What a side or a player did in a game; the columns of a sport are its own, see ``Sport.team_stats``.
+TEAM_STATS = Table(name="team_stats", key=("fixture", "side"), values={"side": TEXT, "team": TEXT})
+PLAYER_STATS = Table(
+    name="player_stats",
+    key=("fixture", "player"),
+    values={"side": TEXT, "team": TEXT, "player": TEXT, "name": TEXT, "role": TEXT},
+)
+# Who stood where on a list, from the day of the list on; there is no fixture.
+RANKINGS = Table(
+    name="rankings",
+    key=("league", "player", "event_at"),
+    values={"player": TEXT, "rank": WHOLE, "points": COUNT},
+)
+# A report about a player's fitness; ``status`` is the report's own word.
+INJURIES = Table(
+    name="injuries",
+    key=("team", "player", "event_at"),
+    values={"team": TEXT, "player": TEXT, "name": TEXT, "status": TEXT, "detail": TEXT},
+)
+
+# Whom we know: teams and players, from the first fixture that named them. ``kind`` is team or player.
+ENTITIES = Table(
+    name="entities",
+    key=("entity",),
+    values={"entity": TEXT, "kind": TEXT, "name": TEXT, "country": TEXT, "born": DAY, "hand": TEXT, "height": WHOLE},
+    standing=True,
+)
+# Where two sources contradict each other; ``rule`` says whose word stands.
+DISPUTES = Table(
+    name="disputes",
+    key=("fixture", "source", "field"),
+    values={"source": TEXT, "field": TEXT, "ours": TEXT, "theirs": TEXT, "rule": TEXT},
+)
 
 TABLES: dict[str, Table] = {
-    table.name: table for table in (FIXTURES, RESULTS, PRICES, VENUES, ROSTERS, OFFICIALS, WEATHER)
-}
+    table.name: table
+    for table in (
+        FIXTURES, RESULTS, PERIODS, PRICES, TEAM_STATS, PLAYER_STATS, ROSTERS, INJURIES, WEATHER, RANKINGS, VENUES,
+        OFFICIALS, ENTITIES, DISPUTES,
+    )
+}  # fmt: skip
+
+
+@cache
+def table_of(name: str, sport: str) -> Table:
+    """Return the table ``name`` with the columns it has for ``sport``: a box score's are the sport's own.
+
+    Whole units are int64, exact in any order of summing; shares and model values are float64.
+    """
+    base = TABLES[name]
+    stats = {"team_stats": get_sport(sport).team_stats, "player_stats": get_sport(sport).player_stats}.get(name, {})
+    own = {stat: NUMBER if unit in FRACTIONS else COUNT for stat, unit in stats.items()}
+    return replace(base, values={**base.values, **own})
+
 
 QUARANTINE: Schema = {"sport": TEXT, "source": TEXT, **ORIGIN, "reason": TEXT, "row": TEXT}
 """A refused row as JSON, and why; it is kept so that nothing a vendor said is lost."""

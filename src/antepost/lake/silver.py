@@ -1,4 +1,4 @@
-"""Silver: one append-only Delta table a kind of fact, read no further than the batch log says.
+"""Silver: one append-only Delta table a sport and kind of fact, read no further than the batch log says.
 
 Rows whose batch is not in the log do not exist yet; ``recover`` removes what a killed load left behind.
 """
@@ -6,6 +6,8 @@ Rows whose batch is not in the log do not exist yet; ``recover`` removes what a 
 from __future__ import annotations
 
 import shutil
+from collections.abc import Generator
+from contextlib import contextmanager
 from pathlib import Path
 
 import polars as pl
@@ -14,17 +16,13 @@ from deltalake.exceptions import DeltaError
 
 from antepost.errors import DataError
 from antepost.lake.batches import watermark
-from antepost.lake.schemas import QUARANTINE, TABLES, Schema, check
+from antepost.lake.schemas import QUARANTINE, TABLES, check, table_of
 from antepost.settings import Settings
 from antepost.telemetry import boundary
 
 # Left on, a checkpoint would delete the log after thirty days, and the old versions with it.
 _CONFIGURATION: dict[str, str | None] = {"delta.enableExpiredLogCleanup": "false"}
-_SCHEMAS: dict[str, Schema] = {
-    **{name: table.schema for name, table in TABLES.items()},
-    "quarantine": QUARANTINE,
-}
-NAMES = tuple(_SCHEMAS)
+NAMES = (*TABLES, "quarantine")
 
 
 def append(settings: Settings, table: str, frame: pl.DataFrame, batch: int) -> int:
@@ -33,12 +31,13 @@ def append(settings: Settings, table: str, frame: pl.DataFrame, batch: int) -> i
     Raises:
         DataError: the rows do not fit the table, or belong to another batch.
     """
-    rows = check(frame, _schema(table), f"silver table {table}")
-    if rows.is_empty():
+    if frame.is_empty():
         return 0
+    sport = str(frame["sport"][0])
+    rows = check(frame, _schema(table, sport), f"silver table {table}")
     if rows["batch"].unique().to_list() != [batch]:
         raise DataError(f"rows of batches {rows['batch'].unique().to_list()} offered as batch {batch}", table=table)
-    write_deltalake(_path(settings, table), rows, mode="append", configuration=_CONFIGURATION)
+    write_deltalake(_path(settings, table, sport), rows, mode="append", configuration=_CONFIGURATION)
     boundary("silver.appended")
     return rows.height
 
@@ -51,8 +50,8 @@ def read(settings: Settings, table: str, sport: str, batch: int | None = None) -
     """
     newest = watermark(settings)
     limit = newest if batch is None else min(batch, newest)
-    rows = _rows(settings, table, pl.col("sport") == sport, pl.col("batch") <= limit)
-    return check(rows, _schema(table), f"silver table {table}")
+    rows = _rows(settings, table, sport, pl.col("batch") <= limit)
+    return check(rows, _schema(table, sport), f"silver table {table}")
 
 
 def recover(settings: Settings) -> dict[str, int]:
@@ -62,37 +61,49 @@ def recover(settings: Settings) -> dict[str, int]:
     """
     newest = watermark(settings)
     removed: dict[str, int] = {}
-    for table in _SCHEMAS:
-        left = _rows(settings, table, pl.col("batch") > newest).height
+    for path in settings.silver.glob("*/*"):
+        table, sport = path.name, path.parent.name
+        left = sum(rows for batch, rows in counts(settings, table, sport).items() if batch > newest)
         if left:
-            DeltaTable(_path(settings, table)).delete(f"batch > {newest}")
-            removed[table] = left
+            DeltaTable(path).delete(f"batch > {newest}")
+            removed[table] = removed.get(table, 0) + left
     return removed
 
 
-def clear(settings: Settings, table: str) -> None:
+def clear(settings: Settings, table: str, sport: str) -> None:
     """Remove every row of ``table``, and a folder that is no longer a table, so that it can be written again.
 
     Call it under ``batches.loading`` only, and write the rows again at once.
     """
-    path = _path(settings, table)
+    path = _path(settings, table, sport)
     if path.exists():
         shutil.rmtree(path)
 
 
-def counts(settings: Settings, table: str) -> dict[int, int]:
+def counts(settings: Settings, table: str, sport: str) -> dict[int, int]:
     """Return how many rows of ``table`` each load brought, committed or not."""
-    rows = _rows(settings, table).group_by("batch").len()
-    return dict(zip(rows["batch"].to_list(), rows["len"].to_list(), strict=True))
+    path = _path(settings, table, sport)
+    with _readable(table, path):
+        files = _files(path)
+        rows = pl.scan_parquet(files).group_by("batch").len().collect() if files else pl.DataFrame()
+    return dict(rows.select("batch", "len").iter_rows()) if rows.width else {}
 
 
-def _rows(settings: Settings, table: str, *where: pl.Expr) -> pl.DataFrame:
-    path = _path(settings, table)
+def _rows(settings: Settings, table: str, sport: str, where: pl.Expr) -> pl.DataFrame:
+    path = _path(settings, table, sport)
+    with _readable(table, path):
+        files = _files(path)
+        return pl.scan_parquet(files).filter(where).collect() if files else pl.DataFrame(schema=_schema(table, sport))
+
+
+def _files(path: Path) -> list[str]:
+    return DeltaTable(path).file_uris() if DeltaTable.is_deltatable(str(path)) else []
+
+
+@contextmanager
+def _readable(table: str, path: Path) -> Generator[None]:
     try:
-        files = DeltaTable(path).file_uris() if DeltaTable.is_deltatable(str(path)) else []
-        if not files:
-            return pl.DataFrame(schema=dict(_schema(table)))
-        return pl.scan_parquet(files).filter(*where).collect() if where else pl.read_parquet(files)
+        yield
     except (DeltaError, pl.exceptions.PolarsError, OSError) as error:
         raise DataError(
             f"silver table {table} at {path} cannot be read ({error}); "
@@ -101,12 +112,11 @@ def _rows(settings: Settings, table: str, *where: pl.Expr) -> pl.DataFrame:
         ) from error
 
 
-def _path(settings: Settings, table: str) -> Path:
-    return settings.silver / table
+def _path(settings: Settings, table: str, sport: str) -> Path:
+    return settings.silver / sport / table
 
 
-def _schema(table: str) -> Schema:
-    try:
-        return _SCHEMAS[table]
-    except KeyError:
-        raise DataError(f"no silver table {table!r}; choose from {', '.join(_SCHEMAS)}", table=table) from None
+def _schema(table: str, sport: str) -> dict[str, pl.DataType]:
+    if table not in NAMES:
+        raise DataError(f"no silver table {table!r}; choose from {', '.join(NAMES)}", table=table)
+    return dict(QUARANTINE) if table == "quarantine" else table_of(table, sport).schema

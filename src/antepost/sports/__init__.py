@@ -6,12 +6,17 @@ Never reads, fetches or computes. Only domain and errors lie below.
 from __future__ import annotations
 
 from antepost.errors import DataError
+from antepost.sports.atp import ATP
+from antepost.sports.nba import NBA
+from antepost.sports.ncaaf import NCAAF
 from antepost.sports.nfl import NFL
+from antepost.sports.soccer import SOCCER
 from antepost.sports.sport import Elo, Sport
+from antepost.sports.wta import WTA
 
-__all__ = ["SPORTS", "Elo", "Sport", "get_sport"]
+__all__ = ["ATP", "NBA", "NCAAF", "NFL", "SOCCER", "SPORTS", "WTA", "Elo", "Sport", "get_sport"]
 
-SPORTS: dict[str, Sport] = {"nfl": NFL}
+SPORTS: dict[str, Sport] = {sport.name: sport for sport in (NFL, NCAAF, NBA, SOCCER, ATP, WTA)}
 
 
 def get_sport(name: str) -> Sport:

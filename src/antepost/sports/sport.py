@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
+from typing import Literal
 
 from antepost.errors import DataError
 
@@ -24,23 +25,36 @@ class Elo:
 class Sport:
     """One sport: its calendar, outcomes, prices and rating constants.
 
-    ``duration`` is the usual time from scheduled start to the final whistle; results are taken as known half
-    an hour after it. ``relocated`` maps a team's former code to today's; ``teams`` are today's codes.
+    ``leagues`` maps a league's id to its name. ``sides`` says whether teams or players meet, ``interchangeable``
+    whether home and away are names only. ``duration`` is the usual time from scheduled start to the end; results
+    are taken as known half an hour after it. ``starts_month`` is the month in which a season's year begins.
+    ``reference_close`` lists for each league the books whose closing price counts, the best first. ``team_stats``
+    and ``player_stats`` are the columns of a box score with their units.
+
+    ``teams`` are today's codes where they are a closed list, else empty: then a side that the sport's primary
+    source names for the first time is a new one. ``relocated`` maps a team's former code to today's.
     """
 
     name: str
     title: str
-    leagues: tuple[str, ...]
+    leagues: Mapping[str, str]
     outcomes: tuple[str, ...]
+    markets: tuple[str, ...]
+    periods: str
+    ties: str
+    settlement: str
     interchangeable: bool
     timezone: str
     duration: timedelta
-    season_starts_month: int
+    starts_month: int
     stages: tuple[str, ...]
     reference_close: Mapping[str, tuple[str, ...]]
-    elo: Elo
-    teams: tuple[str, ...]
+    elo: Elo | None = None
+    sides: Literal["team", "player"] = "team"
+    teams: tuple[str, ...] = ()
     relocated: Mapping[str, str] = field(default_factory=dict[str, str])
+    team_stats: Mapping[str, str] = field(default_factory=dict[str, str])
+    player_stats: Mapping[str, str] = field(default_factory=dict[str, str])
 
     def team(self, code: str) -> str:
         """Return today's id of the franchise that ``code`` names.
@@ -52,3 +66,12 @@ class Sport:
         if today not in self.teams:
             raise DataError(f"{self.name} has no team {code!r}; add it to sports/{self.name}.py", code=code)
         return today
+
+    def season(self, day: date) -> int:
+        """Return the year in which the season of ``day`` begins.
+
+        >>> from antepost.sports import NFL
+        >>> NFL.season(date(2024, 2, 11))
+        2023
+        """
+        return day.year if day.month >= self.starts_month else day.year - 1

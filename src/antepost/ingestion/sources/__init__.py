@@ -8,12 +8,40 @@ from __future__ import annotations
 
 from antepost.errors import SourceError
 from antepost.ingestion.source import Source
+from antepost.ingestion.sources.football_data_co_uk import FOOTBALL_DATA_CO_UK
+from antepost.ingestion.sources.kaggle_cfb import KAGGLE_CFB
+from antepost.ingestion.sources.kaggle_nba import KAGGLE_NBA
 from antepost.ingestion.sources.nflverse import NFLVERSE
+from antepost.ingestion.sources.oddsportal_archive import ODDSPORTAL_NBA
+from antepost.ingestion.sources.sackmann import SACKMANN_ATP, SACKMANN_WTA
 from antepost.ingestion.sources.simulated import SIMULATED
+from antepost.ingestion.sources.stats_nba import STATS_NBA
+from antepost.ingestion.sources.tennis_data_co_uk import TENNIS_DATA_ATP, TENNIS_DATA_WTA
 
-__all__ = ["SOURCES", "get_source", "primary"]
+__all__ = ["SOURCES", "get_source", "primary", "sources_of"]
 
-SOURCES: dict[str, Source] = {source.name: source for source in (NFLVERSE, SIMULATED)}
+SOURCES: dict[str, Source] = {
+    source.name: source
+    for source in (
+        NFLVERSE,
+        KAGGLE_CFB,
+        KAGGLE_NBA,
+        STATS_NBA,
+        ODDSPORTAL_NBA,
+        FOOTBALL_DATA_CO_UK,
+        SACKMANN_ATP,
+        TENNIS_DATA_ATP,
+        SACKMANN_WTA,
+        TENNIS_DATA_WTA,
+        SIMULATED,
+    )
+}
+
+
+def sources_of(sport: str) -> tuple[Source, ...]:
+    """Return the real sources of a sport, the one that decides its fixtures first."""
+    found = [source for source in SOURCES.values() if source.sport == sport and not source.simulated]
+    return tuple(sorted(found, key=lambda source: not source.primary))
 
 
 def get_source(name: str) -> Source:
@@ -34,7 +62,7 @@ def primary(sport: str) -> Source:
     Raises:
         SourceError: no source is primary for the sport.
     """
-    found = [source for source in SOURCES.values() if source.sport == sport and source.tier == "primary"]
+    found = [source for source in SOURCES.values() if source.sport == sport and source.primary and not source.simulated]
     if not found:
         raise SourceError(f"no primary source for {sport!r}; add one to ingestion/sources", sport=sport)
     return found[0]

@@ -10,13 +10,12 @@ from typing import NamedTuple
 
 import polars as pl
 
-from antepost.domain.odds import american_to_decimal
 from antepost.errors import DataError
 from antepost.ingestion import stamps
-from antepost.ingestion.quality import split, split_duplicates, split_prices
+from antepost.ingestion.quality import split, split_american, split_duplicates, split_prices
 from antepost.ingestion.sheet import read_sheet, refuse
-from antepost.ingestion.source import Parsed, Source
-from antepost.lake.schemas import CLAIM, TABLES
+from antepost.ingestion.source import Parsed, Source, claim, single
+from antepost.lake.schemas import CLAIM
 from antepost.sports import NFL
 
 BOOK = "nflverse"
@@ -143,7 +142,7 @@ def _stamped(games: pl.DataFrame) -> pl.DataFrame:
     clock = _true_clock()
     framed = games.with_columns(
         pl.lit(NFL.name).alias("sport"),
-        pl.lit(NFL.leagues[0]).alias("league"),
+        pl.lit("nfl").alias("league"),
         (pl.lit(f"{NFL.name}-") + pl.col("game_id").str.replace_all("_", "-", literal=True)).alias("fixture"),
         pl.col("game_type").alias("stage"),
         pl.when(pl.col("clock").is_null()).then(pl.lit("day")).otherwise(pl.lit("second")).alias("event_precision"),
@@ -167,11 +166,8 @@ def _true_clock() -> pl.Expr:
     return mended.str.to_time("%H:%M", strict=False)
 
 
-def _claim(rows: pl.DataFrame, table: str, known_at: pl.Expr, how: pl.Expr | None = None) -> pl.DataFrame:
-    assumed = pl.lit("assumed") if how is None else how
-    return rows.with_columns(known_at.alias("known_at"), assumed.alias("known_how")).select(
-        pl.col(name).cast(kind) for name, kind in {**CLAIM, **TABLES[table].values}.items()
-    )
+def _claimed(rows: pl.DataFrame, table: str, known_at: pl.Expr, how: str | pl.Expr = "assumed") -> pl.DataFrame:
+    return claim(rows, table, NFL.name, known_at, how)
 
 
 def _fixtures(games: pl.DataFrame) -> pl.DataFrame:
@@ -183,13 +179,24 @@ def _fixtures(games: pl.DataFrame) -> pl.DataFrame:
     )
     drawn = pl.col("drawn_at")
     how = pl.when(drawn.is_null()).then(pl.lit("assumed")).otherwise(pl.lit("bounded"))
-    return _claim(rows, "fixtures", pl.coalesce(drawn, stamps.listed()), how)
+    return _claimed(rows, "fixtures", pl.coalesce(drawn, stamps.listed()), how)
 
 
 def _results(games: pl.DataFrame) -> pl.DataFrame:
     overtime = pl.col("overtime").replace_strict({"0": False, "1": True}, default=None, return_dtype=pl.Boolean)
     played = games.filter(pl.all_horizontal(score.is_not_null() for score in _RESULT))
-    return _claim(played.with_columns(overtime), "results", stamps.result_known(NFL.duration))
+    margin = pl.col("home_score") - pl.col("away_score")
+    rows = played.with_columns(
+        overtime,
+        pl.when(margin > 0)
+        .then(pl.lit("home"))
+        .when(margin < 0)
+        .then(pl.lit("away"))
+        .otherwise(pl.lit("draw"))
+        .alias("outcome"),
+        pl.when(overtime).then(pl.lit("overtime")).when(~overtime).then(pl.lit("regulation")).alias("ending"),
+    )
+    return _claimed(rows, "results", stamps.result_known(NFL.duration))
 
 
 def _prices(games: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -200,15 +207,14 @@ def _prices(games: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
         {
             "odds that are no number": _unread("odds_text", "american"),
             "a line that is no number": _unread("line_text", "line"),
-            "an impossible price: American odds between -100 and 100": pl.col("american").abs() < 100.0,
             "odds without their line": pl.col("line").is_null() & (pl.col("market") != "moneyline"),
         },
     )
-    american = listed["american"].fill_null(float("nan")).to_numpy()
-    odds = pl.Series("odds", american_to_decimal(american)).fill_nan(None)
-    kept, refused = split_prices(listed.with_columns(odds))
+    priced, impossible = split_american(listed)
+    kept, unfair = split_prices(priced)
     shown = ("fixture", "market", "outcome", "odds_text", "line_text", "reason")
-    return _claim(kept, "prices", stamps.closing()), pl.concat([unpriced.select(shown), refused.select(shown)])
+    refused = pl.concat(part.select(shown) for part in (unpriced, impossible, unfair))
+    return _claimed(kept, "prices", stamps.closing()), refused
 
 
 def _quoted(games: pl.DataFrame, quote: _Quote) -> pl.DataFrame:
@@ -230,7 +236,7 @@ def _quoted(games: pl.DataFrame, quote: _Quote) -> pl.DataFrame:
 
 def _venues(games: pl.DataFrame) -> pl.DataFrame:
     known = games.filter(pl.any_horizontal(pl.col("roof", "surface").is_not_null()))
-    return _claim(known, "venues", stamps.announced())
+    return _claimed(known, "venues", stamps.announced())
 
 
 def _rosters(games: pl.DataFrame) -> pl.DataFrame:
@@ -243,13 +249,13 @@ def _rosters(games: pl.DataFrame) -> pl.DataFrame:
         )
         for side in ("home", "away")
     ]
-    return _claim(pl.concat(sides), "rosters", stamps.announced())
+    return _claimed(pl.concat(sides), "rosters", stamps.announced())
 
 
 def _officials(games: pl.DataFrame) -> pl.DataFrame:
     named = games.filter(pl.col("referee").is_not_null())
     rows = named.with_columns(pl.lit("referee").alias("role"), pl.col("referee").alias("name"))
-    return _claim(rows, "officials", stamps.announced())
+    return _claimed(rows, "officials", stamps.announced())
 
 
 def _weather(games: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -259,17 +265,23 @@ def _weather(games: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     faults = {f"{name} is no number": _unread(name, f"{name}_number") for name in ("temp", "wind")}
     sane, faulty = split(read.filter(pl.any_horizontal(pl.col("temp", "wind").is_not_null())), faults)
     seen = sane.drop("temp", "wind").rename({"temp_number": "temp", "wind_number": "wind"})
-    return _claim(seen, "weather", stamps.end_known(NFL.duration)), faulty.select("fixture", "temp", "wind", "reason")
+    return _claimed(seen, "weather", stamps.end_known(NFL.duration)), faulty.select("fixture", "temp", "wind", "reason")
 
 
 NFLVERSE = Source(
     name="nflverse",
     sport=NFL.name,
-    tier="primary",
-    upstream="https://raw.githubusercontent.com/nflverse/nfldata/HEAD/data/games.csv",
-    mirror="nfl/nflverse/nfldata/data/games.csv",
+    tier="C",
+    primary=True,
+    parts=single(
+        "games",
+        "nfl/nflverse/nfldata/data/games.csv",
+        "https://raw.githubusercontent.com/nflverse/nfldata/HEAD/data/games.csv",
+    ),
     terms="CC-BY-4.0, nflverse (https://nflverse.nflverse.com)",
-    parser="nflverse-games-1",
-    parse=parse,
+    cadence="after every game day in season",
+    parser="nflverse-games-2",
+    parse=lambda data, _: parse(data),
     known_at=KNOWN_AT,
+    named=False,
 )

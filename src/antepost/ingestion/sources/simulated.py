@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from antepost.ingestion.source import Source
+from antepost.ingestion.source import Source, single
 from antepost.ingestion.sources import nflverse
 from antepost.simulation import SEASONS, SEED, simulate
 from antepost.sports import NFL
@@ -16,12 +16,14 @@ def generate() -> bytes:
 SIMULATED = Source(
     name="simulated",
     sport=NFL.name,
-    tier="simulated",
-    upstream=None,
-    mirror=None,
+    tier="C",
+    primary=True,
+    parts=single("league", ""),
     terms="invented; no terms",
+    cadence="never: the league is built in",
     parser=nflverse.NFLVERSE.parser,
-    parse=nflverse.parse,
+    parse=nflverse.NFLVERSE.parse,
     known_at=nflverse.KNOWN_AT,
+    named=False,
     generate=generate,
 )

@@ -1,0 +1,173 @@
+"""All payloads of a load as one set of tables under our own ids: names resolved, fixtures joined, disputes noted."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import polars as pl
+
+from antepost.errors import DataError
+from antepost.ingestion.identity import SIDES, candidates, likeliest, read_names, translated
+from antepost.ingestion.matching import match, relinked
+from antepost.ingestion.sheet import refused_of
+from antepost.ingestion.source import Parsed, Source, claim
+from antepost.lake import asof
+from antepost.lake.schemas import table_of
+from antepost.sports import get_sport
+
+MOST_UNMAPPED = 0.05
+"""The share of a load's games whose sides nobody knows, beyond which the load is refused as a whole."""
+
+_RULE = "the source that decides the sport's fixtures stands"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gathered:
+    """Rows of each table under our ids with their ``raw``, what was refused, and how a secondary's games joined."""
+
+    tables: Mapping[str, pl.DataFrame]
+    refused: pl.DataFrame
+    links: pl.DataFrame
+
+
+def gather(
+    known: Mapping[str, pl.DataFrame], readings: Sequence[tuple[Parsed, str]], source: Source, names: bytes
+) -> Gathered:
+    """Return what ``readings`` (a payload's rows and its SHA-256) say, in our words.
+
+    A primary source's new names are new entities. A secondary's rows join our fixtures by sides and day; where a
+    name stands for nobody we know, its games are refused with whom it is likest.
+
+    Raises:
+        DataError: more than one game in twenty has a side that nobody knows.
+    """
+    tables, refused = _stacked(readings, source)
+    mapped = read_names(names)
+    whom = _playing(known)
+    found = _names(tables) if source.primary else _names({"fixtures": tables["fixtures"]})
+    who = candidates(source, found, mapped, whom)
+    if source.primary:
+        ours = {name: translated(frame, SIDES.get(name, ()), who) for name, frame in tables.items()}
+        return Gathered(tables=_enrolled(ours, tables["fixtures"], source), refused=refused, links=pl.DataFrame())
+    return _joined(tables, refused, who, whom, known, source)
+
+
+def _playing(known: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+    """Return whom a name may mean (entity, name): those who are a side of a fixture, not everybody on a list."""
+    sides = pl.concat([known["fixtures"]["home"], known["fixtures"]["away"].alias("home")]).unique()
+    whom = asof.newest(known["entities"], ("entity",)).select("entity", "name")
+    return whom.filter(pl.col("entity").is_in(sides.implode()))
+
+
+def _stacked(readings: Sequence[tuple[Parsed, str]], source: Source) -> tuple[dict[str, pl.DataFrame], pl.DataFrame]:
+    frames: dict[str, list[pl.DataFrame]] = {}
+    refused = [pl.DataFrame(schema={"reason": pl.String, "row": pl.String, "raw": pl.String})]
+    for parsed, sha in readings:
+        raw = pl.lit(sha).alias("raw")
+        for name, frame in parsed.tables.items():
+            frames.setdefault(name, []).append(frame.with_columns(raw))
+        refused.append(parsed.refused.with_columns(raw))
+    if "fixtures" not in frames:
+        frames["fixtures"] = [table_of("fixtures", source.sport).empty().drop("batch")]
+    return {name: pl.concat(parts) for name, parts in frames.items()}, pl.concat(refused)
+
+
+def _names(tables: Mapping[str, pl.DataFrame]) -> pl.Series:
+    said = [tables[name][column] for name, columns in SIDES.items() if name in tables for column in columns]
+    return pl.concat([series.alias("name") for series in said]).drop_nulls().unique().sort()
+
+
+def _enrolled(ours: Mapping[str, pl.DataFrame], theirs: pl.DataFrame, source: Source) -> dict[str, pl.DataFrame]:
+    """Return the tables with every side of a fixture among ``entities``, under the name it was first given."""
+    sport = get_sport(source.sport)
+    told = [
+        ours["fixtures"].select(
+            "league", "season", "event_at", "event_precision", "known_at", "known_how", "raw",
+            pl.col(side).alias("entity"), theirs[side].alias("name"),
+        )
+        for side in ("home", "away")
+    ]  # fmt: skip
+    sides = pl.concat(told).sort("event_at", maintain_order=True).unique("entity", keep="first", maintain_order=True)
+    rows = sides.with_columns(pl.lit(sport.sides).alias("kind"))
+    claimed = claim(rows, "entities", sport.name, pl.col("known_at"), pl.col("known_how")).with_columns(sides["raw"])
+    if "entities" in ours:
+        told_of = ours["entities"]
+        claimed = pl.concat([told_of, claimed.join(told_of, on="entity", how="anti", maintain_order="left")])
+    return {**ours, "entities": claimed}
+
+
+def _joined(
+    tables: Mapping[str, pl.DataFrame],
+    refused: pl.DataFrame,
+    who: pl.DataFrame,
+    whom: pl.DataFrame,
+    known: Mapping[str, pl.DataFrame],
+    source: Source,
+) -> Gathered:
+    games, sport = tables["fixtures"], get_sport(source.sport)
+    matched = match(games, who, asof.newest(known["fixtures"], ("fixture",)), source.days_off)
+    left = _explained(matched.refused, who, whom, source)
+    raws = games.select(pl.col("fixture").alias("local"), pl.col("raw"))
+    links = matched.links.drop("raw").join(raws, on="local")
+    ours = {name: relinked(name, frame, links, sport) for name, frame in tables.items() if name != "fixtures"}
+    if "results" in ours:
+        ours["disputes"] = _disputes(ours["results"], known["results"], source)
+    return Gathered(tables=ours, refused=pl.concat([refused, refused_of(left)]), links=links)
+
+
+def _explained(refused: pl.DataFrame, who: pl.DataFrame, whom: pl.DataFrame, source: Source) -> pl.DataFrame:
+    unmapped = refused.filter(pl.col("reason") == "unmapped")
+    known = set(who["name"])
+    strange = {name for side in ("their_home", "their_away") for name in unmapped[side] if name not in known}
+    told = {name: _whom(name, whom) for name in sorted(strange)[:200]}
+    return refused.with_columns(
+        pl.when(pl.col("reason") == "unmapped")
+        .then(
+            pl.coalesce(
+                pl.col("their_home").replace_strict(told, default=None, return_dtype=pl.String),
+                pl.col("their_away").replace_strict(told, default=None, return_dtype=pl.String),
+                pl.lit(f"a name that {source.name} uses for nobody we know on that day"),
+            )
+        )
+        .otherwise("reason")
+        .alias("reason")
+    )
+
+
+def _whom(name: str, whom: pl.DataFrame) -> str:
+    likely = ", ".join(f"{entity} {score:.2f}" for entity, score in likeliest(name, whom))
+    return f"unmapped name {name!r}, likest {likely or 'nobody'}"
+
+
+def _disputes(theirs: pl.DataFrame, ours: pl.DataFrame, source: Source) -> pl.DataFrame:
+    """Return the scores in which a secondary source contradicts the one that decides."""
+    stand = asof.newest(ours, ("fixture",)).select("fixture", "home_score", "away_score")
+    both = theirs.join(stand, on="fixture", suffix="_ours").filter(
+        (pl.col("home_score") != pl.col("home_score_ours")) | (pl.col("away_score") != pl.col("away_score_ours"))
+    )
+    rows = both.with_columns(
+        pl.lit(source.name).alias("source"),
+        pl.lit("score").alias("field"),
+        pl.format("{}-{}", "home_score_ours", "away_score_ours").alias("ours"),
+        pl.format("{}-{}", "home_score", "away_score").alias("theirs"),
+        pl.lit(_RULE).alias("rule"),
+    )
+    return claim(rows, "disputes", source.sport, pl.col("known_at"), pl.col("known_how")).with_columns(rows["raw"])
+
+
+def refuse_strangers(gathered: Gathered, games: int, source: Source) -> None:
+    """Refuse a load of which too many games have a side that nobody knows.
+
+    Raises:
+        DataError: more than one in twenty; the message names the most frequent.
+    """
+    strange = gathered.refused.filter(pl.col("reason").str.starts_with("unmapped name"))
+    if games and strange.height > MOST_UNMAPPED * games:
+        often = strange["reason"].value_counts(sort=True)["reason"].head(5).to_list()
+        raise DataError(
+            f"{strange.height} of {games} games of {source.name} have a side nobody knows: {'; '.join(often)}; "
+            f"map the names in names/{source.sport}.csv of this home (source,name,entity,first,last)",
+            source=source.name,
+            unmapped=strange.height,
+        )

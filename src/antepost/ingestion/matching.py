@@ -1,0 +1,167 @@
+"""Which of our fixtures a secondary source's rows are about: the same two sides on the same day, or none."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import polars as pl
+
+from antepost.ingestion import stamps
+from antepost.sports import Sport
+
+PRECISIONS = {"none": 0, "tournament": 1, "day": 2, "second": 3}
+TOURNAMENT_DAYS = 12
+"""How far a day may lie from one that was only reckoned from a tournament's Monday."""
+
+_AFTER = frozenset({"results", "periods", "team_stats", "player_stats"})
+_SWAPPED = {"home": "away", "away": "home"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Matched:
+    """What joined: ``links`` (local, fixture, flipped, start, event_precision, league, season, off, finer).
+
+    ``start`` and ``event_precision`` are the finer of the two sources'; ``finer`` marks where that is the secondary's.
+    """
+
+    links: pl.DataFrame
+    refused: pl.DataFrame
+
+
+def match(games: pl.DataFrame, who: pl.DataFrame, fixtures: pl.DataFrame, days_off: int) -> Matched:
+    """Return which of ``fixtures`` each of ``games`` is; one that fits none, or several, is refused with its reason.
+
+    Args:
+        games: a secondary source's fixtures, its own names in ``home`` and ``away``, its own ids in ``fixture``.
+        who: whom each name may mean (name, entity, first, last).
+        fixtures: the newest revisions of ours.
+        days_off: by how many days the dates may differ.
+    """
+    local = games.select(
+        pl.col("fixture").alias("local"), "raw", pl.col("start").alias("their_start"),
+        pl.col("event_precision").alias("their_precision"), pl.col("home").alias("their_home"),
+        pl.col("away").alias("their_away"),
+    )  # fmt: skip
+    paired = _side(_side(local, who, "home"), who, "away").filter(pl.col("a") != pl.col("b"))
+    ours = fixtures.select("fixture", "start", "event_precision", "league", "season", "home", "away")
+    both = pl.concat([
+        ours.rename({"home": "a", "away": "b"}).with_columns(pl.lit(value=False).alias("flipped")),
+        ours.rename({"home": "b", "away": "a"}).with_columns(pl.lit(value=True).alias("flipped")).select(
+            "fixture", "start", "event_precision", "league", "season", "a", "b", "flipped"
+        ),
+    ])  # fmt: skip
+    off = (pl.col("start").dt.date() - pl.col("their_start").dt.date()).dt.total_days().abs().alias("off")
+    window = pl.when(pl.col("event_precision") == "tournament").then(TOURNAMENT_DAYS).otherwise(days_off)
+    near = paired.join(both, on=["a", "b"]).with_columns(off).filter(pl.col("off") <= window)
+    best = near.filter(pl.col("off") == pl.col("off").min().over("local"))
+    once = best.filter(pl.len().over("local") == 1)
+    first = once.filter(pl.col("off") == pl.col("off").min().over("fixture"))
+    links = first.filter(pl.len().over("fixture") == 1)
+    return Matched(links=_refined(links), refused=_refused(local, paired, near, once, links))
+
+
+def _side(local: pl.DataFrame, who: pl.DataFrame, side: str) -> pl.DataFrame:
+    day = pl.col("their_start").dt.date()
+    holds = (day >= pl.col("first")).fill_null(value=True) & (day <= pl.col("last")).fill_null(value=True)
+    named = local.join(who, left_on=f"their_{side}", right_on="name").filter(holds).drop("first", "last")
+    return named.rename({"entity": "a" if side == "home" else "b"})
+
+
+def _refined(links: pl.DataFrame) -> pl.DataFrame:
+    ours, theirs = (
+        pl.col(name).replace_strict(PRECISIONS, return_dtype=pl.Int8) for name in ("event_precision", "their_precision")
+    )
+    finer = theirs > ours
+    return links.with_columns(finer.alias("finer")).with_columns(
+        pl.when("finer").then("their_start").otherwise("start").alias("start"),
+        pl.when("finer").then("their_precision").otherwise("event_precision").alias("event_precision"),
+    )
+
+
+def _refused(
+    local: pl.DataFrame, paired: pl.DataFrame, near: pl.DataFrame, once: pl.DataFrame, links: pl.DataFrame
+) -> pl.DataFrame:
+    def has(frame: pl.DataFrame) -> pl.Expr:
+        return pl.col("local").is_in(frame["local"].unique().implode())
+
+    reason = (
+        pl.when(~has(paired)).then(pl.lit("unmapped"))
+        .when(~has(near)).then(pl.lit("no fixture of these two sides on this day"))
+        .when(~has(once)).then(pl.lit("several fixtures of these two sides fit"))
+        .otherwise(pl.lit("another row of this source is the same fixture"))
+    )  # fmt: skip
+    left = local.join(links, on="local", how="anti").with_columns(reason.alias("reason"))
+    return left.rename({"local": "fixture"})
+
+
+def relinked(name: str, frame: pl.DataFrame, links: pl.DataFrame, sport: Sport) -> pl.DataFrame:
+    """Return the rows of table ``name`` that matched, under our fixture's id, sides, season and start.
+
+    A moment that rests on the start moves with it; one that the source recorded or published stays.
+    """
+    chosen = links.select(
+        pl.col("local").alias("fixture"), pl.col("fixture").alias("ours"), "flipped", "their_start",
+        pl.col("start").alias("our_start"), pl.col("event_precision").alias("our_precision"),
+        pl.col("league").alias("our_league"), pl.col("season").alias("our_season"),
+    )  # fmt: skip
+    joined = frame.join(chosen, on="fixture", maintain_order="left")
+    moved = joined.with_columns(
+        pl.col("ours").alias("fixture"),
+        pl.col("our_league").alias("league"),
+        pl.col("our_season").alias("season"),
+        (pl.col("event_at") + (pl.col("our_start") - pl.col("their_start"))).alias("event_at"),
+        pl.col("our_precision").alias("event_precision"),
+        _moment(name, pl.col("their_start"), sport).alias("known_at"),
+    )
+    return _flipped(moved).select(frame.columns)
+
+
+def _moment(name: str, before: pl.Expr, sport: Sport) -> pl.Expr:
+    """Return ``known_at`` once the start moved from ``before`` to ``our_start``."""
+    fixed = pl.col("known_how").is_in(["recorded", "published"])
+    shifted = pl.col("known_at") + (pl.col("our_start") - before)
+    if name in _AFTER:
+        shifted = stamps.after(sport.duration + stamps.AFTER_RESULT, pl.col("our_start"), pl.col("our_precision"))
+    return pl.when(fixed).then("known_at").otherwise(shifted)
+
+
+def _flipped(frame: pl.DataFrame) -> pl.DataFrame:
+    turned: list[pl.Expr] = []
+    for one, other in (("home", "away"), ("home_score", "away_score")):
+        if one in frame.columns:
+            turned += [pl.when("flipped").then(b).otherwise(a).alias(a) for a, b in ((one, other), (other, one))]
+    for column in ("outcome", "side"):
+        if column in frame.columns:
+            told = pl.when("flipped").then(pl.col(column).replace(_SWAPPED)).otherwise(column)
+            turned.append(told.alias(column))
+    return frame.with_columns(turned)
+
+
+def restated(
+    known: Mapping[str, pl.DataFrame], links: pl.DataFrame, sport: Sport, batch: int, raw: str
+) -> dict[str, pl.DataFrame]:
+    """Return new revisions of all facts of the fixtures whose start ``links`` know more finely than we did.
+
+    They replace the old ones from the same moments on: a date that an archive gives was as public then as the
+    match itself.
+    """
+    finer = links.filter("finer").select(
+        "fixture", pl.col("start").alias("our_start"), pl.col("event_precision").alias("our_precision")
+    )
+    rows: dict[str, pl.DataFrame] = {}
+    for name, frame in known.items():
+        if "fixture" not in frame.columns or not finer.height:
+            continue
+        joined = frame.join(finer, on="fixture")
+        moved = joined.with_columns(
+            _moment(name, pl.col("event_at"), sport).alias("known_at"),
+            pl.col("our_start").alias("event_at"),
+            pl.col("our_precision").alias("event_precision"),
+            pl.lit(batch, pl.Int64).alias("batch"),
+            pl.lit(raw).alias("raw"),
+        )
+        if name == "fixtures":
+            moved = moved.with_columns(pl.col("our_start").alias("start"))
+        rows[name] = moved.select(frame.columns)
+    return rows

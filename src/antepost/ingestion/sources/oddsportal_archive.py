@@ -1,0 +1,127 @@
+"""OddsPortal's average closing moneyline of the North American leagues, as collected by a public repository.
+
+Source: https://www.oddsportal.com
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+import polars as pl
+
+from antepost.ingestion import stamps
+from antepost.ingestion.quality import split, split_american
+from antepost.ingestion.sheet import read_sheet, refuse
+from antepost.ingestion.source import Parsed, Part, Source, claim, single
+from antepost.lake.schemas import CLAIM
+from antepost.sports import NBA, Sport
+
+BOOK = "oddsportal"
+
+_LISTED = "start - 24 h (assumed: joined to fixtures that are listed earlier)"
+_ENDED = "12:00 UTC the next day: there is no clock (assumed)"
+_CLOSED = "start - 1 s (assumed: the site calls it closing)"
+KNOWN_AT: Mapping[str, str] = {
+    **dict.fromkeys(("date", "season_type", "neutral", "team_1", "team_2", "game_url"), _LISTED),
+    **dict.fromkeys(("points_1", "points_2"), _ENDED),
+    **dict.fromkeys(("moneyline_1", "moneyline_2"), _CLOSED),
+}
+
+
+def parser(sport: Sport, league: str) -> Callable[[bytes, Part], Parsed]:
+    """Return the function that reads one league's file."""
+
+    def parse(data: bytes, part: Part) -> Parsed:
+        sheet = read_sheet(data, tuple(KNOWN_AT), f"OddsPortal's {sport.name} file").select(tuple(KNOWN_AT))
+        games, refused = _games(sheet, sport, league)
+        prices, impossible = _prices(games, sport)
+        tables = {
+            "fixtures": claim(games, "fixtures", sport.name, pl.col("start") - stamps.DAY),
+            "results": claim(
+                games.drop_nulls(("home_score", "away_score")),
+                "results",
+                sport.name,
+                stamps.result_known(sport.duration),
+            ),
+            "prices": prices,
+        }
+        return Parsed(tables=tables, refused=pl.concat([refuse(refused), refuse(impossible)]), games=sheet.height)
+
+    return parse
+
+
+def _games(text: pl.DataFrame, sport: Sport, league: str) -> tuple[pl.DataFrame, pl.DataFrame]:
+    typed = text.with_columns(
+        pl.col("date").str.to_date("%d %b %Y", strict=False).alias("day"),
+        *(
+            pl.col(f"points_{at}").cast(pl.Float64, strict=False).cast(pl.Int64, strict=False).alias(f"{side}_score")
+            for at, side in ((1, "home"), (2, "away"))
+        ),
+    )
+    sane, faulty = split(
+        typed,
+        {
+            "date cannot be read": pl.col("day").is_null(),
+            "a pre-season game": pl.col("season_type") == "Pre-season",
+            "an all-star game": pl.col("season_type").str.contains("(?i)all.?star|pro bowl"),
+            "a side is missing": pl.any_horizontal(pl.col("team_1", "team_2").is_null()),
+        },
+    )
+    noon = stamps.start_of(pl.col("day"), pl.lit(None, pl.Time), sport.timezone)
+    margin = pl.col("home_score") - pl.col("away_score")
+    games = sane.with_columns(
+        pl.lit(league).alias("league"),
+        pl.lit(None, pl.Int32).alias("season"),
+        (pl.col("neutral") == "1").alias("neutral"),
+        pl.concat_str("date", "game_url", separator="|").alias("fixture"),
+        noon.alias("start"),
+        noon.alias("event_at"),
+        pl.lit("day").alias("event_precision"),
+        pl.col("team_1").alias("home"),
+        pl.col("team_2").alias("away"),
+        pl.when(margin > 0)
+        .then(pl.lit("home"))
+        .when(margin < 0)
+        .then(pl.lit("away"))
+        .otherwise(pl.lit("draw"))
+        .alias("outcome"),
+        pl.lit(0).alias("sequence"),
+    )
+    return games, faulty.select(*text.columns, "reason")
+
+
+def _prices(games: pl.DataFrame, sport: Sport) -> tuple[pl.DataFrame, pl.DataFrame]:
+    keys = [name for name in CLAIM if name in games.columns]
+    told = pl.concat(
+        games.select(
+            *keys,
+            "start",
+            pl.lit(BOOK).alias("book"),
+            pl.lit("moneyline").alias("market"),
+            pl.lit(side).alias("outcome"),
+            pl.lit("close").alias("label"),
+            pl.col(f"moneyline_{at}").cast(pl.Float64, strict=False).alias("american"),
+        )
+        for at, side in ((1, "home"), (2, "away"))
+    ).drop_nulls("american")
+    priced, impossible = split_american(told)
+    shown = impossible.select("fixture", "outcome", "american", "reason")
+    return claim(priced, "prices", sport.name, stamps.closing()), shown
+
+
+def _source(sport: Sport, league: str) -> Source:
+    return Source(
+        name=f"oddsportal_{sport.name}",
+        sport=sport.name,
+        tier="C",
+        primary=False,
+        parts=single("games", f"{sport.name}/oddsportal/oddsportal_{sport.name}.csv"),
+        terms="OddsPortal by way of a repository without a licence file: for research and tests, not to be passed on",
+        cadence="never: an archive, to be had from a mirror",
+        parser="oddsportal-1",
+        parse=parser(sport, league),
+        known_at=KNOWN_AT,
+    )
+
+
+ODDSPORTAL_NBA = _source(NBA, "nba")

@@ -1,0 +1,26 @@
+"""Men's tennis."""
+
+from __future__ import annotations
+
+from antepost.sports import tennis
+from antepost.sports.sport import Sport
+
+ATP = Sport(
+    name="atp",
+    title="Men's tennis",
+    leagues={"atp": "ATP tour", "atp-challenger": "ATP Challenger tour", "atp-qualifying": "Qualifying rounds"},
+    outcomes=tennis.OUTCOMES,
+    markets=tennis.MARKETS,
+    periods="sets",
+    ties=tennis.TIES,
+    settlement=tennis.SETTLEMENT,
+    interchangeable=True,
+    timezone="UTC",
+    duration=tennis.DURATION,
+    starts_month=1,
+    stages=tennis.STAGES,
+    reference_close={"atp": tennis.REFERENCE},
+    elo=tennis.ELO,
+    sides="player",
+    player_stats=tennis.PLAYER_STATS,
+)

@@ -1,0 +1,48 @@
+"""The National Basketball Association."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from antepost.sports.sport import Elo, Sport
+
+NBA = Sport(
+    name="nba",
+    title="National Basketball Association",
+    leagues={"nba": "National Basketball Association"},
+    outcomes=("home", "away"),
+    markets=("moneyline", "spread", "total"),
+    periods="quarters",
+    ties="none: overtime until won",
+    settlement="overtime counts",
+    interchangeable=False,
+    timezone="America/New_York",
+    duration=timedelta(hours=2, minutes=20),
+    starts_month=10,
+    stages=("REG", "CUP", "PLAY-IN", "PLAYOFF"),
+    reference_close={"nba": ("kaggle", "oddsportal")},
+    # 538's published constants: K 20, 100 points for the home side, a quarter back to 1505 between seasons.
+    # Source: https://fivethirtyeight.com/features/how-we-calculate-nba-elo-ratings/
+    elo=Elo(k=20.0, home_advantage=100.0, season_keep=0.75, mean=1505.0),
+    teams=(
+        "ATL", "BKN", "BOS", "CHA", "CHI", "CLE", "DAL", "DEN", "DET", "GSW", "HOU", "IND", "LAC", "LAL", "MEM", "MIA",
+        "MIL", "MIN", "NOP", "NYK", "OKC", "ORL", "PHI", "PHX", "POR", "SAC", "SAS", "TOR", "UTA", "WAS",
+    ),
+    team_stats={
+        "minutes": "minutes",
+        "field_goals_made": "count",
+        "field_goals_attempted": "count",
+        "threes_made": "count",
+        "threes_attempted": "count",
+        "free_throws_made": "count",
+        "free_throws_attempted": "count",
+        "offensive_rebounds": "count",
+        "defensive_rebounds": "count",
+        "assists": "count",
+        "steals": "count",
+        "blocks": "count",
+        "turnovers": "count",
+        "fouls": "count",
+        "points": "points",
+    },
+)  # fmt: skip

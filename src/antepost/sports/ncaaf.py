@@ -1,0 +1,44 @@
+"""College football, games with a team of the first division's upper half (FBS)."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from antepost.sports.sport import Elo, Sport
+
+NCAAF = Sport(
+    name="ncaaf",
+    title="College football",
+    leagues={"fbs": "Football Bowl Subdivision"},
+    outcomes=("home", "away"),
+    markets=("moneyline", "spread", "total"),
+    periods="quarters",
+    ties="none since 1996: overtime until won",
+    settlement="overtime counts",
+    interchangeable=False,
+    timezone="America/New_York",
+    duration=timedelta(hours=3, minutes=30),
+    starts_month=8,
+    stages=("REG", "POST"),
+    reference_close={"fbs": ()},
+    # The NFL's, until they are fitted on college games.
+    elo=Elo(k=20.0, home_advantage=65.0, season_keep=2.0 / 3.0, mean=1505.0),
+    team_stats={
+        "first_downs": "count",
+        "third_downs_made": "count",
+        "third_downs_attempted": "count",
+        "fourth_downs_made": "count",
+        "fourth_downs_attempted": "count",
+        "passes_completed": "count",
+        "passes_attempted": "count",
+        "passing_yards": "yards",
+        "rushes": "count",
+        "rushing_yards": "yards",
+        "total_yards": "yards",
+        "fumbles_lost": "count",
+        "interceptions_thrown": "count",
+        "penalties": "count",
+        "penalty_yards": "yards",
+        "possession_seconds": "seconds",
+    },
+)

@@ -1,0 +1,45 @@
+"""Association football: the leagues of football-data.co.uk that are at hand."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from antepost.sports.sport import Elo, Sport
+
+_CLOSE = ("pinnacle", "average", "bet365")
+
+SOCCER = Sport(
+    name="soccer",
+    title="Association football",
+    leagues={
+        "E0": "England, Premier League",
+        "E1": "England, Championship",
+        "D1": "Germany, Bundesliga",
+        "F1": "France, Ligue 1",
+        "I1": "Italy, Serie A",
+        "SP1": "Spain, La Liga",
+    },
+    outcomes=("home", "draw", "away"),
+    markets=("1x2", "total@2.5", "asian_handicap"),
+    periods="halves",
+    ties="a draw is a result",
+    settlement="ninety minutes and stoppage time; extra time and penalties do not count",
+    interchangeable=False,
+    timezone="Europe/London",
+    duration=timedelta(hours=1, minutes=55),
+    starts_month=7,
+    stages=("REG",),
+    reference_close=dict.fromkeys(("E0", "E1", "D1", "F1", "I1", "SP1"), _CLOSE),
+    # K as http://clubelo.com/System has it; the home side's points are their long-run average, not tuned by us.
+    elo=Elo(k=20.0, home_advantage=65.0, season_keep=1.0, mean=1500.0),
+    team_stats={
+        "shots": "count",
+        "shots_on_target": "count",
+        "fouls": "count",
+        "corners": "count",
+        "yellow_cards": "count",
+        "red_cards": "count",
+        "woodwork": "count",
+        "offsides": "count",
+    },
+)

@@ -1,0 +1,26 @@
+"""Women's tennis."""
+
+from __future__ import annotations
+
+from antepost.sports import tennis
+from antepost.sports.sport import Sport
+
+WTA = Sport(
+    name="wta",
+    title="Women's tennis",
+    leagues={"wta": "WTA tour", "wta-lower": "Lower tiers and ITF"},
+    outcomes=tennis.OUTCOMES,
+    markets=tennis.MARKETS,
+    periods="sets",
+    ties=tennis.TIES,
+    settlement=tennis.SETTLEMENT,
+    interchangeable=True,
+    timezone="UTC",
+    duration=tennis.DURATION,
+    starts_month=1,
+    stages=tennis.STAGES,
+    reference_close={"wta": tennis.REFERENCE},
+    elo=tennis.ELO,
+    sides="player",
+    player_stats=tennis.PLAYER_STATS,
+)
