@@ -208,10 +208,16 @@ def tiny_tables(seed: int = 0) -> Tables:
 def loaded(name: str, data: bytes) -> Tables:
     """Return the tables that one load of ``data``, read by the source ``name``, makes of nothing."""
     # Heavy, and not needed for the tiny world.
-    from antepost.ingestion import SOURCES, revise
+    from antepost.ingestion import SOURCES, replay
+    from antepost.lake.batches import Batch, Payload
 
-    known = {name: table.empty() for name, table in TABLES.items()}
-    return revise(known, SOURCES[name].parse(data), at("2030-01-01T00:00"), 1, "invented")
+    source = SOURCES[name]
+    payload = Payload(part=source.parts(2030)[0].name, raw="invented")
+    batch = Batch(
+        number=1, sport=source.sport, source=name, payloads=(payload,), received_at=at("2030-01-01T00:00"),
+        parser=source.parser,
+    )  # fmt: skip
+    return replay([batch], lambda _: data)
 
 
 def simulated_tables(seasons: Sequence[int], seed: int = 5) -> Tables:
@@ -225,5 +231,6 @@ def mirrored_tables(mirror: str, seasons: Sequence[int]) -> Tables:
     """Return the tables of the real NFL in ``seasons``, from the mirror."""
     from antepost.ingestion import SOURCES, fetch
 
-    tables = loaded("nflverse", fetch(SOURCES["nflverse"], mirror).data)
+    source = SOURCES["nflverse"]
+    tables = loaded("nflverse", fetch(source, source.parts(2030)[0], mirror).data)
     return {name: frame.filter(pl.col("season").is_in(list(seasons))) for name, frame in tables.items()}

@@ -23,6 +23,8 @@ class Settings(BaseSettings):
     @field_validator("home")
     @classmethod
     def _absolute(cls, home: Path) -> Path:
+        if "%" in str(home):
+            raise ValueError(f"{home} holds a percent sign, which the tables' URLs would read as an escape")
         return home.expanduser().absolute()
 
     @field_validator("mirror", "database_url", "mlflow_url")

@@ -118,7 +118,7 @@ class Trial:
         told = {*SEAL_FIELDS, "sealed_at"}
         return Holds(
             silver={name: frame.sort(frame.columns) for name, frame in frames.items()},
-            written={name: silver.counts(self.settings, name) for name in silver.NAMES},
+            written={name: silver.counts(self.settings, name, "nfl") for name in silver.NAMES},
             star=star,
             sealed=[{k: v for k, v in record.items() if k not in told} for record in ledger.chain(engine)],
             faults=ledger.verify(engine),

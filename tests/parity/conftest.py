@@ -13,7 +13,7 @@ import pytest
 from antepost.features import build_states
 from antepost.features.state import State
 from antepost.ingestion import fetch, get_source, replay
-from antepost.lake.batches import Batch
+from antepost.lake.batches import Batch, Payload
 from antepost.sports import NFL
 
 
@@ -29,8 +29,12 @@ class Seasons:
 def seasons() -> Seasons:
     mirror = os.environ.get("ANTEPOST_MIRROR")
     source = get_source("nflverse" if mirror else "simulated")
-    data = fetch(source, mirror).data
+    (part,) = source.parts(2024)
+    data = fetch(source, part, mirror).data
     received = datetime(2024, 6, 1, tzinfo=UTC)
-    log = [Batch(number=1, sport="nfl", source=source.name, raw="bytes", received_at=received, parser=source.parser)]
-    tables = replay(log, lambda _: data)
+    batch = Batch(
+        number=1, sport="nfl", source=source.name, payloads=(Payload(part=part.name, raw="bytes"),),
+        received_at=received, parser=source.parser,
+    )  # fmt: skip
+    tables = replay([batch], lambda _: data)
     return Seasons(tables=tables, states=build_states(NFL, tables))

@@ -37,7 +37,8 @@ def test_every_check_passes_having_looked_at_something(run: dg.ExecuteInProcessR
 def test_ingest_says_what_the_batch_log_says(desk: Desk, told: Told) -> None:
     (batch,) = batches(desk.settings)
     said = told("ingest")
-    assert (said["batch"], said["raw"], said["source"]) == (batch.number, batch.raw, batch.source)
+    assert (said["batch"], said["source"]) == (batch.number, batch.source)
+    assert said["payloads"] == {payload.part: payload.raw for payload in batch.payloads}
     assert said["simulated"] is batch.simulated is not bool(os.environ.get("ANTEPOST_MIRROR"))
     assert said["rows added"] | {"quarantine": said["quarantined"]} == {"quarantine": 0} | batch.rows
 

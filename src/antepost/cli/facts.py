@@ -20,11 +20,12 @@ features = typer.Typer(help="The feature catalogue: list, build, prove, lock.", 
 def ingest(
     sport: OneOrAll,
     seasons: Annotated[str | None, typer.Option(help="A season or a span, 2010:2023.")] = None,
+    source: Annotated[str | None, typer.Option(help="One source only; default: all of the sport.")] = None,
     mirror: Annotated[str | None, typer.Option(help="Folder or URL that answers for upstream.")] = None,
     simulated: Annotated[bool, typer.Option("--simulated", help="Load the simulated league.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Load a sport's facts.
+    """Load a sport's facts from all its sources.
 
     Example: `antepost ingest nfl --seasons 2010:2023 --mirror ./mirror`
     """
@@ -33,26 +34,41 @@ def ingest(
     chosen = span(seasons) if seasons else None
     over = desk()
     reports: list[IngestReport] = []
+    left_out: dict[str, str] = {}
     for name in SPORTS if sport == "all" else (sport,):
         with progress_bar(f"ingest {name}", quiet=as_json) as tell:
 
             def told(what: str, tell: Progress = tell) -> None:
                 tell(what, 0.5)
 
-            reports.append(over.ingest(name, mirror=mirror, seasons=chosen, simulate=simulated, progress=told))
+            if source or simulated:
+                reports.append(
+                    over.ingest(name, source=source, mirror=mirror, seasons=chosen, simulate=simulated, progress=told)
+                )
+            else:
+                loads = over.ingest_all(name, mirror=mirror, seasons=chosen, progress=told)
+                reports += loads.reports
+                left_out |= loads.left_out
     if as_json:
-        print_json({"loads": [asdict(report) for report in reports]})
+        print_json({"loads": [asdict(report) for report in reports], "left_out": left_out})
         return
     for report in reports:
-        came = f"batch {report.batch}" if report.batch else "nothing new"
-        title = f"{report.sport} from {report.source}{' (SIMULATED)' if report.simulated else ''}: {came}"
-        print_table(title, ("table", "rows offered", "rows added"), _counts(report))
-        hows = ", ".join(f"{how} {share:.0%}" for how, share in report.known_how.items())
-        out.print(f"{report.refused} rows quarantined · known_at: {hows} · raw {report.raw[:12]} · {report.origin}")
+        _show(report)
+    for name, why in left_out.items():
+        out.print(f"{name} was left out: {why}")
 
 
-def _counts(report: IngestReport) -> list[tuple[str, int, int]]:
-    return [(name, offered, report.added.get(name, 0)) for name, offered in report.offered.items()]
+def _show(report: IngestReport) -> None:
+    came = f"batch {report.batch}" if report.batch else "nothing new"
+    title = f"{report.sport} from {report.source}{' (SIMULATED)' if report.simulated else ''}: {came}"
+    files = f"{len(report.payloads)} files read, {report.unchanged} as before, {report.absent} not there"
+    if not report.payloads:
+        out.print(f"{title} · {files} · {report.origin}")
+        return
+    rows = [(name, offered, report.added.get(name, 0)) for name, offered in report.offered.items()]
+    print_table(title, ("table", "rows offered", "rows added"), rows)
+    hows = ", ".join(f"{how} {share:.0%}" for how, share in report.known_how.items())
+    out.print(f"{report.refused} rows quarantined · known_at: {hows} · {files} · {report.origin}")
 
 
 @features.command("list")

@@ -46,7 +46,7 @@ def ingest(demo: Demo) -> str:
     demo.season = desk.newest_season(SPORT)
     came = f"batch {report.batch}" if report.batch else "nothing new"
     kind = "SIMULATED league" if report.simulated else report.source
-    return f"{report.games:,} games from {kind} ({came}, {report.refused} rows quarantined), raw {report.raw[:12]}"
+    return f"{report.games:,} games from {kind} ({came}, {report.refused} rows quarantined)"
 
 
 def lake(demo: Demo) -> str:

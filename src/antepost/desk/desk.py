@@ -24,7 +24,7 @@ from antepost.sports import get_sport
 if TYPE_CHECKING:
     from antepost.desk.evaluate import Evaluation, Refit
     from antepost.desk.train import Trained
-    from antepost.ingestion import IngestReport
+    from antepost.ingestion import IngestReport, Loads
 
 Progress = Callable[[str, float], None]
 Record = dict[str, object]
@@ -42,29 +42,56 @@ class Desk:
         self,
         sport: str,
         *,
+        source: str | None = None,
         mirror: str | None = None,
         seasons: tuple[int, int] | None = None,
         simulate: bool = False,
         progress: Callable[[str], None] | None = None,
     ) -> IngestReport:
-        """Load a sport and bring the star schema up to it.
+        """Load a sport's primary source, or ``source``, and bring the star schema up to it.
 
         Raises:
             SourceUnreachable: there is neither a mirror nor a route; ``simulate=True`` takes the simulated league.
+            SourceAbsent: the mirror has none of the source's files.
         """
         from antepost.ingestion import ingest
 
         report = ingest(
             self.settings, sport, self.clock,
-            mirror=mirror, seasons=seasons, source="simulated" if simulate else None, progress=progress,
+            mirror=mirror, seasons=seasons, source="simulated" if simulate else source, progress=progress,
         )  # fmt: skip
         self.project(sport)
         return report
 
+    def ingest_all(
+        self,
+        sport: str,
+        *,
+        mirror: str | None = None,
+        seasons: tuple[int, int] | None = None,
+        progress: Callable[[str], None] | None = None,
+    ) -> Loads:
+        """Load every source of a sport, the primary first; one that is not to be had is named and left out.
+
+        Raises:
+            SourceError: the primary source is not to be had.
+            DataError: a payload breaks its contract; what was loaded before stays.
+        """
+        from antepost.ingestion import ingest_all
+
+        loads = ingest_all(self.settings, sport, self.clock, mirror=mirror, seasons=seasons, progress=progress)
+        self.project(sport)
+        return loads
+
     def project(self, sport: str) -> None:
         """Replace the star schema's rows of ``sport`` by what silver holds now."""
         batch = tables.current_batch(self.settings, sport)
-        project(connect(self.settings), sport, asof.facts(self.settings, sport), batch)
+        project(
+            connect(self.settings),
+            sport,
+            asof.facts(self.settings, sport, tables=("fixtures", "results", "prices")),
+            batch,
+        )
 
     def fixtures(self, sport: str, season: int | None = None) -> pl.DataFrame:
         """Return the fixtures in their newest version, in order of kick-off.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -212,9 +212,9 @@ def _put_together(
     )
 
 
-def _league(leagues: tuple[str, ...], league: str | None) -> str:
+def _league(leagues: Mapping[str, str], league: str | None) -> str:
     if league is None:
-        return leagues[0]
+        return next(iter(leagues))
     if league not in leagues:
         raise DataError(f"unknown league {league!r}; choose from {', '.join(leagues)}", league=league)
     return league

@@ -111,11 +111,12 @@ def lock_of(sport: str) -> Lock:
 def render_lock() -> str:
     """Return the text of ``features.lock``: JSON with one feature a line, so that its diff reads well."""
     lines = ["{"]
-    for i, sport in enumerate(SPORTS):
+    covered = [sport for sport in SPORTS if groups_of(sport)]
+    for i, sport in enumerate(covered):
         lines.append(f'  "{sport}": {{"digest": "{lock_of(sport).digest}", "features": [')
         rows = [json.dumps(_as_dict(feature)) for feature in features_of(sport)]
         lines += [f"    {row}{',' if n + 1 < len(rows) else ''}" for n, row in enumerate(rows)]
-        lines.append("  ]}" + ("," if i + 1 < len(SPORTS) else ""))
+        lines.append("  ]}" + ("," if i + 1 < len(covered) else ""))
     return "\n".join([*lines, "}", ""])
 
 

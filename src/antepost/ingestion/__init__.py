@@ -7,22 +7,25 @@ Below it lie lake, betting, simulation, evaluation, sports, domain, engines, set
 from __future__ import annotations
 
 # Not lazy: ``fetch`` and ``ingest`` are functions that share the name of their module, and have to win.
-from antepost.ingestion.fetch import Fetched, fetch
-from antepost.ingestion.ingest import IngestReport, ingest
-from antepost.ingestion.load import replay, revise
-from antepost.ingestion.source import Parsed, Source
-from antepost.ingestion.sources import SOURCES, get_source, primary
+from antepost.ingestion.fetch import fetch
+from antepost.ingestion.ingest import IngestReport, Loads, ingest, ingest_all
+from antepost.ingestion.load import Reading, new_rows, replay
+from antepost.ingestion.source import Parsed, Part, Source
+from antepost.ingestion.sources import SOURCES, get_source, sources_of
 
 __all__ = [
     "SOURCES",
-    "Fetched",
     "IngestReport",
+    "Loads",
     "Parsed",
+    "Part",
+    "Reading",
     "Source",
     "fetch",
     "get_source",
     "ingest",
-    "primary",
+    "ingest_all",
+    "new_rows",
     "replay",
-    "revise",
+    "sources_of",
 ]

@@ -6,9 +6,9 @@ Findings about a whole load (freshness, prices that jump) do not stop rows; see 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import polars as pl
 
@@ -39,13 +39,14 @@ _STAMPS: Rules = {
     "an unknown known_how": pl.col("known_how").is_in(_HOWS),
     "an unknown event_precision": pl.col("event_precision").is_in(_PRECISIONS),
 }
-_COMPLETE = pl.col("odds").is_not_null().all().over("fixture", "book", "market", "label", "quoted_at")
-_ENOUGH = pl.len().over("fixture", "book", "market", "label", "quoted_at") > 1
-_OVERROUND = (1.0 / pl.col("odds")).sum().over("fixture", "book", "market", "label", "quoted_at")
+_MARKET = ("fixture", "book", "market", "player", "label", "quoted_at")
+_COMPLETE = pl.col("odds").is_not_null().all().over(*_MARKET)
+_ENOUGH = pl.len().over(*_MARKET) > 1
+_OVERROUND = (1.0 / pl.col("odds")).sum().over(*_MARKET)
 # The best price of any book may leave less than nothing to the bookmaker, and more often does.
 _BEST = pl.col("book") == "maximum"
 # Two outcomes of a three-way market sum to less than one; only a complete market is judged.
-_THREE_WAY = (pl.col("market") == "1x2") & (pl.len().over("fixture", "book", "market", "label", "quoted_at") < 3)
+_THREE_WAY = (pl.col("market") == "1x2") & (pl.len().over(*_MARKET) < 3)
 
 RULES: Mapping[str, Rules] = {
     "fixtures": {
@@ -54,7 +55,8 @@ RULES: Mapping[str, Rules] = {
         "a side is missing": pl.col("home").is_not_null() & pl.col("away").is_not_null(),
         "a season that is not the start's or the year's before": (
             pl.col("start").dt.year() - pl.col("season")
-        ).is_between(-1, 1),
+        ).is_between(-1, 1)
+        | pl.col("season").is_null(),
         "known only after its start": pl.col("known_at") < pl.col("start"),
     },
     "results": {
@@ -86,6 +88,13 @@ RULES: Mapping[str, Rules] = {
         "no player": pl.col("player").is_not_null(),
         "known before its start": pl.col("known_at") > pl.col("event_at"),
     },
+    "forecasts": {
+        "a probability outside 0 to 1": pl.col("probability").is_between(0.0, 1.0),
+    },
+    "places": {
+        "no such place on earth": pl.col("latitude").is_between(-90, 90) & pl.col("longitude").is_between(-180, 180)
+        | pl.col("latitude").is_null(),
+    },
     "rankings": {
         "no player": pl.col("player").is_not_null(),
         "a rank below one": _at_least("rank", 1),
@@ -99,11 +108,12 @@ def schema_of(table: str) -> pa.DataFrameSchema:
     import pandera.polars as pa
 
     rules = {**_STAMPS, **RULES.get(table, {})}
-    checks = [
-        pa.Check(lambda data, rule=rule: data.lazyframe.select(rule.fill_null(value=False)), name=name)
-        for name, rule in rules.items()
-    ]
+    checks = [pa.Check(_holds(rule), name=name) for name, rule in rules.items()]
     return pa.DataFrameSchema(checks=checks, strict=False, name=table)
+
+
+def _holds(rule: pl.Expr) -> Callable[[pa.PolarsData], pl.LazyFrame]:
+    return lambda data: data.lazyframe.select(rule.fill_null(value=False))
 
 
 def sound(table: str, frame: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -122,7 +132,8 @@ def sound(table: str, frame: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
 
 
 def _parted(table: str, frame: pl.DataFrame, error: SchemaErrors) -> tuple[pl.DataFrame, pl.DataFrame]:
-    found = error.failure_cases.select("index", "check", "check_number").drop_nulls("index")
+    cases = cast("pl.DataFrame", error.failure_cases)
+    found = cases.select("index", "check", "check_number").drop_nulls("index")
     first = found.sort("check_number").unique("index", keep="first").select(pl.col("index").cast(pl.UInt32), "check")
     beside = frame.with_row_index("index").join(first, on="index", how="left", maintain_order="left").drop("index")
     broken = beside.filter(pl.col("check").is_not_null())

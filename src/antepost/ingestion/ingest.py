@@ -13,13 +13,13 @@ import httpx
 import polars as pl
 
 from antepost.domain.clock import Clock
-from antepost.errors import SourceAbsent, SourceError
+from antepost.errors import SourceAbsent, SourceError, SourceUnreachable
 from antepost.ingestion.fetch import fetch
 from antepost.ingestion.identity import names_of
 from antepost.ingestion.load import Reading, Tables, new_rows
 from antepost.ingestion.restore import restore
 from antepost.ingestion.source import Part, Source
-from antepost.ingestion.sources import get_source, primary
+from antepost.ingestion.sources import get_source, primary, sources_of
 from antepost.lake import raw, silver
 from antepost.lake.batches import Batch, Payload, batches, commit, loading, watermark
 from antepost.settings import Settings
@@ -51,6 +51,14 @@ class IngestReport:
     added: Mapping[str, int]
     refused: int
     known_how: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Loads:
+    """What all sources of a sport brought; ``left_out`` says of the others why they are not to be had."""
+
+    reports: tuple[IngestReport, ...]
+    left_out: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,6 +124,39 @@ def ingest(
             tell(f"append batch {draft.number}")
             _append(settings, draft, added)
     return _report(draft, fetched, readings, added)
+
+
+def ingest_all(
+    settings: Settings,
+    sport: str,
+    clock: Clock,
+    *,
+    mirror: str | None = None,
+    seasons: tuple[int, int] | None = None,
+    progress: Progress | None = None,
+    transport: httpx.BaseTransport | None = None,
+) -> Loads:
+    """Return what every source of ``sport`` brought, the primary first.
+
+    Raises:
+        SourceError: the primary source is not to be had.
+        DataError: a payload breaks its contract; what was loaded before stays.
+    """
+    reports: list[IngestReport] = []
+    left_out: dict[str, str] = {}
+    for feed in sources_of(sport):
+        try:
+            reports.append(
+                ingest(
+                    settings, sport, clock, mirror=mirror, seasons=seasons, source=feed.name, progress=progress,
+                    transport=transport,
+                )
+            )  # fmt: skip
+        except (SourceAbsent, SourceUnreachable) as error:
+            if feed.primary:
+                raise
+            left_out[feed.name] = str(error)
+    return Loads(reports=tuple(reports), left_out=left_out)
 
 
 def _fetch_parts(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 import polars as pl
 
@@ -47,6 +46,10 @@ def new_rows(
 ) -> Tables:
     """Return the facts and refusals that a load adds to the tables ``known``, quarantine among them.
 
+    A fact not seen before is known by its source's rule. A fact that changed is a correction, known from its
+    receipt, or by the rule where that is later: a closing price that moves on Wednesday is still the closing
+    price of Sunday. A fact that did not change adds nothing. A source is compared with what it said itself.
+
     Args:
         known: every table of the sport, all revisions.
         readings: the payloads, in the order in which their rows count.
@@ -73,26 +76,6 @@ def new_rows(
     rows = _dated(known, rows, gathered, source, batch)
     held = known["quarantine"].filter(pl.col("source") == source.name)
     return {**rows, "quarantine": _quarantined(held, pl.concat(refused), batch)}
-
-
-def revise(known: Mapping[str, pl.DataFrame], parsed: Parsed, received_at: datetime, batch: int, raw: str) -> Tables:
-    """Return the rows that ``parsed`` adds to the revisions already ``known``.
-
-    A fact not seen before is known by its source's rule. A fact that changed is a correction, known from its
-    receipt, or by the rule where that is later: a closing price that moves on Wednesday is still the closing
-    price of Sunday. A fact that did not change adds nothing.
-    """
-    load = _Load(number=batch, received_at=received_at)
-    return {
-        name: _revised(TABLES[name], known[name], frame.with_columns(pl.lit(raw).alias("raw")), None, load)
-        for name, frame in parsed.tables.items()
-    }
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Load:
-    number: int
-    received_at: datetime
 
 
 def refuse_shrunk(known: pl.DataFrame, fixtures: pl.DataFrame) -> None:
@@ -189,23 +172,23 @@ def _unclaimed(
 
 
 def _revised(
-    table: Table, known: pl.DataFrame, parsed: pl.DataFrame, mine: Collection[int] | None, load: Batch | _Load
+    table: Table, known: pl.DataFrame, parsed: pl.DataFrame, mine: Collection[int], batch: Batch
 ) -> pl.DataFrame:
     unkeyed = {*table.key, "known_at", "known_how"}
     compared = [name for name in (table.values if table.standing else table.claimed) if name not in unkeyed]
-    said = known if mine is None else known.filter(pl.col("batch").is_in(list(mine)))
+    said = known.filter(pl.col("batch").is_in(list(mine)))
     last = asof.newest(said, table.key).select(*table.key, pl.lit(True).alias("_seen"), *compared)
     beside = parsed.join(
         last, on=list(table.key), how="left", suffix="_before", nulls_equal=True, maintain_order="left"
     )
     differs = pl.any_horizontal(pl.col(name).ne_missing(pl.col(f"{name}_before")) for name in compared)
     changed = beside.filter(pl.col("_seen").is_null() | differs)
-    receipt = pl.lit(load.received_at).dt.convert_time_zone("UTC").cast(pl.Datetime("us", "UTC"))
+    receipt = pl.lit(batch.received_at).dt.convert_time_zone("UTC").cast(pl.Datetime("us", "UTC"))
     late = pl.col("_seen").is_not_null() & (receipt >= pl.col("known_at"))
     return changed.with_columns(
         pl.when(late).then(receipt).otherwise("known_at").alias("known_at"),
         pl.when(late).then(pl.lit("recorded")).otherwise("known_how").alias("known_how"),
-        pl.lit(load.number, pl.Int64).alias("batch"),
+        pl.lit(batch.number, pl.Int64).alias("batch"),
     ).select(list(table.schema))
 
 

@@ -15,6 +15,8 @@ TOURNAMENT_DAYS = 12
 """How far a day may lie from one that was only reckoned from a tournament's Monday."""
 
 _AFTER = frozenset({"results", "periods", "team_stats", "player_stats"})
+"""The tables whose moment is reckoned from the end of the game."""
+
 _SWAPPED = {"home": "away", "away": "home"}
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 import polars as pl
@@ -16,11 +16,11 @@ from antepost.settings import Settings
 type Facts = dict[str, pl.DataFrame]
 
 
-def facts(settings: Settings, sport: str, batch: int | None = None) -> Facts:
+def facts(settings: Settings, sport: str, batch: int | None = None, tables: Iterable[str] = TABLES) -> Facts:
     """Return, by table, every revision of a sport's facts up to load ``batch``, in canonical order."""
     newest = watermark(settings)
     limit = newest if batch is None else min(batch, newest)
-    return {name: canonical(name, silver.read(settings, name, sport, limit)) for name in TABLES}
+    return {name: canonical(name, silver.read(settings, name, sport, limit)) for name in tables}
 
 
 def canonical(table: str, frame: pl.DataFrame) -> pl.DataFrame:
@@ -42,7 +42,7 @@ def _settled(frame: pl.DataFrame, key: tuple[str, ...]) -> pl.DataFrame:
         return frame
     loads = frame.group_by(*key, "batch").agg(pl.col("known_at").min().alias("soonest")).sort("batch", descending=True)
     replaced = loads.select(*key, "batch", pl.col("soonest").cum_min().shift(1).over(key).alias("replaced_at"))
-    beside = frame.join(replaced, on=[*key, "batch"], how="left", maintain_order="left")
+    beside = frame.join(replaced, on=[*key, "batch"], how="left", nulls_equal=True, maintain_order="left")
     stands = pl.col("replaced_at").is_null() | (pl.col("known_at") < pl.col("replaced_at"))
     return beside.filter(stands).drop("replaced_at")
 

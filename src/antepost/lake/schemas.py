@@ -110,15 +110,16 @@ PERIODS = Table(
     key=("fixture", "side", "period"),
     values={"side": TEXT, "period": WHOLE, "score": COUNT},
 )
-# ``label`` is open, early, close or quote. ``quoted_at`` is the book's own moment of a quote, null for the others:
+# ``player`` names whose figure is bet on, null for a bet on the game. ``label`` is open, early, close or quote. ``quoted_at`` is the book's own moment of a quote, null for the others:
 # a fact is one quote, so a moving price is many facts and not many revisions of one.
 # ``line`` is the points by which that side is favoured (spread) or the total; ``odds`` are decimal.
 PRICES = Table(
     name="prices",
-    key=("fixture", "book", "market", "outcome", "label", "quoted_at"),
+    key=("fixture", "book", "market", "player", "outcome", "label", "quoted_at"),
     values={
         "book": TEXT,
         "market": TEXT,
+        "player": TEXT,
         "outcome": TEXT,
         "label": TEXT,
         "quoted_at": MOMENT,
@@ -133,8 +134,44 @@ ROSTERS = Table(
     values={"role": TEXT, "team": TEXT, "player": TEXT, "name": TEXT},
 )
 OFFICIALS = Table(name="officials", key=("fixture", "role"), values={"role": TEXT, "name": TEXT})
-# Fahrenheit and miles an hour, as observed at the game.
-WEATHER = Table(name="weather", key=("fixture",), values={"temp": NUMBER, "wind": NUMBER})
+# Fahrenheit, miles an hour, degrees, inches and hectopascal at ``valid_at`` (null: some time in the game). ``kind`` is
+# observed or forecast; a forecast has the moment at which it was issued.
+WEATHER = Table(
+    name="weather",
+    key=("fixture", "kind", "issued_at", "valid_at"),
+    values={
+        "kind": TEXT,
+        "issued_at": MOMENT,
+        "valid_at": MOMENT,
+        "temp": NUMBER,
+        "wind": NUMBER,
+        "wind_direction": NUMBER,
+        "dew_point": NUMBER,
+        "precipitation": NUMBER,
+        "pressure": NUMBER,
+    },
+)
+# Grounds, from the day of ``event_at`` on: degrees, metres, an IANA zone.
+PLACES = Table(
+    name="places",
+    key=("venue", "event_at"),
+    values={
+        "venue": TEXT,
+        "name": TEXT,
+        "latitude": NUMBER,
+        "longitude": NUMBER,
+        "altitude": NUMBER,
+        "timezone": TEXT,
+        "roof": TEXT,
+        "surface": TEXT,
+    },
+)
+# What a rival expected: somebody to be judged against, never a feature.
+FORECASTS = Table(
+    name="forecasts",
+    key=("fixture", "forecaster", "model", "outcome"),
+    values={"forecaster": TEXT, "model": TEXT, "outcome": TEXT, "probability": NUMBER},
+)
 # What a side or a player did in a game; the columns of a sport are its own, see ``Sport.team_stats``.
 TEAM_STATS = Table(name="team_stats", key=("fixture", "side"), values={"side": TEXT, "team": TEXT})
 PLAYER_STATS = Table(
@@ -173,7 +210,7 @@ TABLES: dict[str, Table] = {
     table.name: table
     for table in (
         FIXTURES, RESULTS, PERIODS, PRICES, TEAM_STATS, PLAYER_STATS, ROSTERS, INJURIES, WEATHER, RANKINGS, VENUES,
-        OFFICIALS, ENTITIES, DISPUTES,
+        OFFICIALS, PLACES, FORECASTS, ENTITIES, DISPUTES,
     )
 }  # fmt: skip
 

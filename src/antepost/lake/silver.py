@@ -97,7 +97,10 @@ def _rows(settings: Settings, table: str, sport: str, where: pl.Expr) -> pl.Data
 
 
 def _files(path: Path) -> list[str]:
-    return DeltaTable(path).file_uris() if DeltaTable.is_deltatable(str(path)) else []
+    # Its URIs are percent-encoded where a folder's name has a blank or an accent: names below the table are not.
+    if not DeltaTable.is_deltatable(str(path)):
+        return []
+    return [str(path / name) for name in pl.DataFrame(DeltaTable(path).get_add_actions(flatten=True))["path"]]
 
 
 @contextmanager

@@ -49,7 +49,7 @@ class Sport:
     starts_month: int
     stages: tuple[str, ...]
     reference_close: Mapping[str, tuple[str, ...]]
-    elo: Elo | None = None
+    elo: Elo
     sides: Literal["team", "player"] = "team"
     teams: tuple[str, ...] = ()
     relocated: Mapping[str, str] = field(default_factory=dict[str, str])

@@ -63,7 +63,7 @@ def mirror(tmp_path: Path) -> Callable[[bytes], str]:
     """Put bytes where the games file lies below a mirror's root, and return the root."""
 
     def put(data: bytes) -> str:
-        path = tmp_path / "mirror" / str(NFLVERSE.mirror)
+        path = tmp_path / "mirror" / NFLVERSE.parts(2031)[0].path
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(data)
         return str(tmp_path / "mirror")

@@ -81,7 +81,7 @@ def test_a_load_keeps_the_bytes_and_reports_what_it_did(
 ) -> None:
     data = season()
     report = load(data)
-    assert raw.read(place, report.raw) == data
+    assert raw.read(place, report.payloads[0][1]) == data
     assert (report.batch, report.games, report.refused, report.simulated) == (1, 3, 0, False)
     assert report.added["prices"] == 18
     assert sum(report.known_how.values()) == pytest.approx(1.0)
@@ -166,7 +166,7 @@ def test_progress_is_told_a_line_a_step(
 ) -> None:
     told: list[str] = []
     ingest(place, "nfl", FixedClock(RECEIPT), mirror=mirror(season()), progress=told.append)
-    assert told == ["fetch nflverse", "parse nflverse", "append batch 1"]
+    assert told == ["fetch nflverse", "parse nflverse games", "compare nflverse", "append batch 1"]
 
 
 def test_tables_equal_a_replay_after_several_loads(load: Load, place: Settings, season: Callable[..., bytes]) -> None:
@@ -201,7 +201,7 @@ def test_rows_that_a_killed_load_left_go_without_the_earlier_loads_bytes(
     silver.append(place, "results", left, 2)
     shutil.rmtree(place.bronze)
     assert load(season(home_score="24"), hours=1).added == {"results": 1}
-    assert silver.counts(place, "results") == {1: 3, 2: 1}
+    assert silver.counts(place, "results", "nfl") == {1: 3, 2: 1}
 
 
 @pytest.mark.parametrize("boundary", ["bronze.stored", "silver.appended", "batch.committed"])
@@ -215,7 +215,7 @@ def test_a_kill_at_any_boundary_leaves_what_an_undisturbed_twin_has(
     assert killed.returncode == -signal.SIGKILL
     stored = watermark(hurt)
     assert stored == (1 if boundary == "batch.committed" else 0)
-    assert all(frame.is_empty() == (stored == 0) for frame in facts(hurt, "nfl").values())
+    assert all(facts(hurt, "nfl")[name].is_empty() == (stored == 0) for name in ("fixtures", "results", "prices"))
     report = ingest(hurt, "nfl", FixedClock(RECEIPT), mirror=root)
     assert report.batch == (None if stored else 1)
     ingest(twin, "nfl", FixedClock(RECEIPT), mirror=root)

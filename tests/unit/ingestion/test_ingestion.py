@@ -8,7 +8,8 @@ import pytest
 
 import antepost.ingestion as door
 from antepost.errors import SourceError
-from antepost.ingestion import SOURCES, get_source, primary
+from antepost.ingestion import SOURCES, get_source
+from antepost.ingestion.sources import primary
 
 
 def test_the_door_gives_functions_also_after_their_modules_were_imported() -> None:
@@ -23,5 +24,5 @@ def test_a_source_is_found_by_name_and_by_its_sport() -> None:
 
 
 def test_an_unknown_source_is_answered_with_those_there_are() -> None:
-    with pytest.raises(SourceError, match="nflverse, simulated"):
+    with pytest.raises(SourceError, match=r"nflverse, .*simulated"):
         get_source("tarot")

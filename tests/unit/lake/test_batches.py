@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from antepost.errors import DataError
-from antepost.lake.batches import Batch, batches, commit, loading, newest, watermark
+from antepost.lake.batches import Batch, Payload, batches, commit, loading, newest, watermark
 from antepost.settings import Settings, get_settings
 
 
@@ -20,8 +20,8 @@ def place(home: Path) -> Settings:
 def batch(number: int, sport: str = "nfl") -> Batch:
     received = datetime(2031, 9, number, 1, 2, 3, 456789, tzinfo=UTC)
     return Batch(
-        number=number, sport=sport, source="invented", raw="ab", received_at=received, parser="1",
-        seasons=(2030, 2031), rows={"fixtures": 3},
+        number=number, sport=sport, source="invented", payloads=(Payload(part="games", raw="ab"),),
+        received_at=received, parser="1", seasons=(2030, 2031), rows={"fixtures": 3},
     )  # fmt: skip
 
 

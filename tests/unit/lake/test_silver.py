@@ -34,8 +34,17 @@ def weather(batch: int, *fixtures: str, sport: str = "nfl", temp: float = 70.0) 
     return pl.DataFrame(rows, schema=TABLES["weather"].schema)
 
 
+@pytest.mark.parametrize("name", ["with a blank", "mit Zubehör", "a+b#c"])
+def test_a_home_may_have_any_name_that_people_give_folders(tmp_path: Path, name: str) -> None:
+    place = get_settings(home=tmp_path / name, mirror=None)
+    silver.append(place, "weather", weather(1, "a"), 1)
+    log(place, 1)
+    assert silver.read(place, "weather", "nfl")["fixture"].to_list() == ["a"]
+    assert silver.recover(place) == {}
+
+
 def log(place: Settings, number: int, sport: str = "nfl") -> None:
-    commit(place, Batch(number=number, sport=sport, source="x", raw="x", received_at=MOMENT, parser="1"))
+    commit(place, Batch(number=number, sport=sport, source="x", payloads=(), received_at=MOMENT, parser="1"))
 
 
 def test_rows_are_read_only_once_their_batch_is_in_the_log(place: Settings) -> None:
@@ -67,7 +76,7 @@ def test_recovery_removes_what_was_never_committed_and_keeps_the_rest(place: Set
     log(place, 1)
     silver.append(place, "weather", weather(2, "c"), 2)
     assert silver.recover(place) == {"weather": 1}
-    assert silver.counts(place, "weather") == {1: 2}
+    assert silver.counts(place, "weather", "nfl") == {1: 2}
     assert silver.recover(place) == {}
     silver.append(place, "weather", weather(2, "d"), 2)
     log(place, 2)
@@ -77,7 +86,7 @@ def test_recovery_removes_what_was_never_committed_and_keeps_the_rest(place: Set
 def test_recovery_of_a_first_load_leaves_an_empty_table(place: Settings) -> None:
     silver.append(place, "weather", weather(1, "a"), 1)
     assert silver.recover(place) == {"weather": 1}
-    assert silver.counts(place, "weather") == {}
+    assert silver.counts(place, "weather", "nfl") == {}
 
 
 def test_a_home_without_tables_has_facts_of_every_kind_and_no_rows(place: Settings) -> None:
@@ -89,7 +98,7 @@ def test_a_home_without_tables_has_facts_of_every_kind_and_no_rows(place: Settin
 def test_no_checkpoint_may_ever_delete_the_log(place: Settings) -> None:
     """By default a checkpoint deletes the log after thirty days, and old versions with it."""
     silver.append(place, "weather", weather(1, "a"), 1)
-    entries = (place.silver / "weather" / "_delta_log" / f"{0:020d}.json").read_text().splitlines()
+    entries = (place.silver / "nfl" / "weather" / "_delta_log" / f"{0:020d}.json").read_text().splitlines()
     [metadata] = [entry["metaData"] for entry in map(json.loads, entries) if "metaData" in entry]
     assert metadata["configuration"] == {"delta.enableExpiredLogCleanup": "false"}
 
@@ -108,7 +117,7 @@ def test_rows_of_another_shape_or_batch_are_not_taken(place: Settings) -> None:
 def test_a_damaged_file_is_named_with_what_to_do(place: Settings) -> None:
     silver.append(place, "weather", weather(1, "a"), 1)
     log(place, 1)
-    [file] = (place.silver / "weather").glob("*.parquet")
+    [file] = (place.silver / "nfl" / "weather").glob("*.parquet")
     file.write_bytes(file.read_bytes()[:40])
     with pytest.raises(DataError, match=r"silver table weather .* ingest again"):
         silver.read(place, "weather", "nfl")

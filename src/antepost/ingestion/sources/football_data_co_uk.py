@@ -29,13 +29,12 @@ _EARLY = "odds without C: the Friday or Tuesday afternoon, 17:00 UTC, before the
 _CLOSED = "odds with C, and those before 2005/06 likewise: see the rule of early odds; with C start - 1 s (assumed)"
 
 _BOOKS = {
-    "B365": "bet365", "BW": "betandwin", "BS": "bluesquare", "BFE": "betfair_exchange", "BF": "betfair", "GB": "gamebookers",
-    "IW": "interwetten", "LB": "ladbrokes", "PS": "pinnacle", "P": "pinnacle", "SO": "sportingodds", "SB": "sportingbet",
-    "SJ": "stanjames", "SY": "stanleybet", "VC": "betvictor", "WH": "williamhill", "1XB": "1xbet",
-    "Max": "maximum", "Avg": "average", "BbMx": "maximum", "BbAv": "average",
+    "B365": "bet365", "BW": "betandwin", "BS": "bluesquare", "BFE": "betfair_exchange", "BF": "betfair",
+    "GB": "gamebookers", "IW": "interwetten", "LB": "ladbrokes", "PS": "pinnacle", "P": "pinnacle",
+    "SO": "sportingodds", "SB": "sportingbet", "SJ": "stanjames", "SY": "stanleybet", "VC": "betvictor",
+    "WH": "williamhill", "1XB": "1xbet", "Max": "maximum", "Avg": "average", "BbMx": "maximum", "BbAv": "average",
 }  # fmt: skip
-_ODDS_1X2 = ("B365", "BW", "BS", "BFE", "BF", "GB", "IW", "LB", "PS", "SO", "SB", "SJ", "SY", "VC", "WH", "1XB", "Max", "Avg",
-             "BbMx", "BbAv")  # fmt: skip
+_ODDS_1X2 = tuple(prefix for prefix in _BOOKS if prefix != "P")
 _ODDS_TOTAL = ("B365", "GB", "P", "Max", "Avg", "BbMx", "BbAv", "BFE")
 _ODDS_HANDICAP = ("B365", "GB", "LB", "P", "Max", "Avg", "BbMx", "BbAv", "BFE")
 _OWN_LINE = {"B365": "B365AH", "GB": "GBAH", "LB": "LBAH"}

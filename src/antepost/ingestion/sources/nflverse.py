@@ -265,6 +265,7 @@ def _weather(games: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     faults = {f"{name} is no number": _unread(name, f"{name}_number") for name in ("temp", "wind")}
     sane, faulty = split(read.filter(pl.any_horizontal(pl.col("temp", "wind").is_not_null())), faults)
     seen = sane.drop("temp", "wind").rename({"temp_number": "temp", "wind_number": "wind"})
+    seen = seen.with_columns(pl.lit("observed").alias("kind"))
     return _claimed(seen, "weather", stamps.end_known(NFL.duration)), faulty.select("fixture", "temp", "wind", "reason")
 
 

@@ -31,7 +31,7 @@ KNOWN_AT: Mapping[str, str] = {
 def parser(sport: Sport, league: str) -> Callable[[bytes, Part], Parsed]:
     """Return the function that reads one league's file."""
 
-    def parse(data: bytes, part: Part) -> Parsed:
+    def parse(data: bytes, _: Part) -> Parsed:
         sheet = read_sheet(data, tuple(KNOWN_AT), f"OddsPortal's {sport.name} file").select(tuple(KNOWN_AT))
         games, refused = _games(sheet, sport, league)
         prices, impossible = _prices(games, sport)

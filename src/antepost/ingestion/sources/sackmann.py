@@ -25,8 +25,8 @@ _ALWAYS = "the player's first match (assumed)"
 # Days after the Monday on which a round is reckoned to be played: in a week's event, and in one of a fortnight.
 _WEEK = {"Q1": -2, "Q2": -1, "Q3": -1, "Q4": -1, "ER": 0, "RR": 2, "R128": 0, "R64": 0, "R32": 1, "R16": 3, "QF": 4,
          "SF": 5, "BR": 6, "F": 6}  # fmt: skip
-_FORTNIGHT = {**_WEEK, "Q1": -6, "Q2": -4, "Q3": -3, "Q4": -3, "R128": 0, "R64": 2, "R32": 4, "R16": 6, "QF": 8, "SF": 10,
-              "BR": 12, "F": 12}  # fmt: skip
+_FORTNIGHT = {**_WEEK, "Q1": -6, "Q2": -4, "Q3": -3, "Q4": -3, "R128": 0, "R64": 2, "R32": 4, "R16": 6, "QF": 8,
+              "SF": 10, "BR": 12, "F": 12}  # fmt: skip
 _LONG_DRAW = 96
 
 _KEYS = ("tourney_id", "tourney_date", "match_num", "winner_id", "loser_id", "round", "tourney_level")

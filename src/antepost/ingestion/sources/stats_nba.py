@@ -21,8 +21,9 @@ _LISTED = "start - 24 h (assumed: joined to fixtures that are listed earlier)"
 _ENDED = "12:00 UTC the next day: there is no clock (assumed)"
 _BOX = {
     "field_goals_made": "FGM", "field_goals_attempted": "FGA", "threes_made": "FG3M", "threes_attempted": "FG3A",
-    "free_throws_made": "FTM", "free_throws_attempted": "FTA", "offensive_rebounds": "OREB", "defensive_rebounds": "DREB",
-    "assists": "AST", "steals": "STL", "blocks": "BLK", "turnovers": "TOV", "fouls": "PF", "points": "PTS",
+    "free_throws_made": "FTM", "free_throws_attempted": "FTA", "offensive_rebounds": "OREB",
+    "defensive_rebounds": "DREB", "assists": "AST", "steals": "STL", "blocks": "BLK", "turnovers": "TOV",
+    "fouls": "PF", "points": "PTS",
 }  # fmt: skip
 KNOWN_AT: Mapping[str, str] = {
     **dict.fromkeys(("GAME_ID", "GAME_DATE", "MATCHUP", "TEAM_ABBREVIATION"), _LISTED),

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
+from datetime import timedelta
 
 import polars as pl
 
@@ -81,14 +82,14 @@ def _games(text: pl.DataFrame, sport: Sport, part: Part) -> tuple[pl.DataFrame, 
             for name in ("Wsets", "Lsets")
         ),
     )
+    year, day = pl.lit(part.season, pl.Int32), pl.col("day")
     comment = pl.col("Comment").fill_null("").str.to_lowercase()
     sane, faulty = split(
         typed,
         {
             "Date is no date": pl.col("day").is_null(),
-            "a date outside the file's year": ~pl.col("day").is_between(
-                pl.date(part.season, 1, 1) - pl.duration(days=7), pl.date(part.season, 12, 31)
-            ),
+            # The first week of a season may begin in the old year.
+            "a date outside the file's year": (day.dt.year() > year) | ((day + timedelta(days=7)).dt.year() < year),
             "a player is missing": pl.any_horizontal(pl.col("Winner", "Loser").is_null()),
             "not played": comment.str.contains("^sched|^canc"),
         },
@@ -99,7 +100,7 @@ def _games(text: pl.DataFrame, sport: Sport, part: Part) -> tuple[pl.DataFrame, 
     games = sane.with_columns(
         pl.lit(sport.name).alias("league"),
         pl.lit(part.season, pl.Int32).alias("season"),
-        pl.concat_str(pl.lit(part.name), pl.col("day").cast(pl.String), "Winner", "Loser", separator="|").alias("fixture"),
+        pl.format("{}|{}|{}|{}", pl.lit(part.name), "day", "Winner", "Loser").alias("fixture"),
         noon.alias("start"),
         noon.alias("event_at"),
         pl.lit("day").alias("event_precision"),
