@@ -110,9 +110,10 @@ PERIODS = Table(
     key=("fixture", "side", "period"),
     values={"side": TEXT, "period": WHOLE, "score": COUNT},
 )
-# ``player`` names whose figure is bet on, null for a bet on the game. ``label`` is open, early, close or quote. ``quoted_at`` is the book's own moment of a quote, null for the others:
-# a fact is one quote, so a moving price is many facts and not many revisions of one.
-# ``line`` is the points by which that side is favoured (spread) or the total; ``odds`` are decimal.
+# ``player`` names whose figure is bet on, null for a bet on the game. ``label`` is open, early, close or quote.
+# ``quoted_at`` is the book's own moment of a quote, null for the others: a fact is one quote, so a moving price is many
+# facts and not many revisions of one. ``line`` is the points by which that side is favoured (spread) or the total;
+# ``odds`` are decimal.
 PRICES = Table(
     name="prices",
     key=("fixture", "book", "market", "player", "outcome", "label", "quoted_at"),
