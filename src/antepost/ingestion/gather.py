@@ -45,7 +45,7 @@ def gather(
     tables, refused = _stacked(readings, source)
     mapped = read_names(names)
     whom = _playing(known)
-    found = _names(tables) if source.primary else _names({"fixtures": tables["fixtures"]})
+    found = _names(tables if source.primary else _naming(tables))
     who = candidates(source, found, mapped, whom)
     if source.primary:
         ours = {name: translated(frame, SIDES.get(name, ()), who) for name, frame in tables.items()}
@@ -113,7 +113,28 @@ def _joined(
     ours = {name: relinked(name, frame, links, sport) for name, frame in tables.items() if name != "fixtures"}
     if "results" in ours:
         ours["disputes"] = _disputes(ours["results"], known["results"], source)
-    return Gathered(tables=ours, refused=pl.concat([refused, refused_of(left)]), links=links)
+    return Gathered(tables=ours, refused=pl.concat([refused, refused_of(left), *strange]), links=links)
+
+
+def _naming(tables: Mapping[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
+    """Return the rows of a secondary source whose names decide: its fixtures, and rows that belong to none."""
+    return {
+        name: frame if name == "fixtures" else frame.filter(pl.col("fixture").is_null())
+        for name, frame in tables.items()
+    }
+
+
+def _free(name: str, frame: pl.DataFrame, who: pl.DataFrame, whom: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Return the rows that belong to no fixture under our names, and those with a name that stands for nobody."""
+    columns = SIDES.get(name, ())
+    known = [pl.col(column).is_in(who["name"].implode()) | pl.col(column).is_null() for column in columns]
+    mapped = frame.filter(pl.all_horizontal(known)) if known else frame
+    strange = frame.filter(~pl.all_horizontal(known)) if known else frame.clear()
+    names = sorted({value for column in columns for value in strange[column] if value is not None})
+    told = {value: _whom(value, whom) for value in names[:200]}
+    reasons = [pl.col(column).replace_strict(told, default=None, return_dtype=pl.String) for column in columns]
+    reason = pl.coalesce([*reasons, pl.lit("unmapped name")]).alias("reason")
+    return translated(mapped, columns, who), strange.with_columns(reason)
 
 
 def _explained(refused: pl.DataFrame, who: pl.DataFrame, whom: pl.DataFrame, source: Source) -> pl.DataFrame:

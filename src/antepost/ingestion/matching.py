@@ -17,6 +17,7 @@ TOURNAMENT_DAYS = 12
 _AFTER = frozenset({"results", "periods", "team_stats", "player_stats"})
 """The tables whose moment is reckoned from the end of the game."""
 
+_UNDATED = pl.col("their_start") == stamps.UNDATED
 _SWAPPED = {"home": "away", "away": "home"}
 
 
@@ -43,24 +44,34 @@ def match(games: pl.DataFrame, who: pl.DataFrame, fixtures: pl.DataFrame, days_o
     local = games.select(
         pl.col("fixture").alias("local"), "raw", pl.col("start").alias("their_start"),
         pl.col("event_precision").alias("their_precision"), pl.col("home").alias("their_home"),
-        pl.col("away").alias("their_away"),
+        pl.col("away").alias("their_away"), pl.col("season").alias("their_season"), pl.col("week").alias("their_week"),
     )  # fmt: skip
     paired = _side(_side(local, who, "home"), who, "away").filter(pl.col("a") != pl.col("b"))
-    ours = fixtures.select("fixture", "start", "event_precision", "league", "season", "home", "away")
+    ours = fixtures.select("fixture", "start", "event_precision", "league", "season", "week", "home", "away")
     both = pl.concat([
         ours.rename({"home": "a", "away": "b"}).with_columns(pl.lit(value=False).alias("flipped")),
         ours.rename({"home": "b", "away": "a"}).with_columns(pl.lit(value=True).alias("flipped")).select(
-            "fixture", "start", "event_precision", "league", "season", "a", "b", "flipped"
+            "fixture", "start", "event_precision", "league", "season", "week", "a", "b", "flipped"
         ),
     ])  # fmt: skip
-    off = (pl.col("start").dt.date() - pl.col("their_start").dt.date()).dt.total_days().abs().alias("off")
-    window = pl.when(pl.col("event_precision") == "tournament").then(TOURNAMENT_DAYS).otherwise(days_off)
-    near = paired.join(both, on=["a", "b"]).with_columns(off).filter(pl.col("off") <= window)
+    near = paired.join(both, on=["a", "b"]).with_columns(_off()).filter(_near(days_off))
     best = near.filter(pl.col("off") == pl.col("off").min().over("local"))
     once = best.filter(pl.len().over("local") == 1)
     first = once.filter(pl.col("off") == pl.col("off").min().over("fixture"))
     links = first.filter(pl.len().over("fixture") == 1)
     return Matched(links=_refined(links), refused=_refused(local, paired, near, once, links))
+
+
+def _off() -> pl.Expr:
+    days = (pl.col("start").dt.date() - pl.col("their_start").dt.date()).dt.total_days().abs()
+    return pl.when(_UNDATED).then(0).otherwise(days).alias("off")
+
+
+def _near(days_off: int) -> pl.Expr:
+    """Return whether the days are near enough, or, where theirs is not told, the weeks are the same."""
+    window = pl.when(pl.col("event_precision") == "tournament").then(TOURNAMENT_DAYS).otherwise(days_off)
+    same_week = (pl.col("season") == pl.col("their_season")) & (pl.col("week") == pl.col("their_week"))
+    return pl.when(_UNDATED).then(same_week).otherwise(pl.col("off") <= window)
 
 
 def _side(local: pl.DataFrame, who: pl.DataFrame, side: str) -> pl.DataFrame:
@@ -74,7 +85,7 @@ def _refined(links: pl.DataFrame) -> pl.DataFrame:
     ours, theirs = (
         pl.col(name).replace_strict(PRECISIONS, return_dtype=pl.Int8) for name in ("event_precision", "their_precision")
     )
-    finer = theirs > ours
+    finer = (theirs > ours) & ~_UNDATED
     return links.with_columns(finer.alias("finer")).with_columns(
         pl.when("finer").then("their_start").otherwise("start").alias("start"),
         pl.when("finer").then("their_precision").otherwise("event_precision").alias("event_precision"),

@@ -6,7 +6,7 @@ All are expressions over a frame with ``start`` (UTC), ``event_precision``, ``se
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import polars as pl
 
@@ -15,6 +15,8 @@ AFTER_RESULT = timedelta(minutes=30)
 ANNOUNCED = timedelta(minutes=90)
 CLOSE = timedelta(seconds=1)
 NOON = timedelta(hours=12)
+UNDATED = datetime(1970, 1, 1, 12, tzinfo=UTC)
+"""The start that a secondary source gives its fixtures where it tells season and week only; moments count from it."""
 DAY = timedelta(days=1)
 
 
