@@ -110,7 +110,15 @@ def _joined(
     left = _explained(matched.refused, who, whom, source)
     raws = games.select(pl.col("fixture").alias("local"), pl.col("raw"))
     links = matched.links.drop("raw").join(raws, on="local")
-    ours = {name: relinked(name, frame, links, sport) for name, frame in tables.items() if name != "fixtures"}
+    ours: dict[str, pl.DataFrame] = {}
+    strange: list[pl.DataFrame] = []
+    for name, frame in tables.items():
+        if name == "fixtures":
+            continue
+        tied = relinked(name, frame.filter(pl.col("fixture").is_not_null()), links, sport)
+        free, unknown = _free(name, frame.filter(pl.col("fixture").is_null()), who, whom)
+        ours[name] = pl.concat([tied, free])
+        strange.append(refused_of(unknown))
     if "results" in ours:
         ours["disputes"] = _disputes(ours["results"], known["results"], source)
     return Gathered(tables=ours, refused=pl.concat([refused, refused_of(left), *strange]), links=links)
