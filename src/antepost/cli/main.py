@@ -8,7 +8,7 @@ from types import FrameType
 
 import typer
 
-from antepost.cli import facts, runs, seals, skill
+from antepost.cli import facts, lake, runs, seals, skill
 from antepost.cli.output import err
 from antepost.errors import AntepostError
 
@@ -27,6 +27,7 @@ COMMANDS = (
 for command in COMMANDS:
     app.command()(command)
 app.add_typer(facts.features, name="features")
+app.add_typer(lake.lake, name="lake")
 
 
 def _terminated(_number: int, _frame: FrameType | None) -> None:

@@ -6,12 +6,16 @@ import json
 import math
 from collections.abc import Callable, Generator, Iterable, Mapping
 from contextlib import contextmanager
-from typing import cast
+from datetime import datetime
+from typing import TYPE_CHECKING, cast
 
 from rich.console import Console
 from rich.progress import BarColumn, TextColumn, TimeElapsedColumn
 from rich.progress import Progress as Bar
 from rich.table import Table
+
+if TYPE_CHECKING:
+    import polars as pl
 
 type Progress = Callable[[str, float], None]
 
@@ -46,11 +50,24 @@ def print_table(title: str, columns: Iterable[str], rows: Iterable[Iterable[obje
     out.print(table)
 
 
+def print_frame(title: str, frame: pl.DataFrame, limit: int, *, as_json: bool) -> None:
+    """Print the first ``limit`` rows of a frame as a table, or all that many as one JSON object."""
+    shown = frame.head(limit)
+    if as_json:
+        print_json({"rows": frame.height, "shown": shown.height, "data": shown.to_dicts()})
+        return
+    print_table(f"{title}: {frame.height:,} rows", frame.columns, shown.iter_rows())
+    if shown.height < frame.height:
+        out.print(f"the first {shown.height} are shown; --limit shows more")
+
+
 def _cell(value: object) -> str:
     if value is None:
         return "-"
     if isinstance(value, bool):
         return "yes" if value else "no"
+    if isinstance(value, datetime):
+        return value.strftime("%Y-%m-%d %H:%M:%SZ")
     return f"{value:.4f}" if isinstance(value, float) else str(value)
 
 

@@ -12,6 +12,7 @@ import polars as pl
 from antepost import features as feature_room
 from antepost.betting import BettingPolicy, load_policy
 from antepost.desk import frames, predict, tables
+from antepost.desk.lake import AsOf, Lake
 from antepost.desk.rebuild import Rebuilt, rebuild
 from antepost.domain.clock import Clock, SystemClock
 from antepost.errors import AntepostError, DataError
@@ -106,6 +107,19 @@ class Desk:
         columns = ("fixture", "season", "week", "stage", "event_at", "home", "away", "neutral", "venue")
         joined = newest.select(columns).join(scores, on="fixture", how="left")
         return joined.sort("event_at", "fixture")
+
+    @property
+    def lake(self) -> Lake:
+        """What the lake knows, and when it knew it."""
+        return Lake(self.settings)
+
+    def prices(self, sport: str, *, as_of: AsOf = None, market: str | None = None) -> pl.DataFrame:
+        """Return the newest price of each outcome at each book as it stood at ``as_of``, see ``Lake.prices``."""
+        return self.lake.prices(sport, as_of=as_of, market=market)
+
+    def diff(self, sport: str, fixture: str, since: datetime, until: datetime) -> pl.DataFrame:
+        """Return what became known of a fixture between two moments, see ``Lake.diff``."""
+        return self.lake.diff(sport, fixture, since, until)
 
     def features(
         self,

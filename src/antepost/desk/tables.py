@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import polars as pl
 
 from antepost.errors import DataError
@@ -13,8 +15,21 @@ from antepost.sports import get_sport
 type Tables = dict[str, pl.DataFrame]
 
 
+FEATURE_TABLES = ("fixtures", "results", "prices", "venues", "rosters", "officials")
+"""What features, prices and labels are made of today; box scores stay on disk until a group folds them."""
+
+
 def load(settings: Settings, sport: str, batch: int | None = None) -> Tables:
     """Return the settled facts of ``sport`` as loads up to ``batch`` (default: all) brought them.
+
+    Raises:
+        DataError: nothing has been ingested for this sport.
+    """
+    return settled_tables(settings, sport, FEATURE_TABLES, batch)
+
+
+def settled_tables(settings: Settings, sport: str, names: Iterable[str], batch: int | None = None) -> Tables:
+    """Return the tables ``names`` of ``sport``, less what a later load had replaced before it could be known.
 
     Raises:
         DataError: nothing has been ingested for this sport.
@@ -22,7 +37,7 @@ def load(settings: Settings, sport: str, batch: int | None = None) -> Tables:
     get_sport(sport)
     if not batches(settings, sport):
         raise DataError(f"no {sport} data in {settings.home}; run: antepost ingest {sport}", sport=sport)
-    return asof.settled(asof.facts(settings, sport, batch))
+    return asof.settled(asof.facts(settings, sport, batch, names))
 
 
 def is_simulated(settings: Settings, sport: str) -> bool:

@@ -61,6 +61,9 @@ RULES: Mapping[str, Rules] = {
     },
     "results": {
         "a score below zero": _at_least("home_score", 0) & _at_least("away_score", 0),
+        "a score beyond a thousand": ~((pl.col("home_score") > 1000) | (pl.col("away_score") > 1000)).fill_null(
+            value=False
+        ),
         "neither score nor outcome": pl.col("outcome").is_not_null() | pl.col("home_score").is_not_null(),
         "an unknown outcome": pl.col("outcome").is_in(["home", "draw", "away"]) | pl.col("outcome").is_null(),
         "an unknown ending": pl.col("ending").is_in(_ENDINGS) | pl.col("ending").is_null(),

@@ -119,6 +119,7 @@ def ingest(
         changed = _unread(settings, draft, fetched, feed)
         draft = draft.model_copy(update={"payloads": tuple(Payload(part=p.name, raw=sha) for p, sha in changed)})
         readings = [_read(settings, feed, part, sha, seasons, tell) for part, sha in changed]
+        draft = draft.model_copy(update={"games": sum(reading.parsed.games for reading in readings)})
         added = _new_rows(settings, draft, feed, readings, names, tell) if readings else {}
         if added:
             tell(f"append batch {draft.number}")
@@ -257,7 +258,7 @@ def _report(draft: Batch, fetched: _Fetched, readings: Sequence[Reading], added:
         unchanged=len(fetched.payloads) - len(draft.payloads),
         absent=fetched.absent,
         batch=draft.number if added else None,
-        games=sum(reading.parsed.games for reading in readings),
+        games=draft.games,
         offered=offered,
         added=rows,
         refused=refused,

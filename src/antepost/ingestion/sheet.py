@@ -70,6 +70,9 @@ def _lines(data: bytes, name: str, *, ragged: bool) -> tuple[list[str], list[lis
     text = _text(data, name, ragged=ragged)
     if not text.strip():
         raise DataError(f"{name} is empty; fetch it again", rows=0)
+    if "\x00" in text:
+        row = text.count("\n", 0, text.index("\x00")) + 1
+        raise DataError(f"row {row} of {name} holds a NUL byte, so the file is damaged; fetch it again", row=row)
     if not text.endswith("\n"):
         last = text.rsplit("\n", 1)[-1][:60]
         raise DataError(f"{name} is cut off in its last line ({last!r}); fetch it again", last=last)

@@ -21,11 +21,14 @@ DAY = timedelta(days=1)
 
 
 def start_of(day: pl.Expr, clock: pl.Expr, timezone: str) -> pl.Expr:
-    """Return the start in UTC of a local ``day`` and ``clock``; without a clock, noon UTC of that day."""
+    """Return the start in UTC of a local ``day`` and ``clock``; without a clock, noon UTC of that day.
+
+    A wall clock that exists twice (the hour after summer time) is taken as the first of the two; one that does not
+    exist (the hour before it) gives null, which no table takes.
+    """
     noon = (day.cast(pl.Datetime("us")) + NOON).dt.replace_time_zone("UTC")
-    # A wall clock that exists twice (the hour after summer time) is taken as the first of the two.
-    local = day.dt.combine(clock).dt.replace_time_zone(timezone, ambiguous="earliest")
-    return pl.coalesce(local.dt.convert_time_zone("UTC"), noon)
+    local = day.dt.combine(clock).dt.replace_time_zone(timezone, ambiguous="earliest", non_existent="null")
+    return pl.when(clock.is_null()).then(noon).otherwise(local.dt.convert_time_zone("UTC"))
 
 
 def result_known(duration: timedelta) -> pl.Expr:

@@ -47,18 +47,62 @@ def _settled(frame: pl.DataFrame, key: tuple[str, ...]) -> pl.DataFrame:
     return beside.filter(stands).drop("replaced_at")
 
 
-def visible(frame: pl.DataFrame, key: tuple[str, ...], as_of: datetime) -> pl.DataFrame:
+def visible(frame: pl.DataFrame, key: tuple[str, ...], as_of: datetime | pl.DataFrame) -> pl.DataFrame:
     """Return the newest revision of each fact with ``known_at`` before ``as_of``, half open.
 
-    Newest is what a later load said, not what is stamped later: a match brought forward has a closing price
-    that is known earlier than the one it replaces.
+    ``as_of`` is one instant, or a frame (fixture, as_of) with a moment for each fixture; what belongs to another
+    fixture, or to none, is then left out. Newest is what a later load said, not what is stamped later: a match
+    brought forward has a closing price that is known earlier than the one it replaces.
     """
-    return newest(frame.filter(pl.col("known_at") < _moment(as_of)), key)
+    if isinstance(as_of, datetime):
+        return newest(frame.filter(pl.col("known_at") < _moment(as_of)), key)
+    asked = frame.join(as_of.select("fixture", "as_of"), on="fixture", maintain_order="left")
+    return newest(asked.filter(pl.col("known_at") < pl.col("as_of")), key).drop("as_of")
 
 
 def newest(frame: pl.DataFrame, key: tuple[str, ...]) -> pl.DataFrame:
     """Return the last revision of each fact, whenever it was known; for people, never for features."""
     return frame.sort("batch", "known_at").unique(list(key), keep="last", maintain_order=True)
+
+
+def changes(tables: Mapping[str, pl.DataFrame], fixture: str, since: datetime, until: datetime) -> pl.DataFrame:
+    """Return what became known of a fixture from ``since`` on and before ``until``, a row for each changed value.
+
+    Columns: known_at, table, fact (its key, less the fixture), column, before (null: the fact is new), after.
+    """
+    found = [
+        _changed(name, frame.filter(pl.col("fixture") == fixture), since, until)
+        for name, frame in tables.items()
+        if "fixture" in frame.columns
+    ]
+    return pl.concat(found).sort("known_at", "table", "fact", "column")
+
+
+def _changed(name: str, frame: pl.DataFrame, since: datetime, until: datetime) -> pl.DataFrame:
+    table = TABLES[name]
+    key = [column for column in table.key if column != "fixture"]
+    stated = {"fixture", "known_at", "known_how", "batch", "raw", "sport", "league", "season", *key}
+    values = [column for column in frame.columns if column not in stated]
+    ordered = frame.sort("known_at", "batch")
+    fact = pl.concat_str([pl.col(column).cast(pl.String).fill_null("-") for column in key], separator=" ")
+    told = ordered.select(
+        "known_at",
+        pl.lit(name).alias("table"),
+        (fact if key else pl.lit("")).alias("fact"),
+        *(pl.col(column).cast(pl.String) for column in values),
+    )
+    first = pl.int_range(pl.len()).over("fact") == 0
+    each = told.with_columns(first.alias("first")).unpivot(
+        values, index=["known_at", "table", "fact", "first"], variable_name="column", value_name="after"
+    )
+    before = pl.col("after").shift(1).over("fact", "column").alias("before")
+    moved = pl.col("after").ne_missing(pl.col("before"))
+    within = (pl.col("known_at") >= _moment(since)) & (pl.col("known_at") < _moment(until))
+    return (
+        each.with_columns(before)
+        .filter(within & moved)
+        .select("known_at", "table", "fact", "column", "before", "after")
+    )
 
 
 def _moment(as_of: datetime) -> pl.Expr:

@@ -34,7 +34,7 @@ class Batch(BaseModel):
 
     ``payloads`` are the parts that were read, in the order in which their rows count; ``names`` is the SHA-256 of
     the map from the source's names to ours. ``seasons`` are the first and last season taken, or None for all;
-    ``rows`` counts what each table gained.
+    ``games`` counts the rows of the payloads, ``rows`` what each table gained.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -49,6 +49,7 @@ class Batch(BaseModel):
     seasons: tuple[int, int] | None = None
     origin: str = ""
     simulated: bool = False
+    games: int = 0
     rows: dict[str, int] = {}
 
 

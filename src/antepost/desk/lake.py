@@ -1,0 +1,177 @@
+"""What the lake knows, and since when: tables as of a moment, what changed, whence a row came, what was refused."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from datetime import UTC, datetime
+
+import polars as pl
+
+from antepost.desk.tables import settled_tables
+from antepost.errors import DataError
+from antepost.ingestion import SOURCES
+from antepost.lake import TABLES, asof, silver
+from antepost.lake.batches import batches
+from antepost.lake.schemas import table_of
+from antepost.settings import Settings
+
+AsOf = str | datetime | pl.DataFrame | None
+"""A moment, ISO text of one, a frame (fixture, as_of), or None for what is newest now."""
+
+_BEFORE_START = re.compile(r"T-(\d+)(h|d)")
+
+
+class Lake:
+    """The lake of one home, read through ``lake.asof`` and in no other way."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+
+    def read(self, table: str, sport: str, *, as_of: AsOf = None, seasons: Iterable[int] | None = None) -> pl.DataFrame:
+        """Return the rows of ``table`` that stood at ``as_of``, one a fact, in order of start.
+
+        ``as_of`` may also be a named moment: ``close`` is each fixture's start as it then stood, ``T-24h`` or ``T-6d``
+        that long before it.
+
+        Raises:
+            DataError: there is no such table, or no data of that sport.
+        """
+        if table not in TABLES:
+            raise DataError(f"no table {table!r}; choose from {', '.join(TABLES)}", table=table)
+        frame = settled_tables(self.settings, sport, (table,))[table]
+        key = table_of(table, sport).key
+        moment = self._moment(sport, as_of)
+        rows = asof.newest(frame, key) if moment is None else asof.visible(frame, key, moment)
+        if seasons is not None:
+            rows = rows.filter(pl.col("season").is_in([int(season) for season in seasons]))
+        return rows.sort("event_at", *key)
+
+    def prices(self, sport: str, *, as_of: AsOf = None, market: str | None = None) -> pl.DataFrame:
+        """Return the newest price of each outcome at each book, as it stood at ``as_of``.
+
+        Of a book's quotes the last one stands; opening, early and closing prices stand beside each other.
+        """
+        rows = self.read("prices", sport, as_of=as_of)
+        if market is not None:
+            rows = rows.filter(pl.col("market") == market)
+        quote = ["fixture", "book", "market", "player", "outcome", "label"]
+        last = rows.sort("quoted_at", nulls_last=False).unique(quote, keep="last", maintain_order=True)
+        return last.sort("event_at", *quote)
+
+    def diff(self, sport: str, fixture: str, since: datetime, until: datetime) -> pl.DataFrame:
+        """Return what became known of a fixture between two moments.
+
+        Columns: known_at, table, fact, column, before (null: the fact is new), after.
+        """
+        tables = settled_tables(self.settings, sport, TABLES)
+        if tables["fixtures"].filter(pl.col("fixture") == fixture).is_empty():
+            raise DataError(
+                f"{sport} has no fixture {fixture!r}; see antepost lake read fixtures {sport}", fixture=fixture
+            )
+        return asof.changes(tables, fixture, since, until)
+
+    def trace(self, table: str, sport: str, fixture: str) -> pl.DataFrame:
+        """Return every revision of a fixture's rows with where it came from.
+
+        Columns: those of the table, then source, part, origin, received_at of the load that brought the row.
+        """
+        frame = asof.facts(self.settings, sport, tables=(table,))[table].filter(pl.col("fixture") == fixture)
+        log = [
+            {
+                "batch": batch.number, "raw": payload.raw, "source": batch.source, "part": payload.part,
+                "origin": batch.origin, "received_at": batch.received_at,
+            }
+            for batch in batches(self.settings, sport)
+            for payload in batch.payloads
+        ]  # fmt: skip
+        came = pl.DataFrame(log, schema_overrides={"batch": pl.Int64}).unique(["batch", "raw"], keep="first")
+        return frame.join(came, on=["batch", "raw"], how="left").sort("known_at", "batch")
+
+    def quarantine(self, sport: str, reason: str | None = None) -> pl.DataFrame:
+        """Return the refused rows of a sport: source, batch, raw, reason and the row as JSON."""
+        rows = silver.read(self.settings, "quarantine", sport)
+        return rows if reason is None else rows.filter(pl.col("reason").str.contains(reason, literal=True))
+
+    def disputes(self, sport: str) -> pl.DataFrame:
+        """Return where two sources contradict each other, and which of them stands."""
+        columns = ("fixture", "event_at", "source", "field", "ours", "theirs", "rule")
+        return self.read("disputes", sport).select(columns)
+
+    def report(self, sports: Iterable[str] | None = None) -> pl.DataFrame:
+        """Return what each source brought, a row a source, table and season.
+
+        Columns: sport, source, table, season, rows, and the share of each kind of ``known_at``.
+        """
+        chosen = list(sports) if sports is not None else sorted({batch.sport for batch in batches(self.settings)})
+        told = [self._counted(sport, name) for sport in chosen for name in TABLES]
+        return pl.concat(told).sort("sport", "source", "table", "season") if told else pl.DataFrame()
+
+    def loads(self) -> pl.DataFrame:
+        """Return what each source's payloads held: sport, source, games in, rows refused, first and last load."""
+        told = [
+            {
+                "sport": batch.sport, "source": batch.source, "files": len(batch.payloads), "games": batch.games,
+                "refused": batch.rows.get("quarantine", 0), "received_at": batch.received_at,
+            }
+            for batch in batches(self.settings)
+        ]  # fmt: skip
+        if not told:
+            return pl.DataFrame()
+        return (
+            pl.DataFrame(told)
+            .group_by("sport", "source", maintain_order=True)
+            .agg(pl.col("files", "games", "refused").sum(), pl.col("received_at").max().alias("last"))
+        )
+
+    def _counted(self, sport: str, table: str) -> pl.DataFrame:
+        frame = silver.read(self.settings, table, sport).select("season", "batch", "known_how")
+        log = [(batch.number, batch.source) for batch in batches(self.settings, sport)]
+        sources = pl.DataFrame(log, schema={"batch": pl.Int64, "source": pl.String}, orient="row")
+        hows = [
+            (pl.col("known_how") == how).mean().alias(how) for how in ("recorded", "published", "bounded", "assumed")
+        ]
+        counted = frame.join(sources, on="batch").group_by("source", "season").agg(pl.len().alias("rows"), *hows)
+        names = [pl.lit(sport).alias("sport"), pl.lit(table).alias("table")]
+        return counted.with_columns(names).select("sport", "source", "table", "season", "rows", *_HOWS)
+
+    def _moment(self, sport: str, as_of: AsOf) -> datetime | pl.DataFrame | None:
+        if as_of is None or isinstance(as_of, pl.DataFrame | datetime):
+            return as_of
+        named = _BEFORE_START.fullmatch(as_of)
+        if as_of == "close" or named:
+            count, unit = (named[1], named[2]) if named else ("0", "h")
+            fixtures = self.read("fixtures", sport)
+            return fixtures.select("fixture", pl.col("start").dt.offset_by(f"-{count}{unit}").alias("as_of"))
+        return moment(as_of)
+
+
+_HOWS = ("recorded", "published", "bounded", "assumed")
+
+
+def moment(text: str) -> datetime:
+    """Return the instant that ISO text names; a day is its beginning, and no zone is UTC.
+
+    >>> moment("2023-09-10T17:00")
+    datetime.datetime(2023, 9, 10, 17, 0, tzinfo=datetime.timezone.utc)
+
+    Raises:
+        DataError: the text is no moment.
+    """
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        raise DataError(f"{text!r} is no moment; write 2023-09-10T17:00Z, close, T-24h or T-6d", text=text) from None
+    return found if found.tzinfo else found.replace(tzinfo=UTC)
+
+
+def sources() -> pl.DataFrame:
+    """Return every source there is: sport, tier, whether it decides the fixtures, cadence and terms."""
+    told = [
+        {
+            "sport": source.sport, "source": source.name, "tier": source.tier, "decides": source.primary,
+            "cadence": source.cadence, "terms": source.terms,
+        }
+        for source in SOURCES.values()
+    ]  # fmt: skip
+    return pl.DataFrame(told).sort("sport", "decides", descending=[False, True], maintain_order=True)
