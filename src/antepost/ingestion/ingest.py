@@ -120,6 +120,8 @@ def ingest(
         draft = draft.model_copy(update={"payloads": tuple(Payload(part=p.name, raw=sha) for p, sha in changed)})
         readings = [_read(settings, feed, part, sha, seasons, tell) for part, sha in changed]
         draft = draft.model_copy(update={"games": sum(reading.parsed.games for reading in readings)})
+        if seasons and readings and not any(frame.height for r in readings for frame in r.parsed.tables.values()):
+            raise SourceAbsent(f"{feed.name} holds nothing of seasons {seasons[0]} to {seasons[1]}", source=feed.name)
         added = _new_rows(settings, draft, feed, readings, names, tell) if readings else {}
         if added:
             tell(f"append batch {draft.number}")
@@ -183,8 +185,15 @@ def _fetch_parts(
         held.append((part, raw.store(settings, came.data)))
         origins.append(came.origin)
     if not held:
-        raise missing or SourceError(f"{feed.name} has no file of seasons {seasons}", source=feed.name)
+        raise _nothing(feed, seasons, missing)
     return _Fetched(payloads=tuple(held), origin=origins[0], absent=absent)
+
+
+def _nothing(feed: Source, seasons: tuple[int, int] | None, missing: SourceAbsent | None) -> SourceError:
+    if seasons is None and missing is not None:
+        return missing
+    first, last = seasons or (None, None)
+    return SourceAbsent(f"{feed.name} has no file of seasons {first} to {last} here: {missing}", source=feed.name)
 
 
 def _unread(settings: Settings, draft: Batch, fetched: _Fetched, feed: Source) -> list[tuple[Part, str]]:

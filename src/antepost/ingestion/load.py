@@ -28,6 +28,10 @@ _SHARED = frozenset({"prices", "disputes"})
 """Tables in which every source has rows of its own; of the others the first source to speak holds the fact."""
 
 
+_COMPLETED = frozenset({"venues"})
+"""Tables in which a second source may fill what the first left open: one has the surface, another the roof."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
     """What one payload said, and the SHA-256 of its bytes."""
@@ -166,9 +170,21 @@ def _unclaimed(
 ) -> pl.DataFrame:
     if name in _SHARED or known.is_empty():
         return frame
-    theirs = known.filter(~pl.col("batch").is_in(list(mine)))
-    key = list(table_of(name, source.sport).key)
-    return frame.join(theirs.select(key).unique(), on=key, how="anti", nulls_equal=True, maintain_order="left")
+    """Return the facts that no other source holds, and those of which it left something open."""
+    table = table_of(name, source.sport)
+    key = list(table.key)
+    theirs = asof.newest(known.filter(~pl.col("batch").is_in(list(mine))), table.key)
+    free = frame.join(theirs, on=key, how="anti", nulls_equal=True, maintain_order="left")
+    if name not in _COMPLETED:
+        return free
+    values = [value for value in table.values if value not in table.key]
+    both = frame.join(theirs.select(*key, "known_at", *values), on=key, suffix="_held", maintain_order="left")
+    fills = pl.any_horizontal(pl.col(f"{value}_held").is_null() & pl.col(value).is_not_null() for value in values)
+    completed = both.filter(fills).with_columns(
+        pl.max_horizontal("known_at", "known_at_held").alias("known_at"),
+        *(pl.coalesce(f"{value}_held", value).alias(value) for value in values),
+    )
+    return pl.concat([free, completed.select(frame.columns)])
 
 
 def _revised(
@@ -199,8 +215,14 @@ def _dated(known: Mapping[str, pl.DataFrame], rows: Tables, gathered: Gathered, 
     newest = {name: asof.newest(known[name], TABLES[name].key) for name in TABLES}
     raw = str(gathered.links["raw"][0])
     again = restated(newest, gathered.links, get_sport(source.sport), batch.number, raw)
-    both = {name: pl.concat([rows[name], again[name]]) if name in again else rows[name] for name in rows}
-    return {**both, **{name: frame for name, frame in again.items() if name not in rows}}
+    for name, frame in again.items():
+        if name in rows:
+            key = list(TABLES[name].key)
+            left = frame.join(rows[name], on=key, how="anti", nulls_equal=True, maintain_order="left")
+            rows[name] = pl.concat([rows[name], left])
+        else:
+            rows[name] = frame
+    return rows
 
 
 def _quarantined(held: pl.DataFrame, refused: pl.DataFrame, batch: Batch) -> pl.DataFrame:

@@ -166,12 +166,13 @@ def _score() -> tuple[pl.Expr, ...]:
     won = counted.list.eval(_games_of(0) > _games_of(1)).list.sum()
     lost = counted.list.eval(_games_of(0) < _games_of(1)).list.sum()
     first = pl.col("winner").cast(pl.Int64) < pl.col("loser").cast(pl.Int64)
+    played = sets.list.len() > 0
     return (
         ending.alias("ending"),
         sets.alias("sets"),
         first.alias("first"),
-        pl.when(first).then(won).otherwise(lost).cast(pl.Int64).alias("home_score"),
-        pl.when(first).then(lost).otherwise(won).cast(pl.Int64).alias("away_score"),
+        pl.when(played).then(pl.when(first).then(won).otherwise(lost)).cast(pl.Int64).alias("home_score"),
+        pl.when(played).then(pl.when(first).then(lost).otherwise(won)).cast(pl.Int64).alias("away_score"),
     )
 
 

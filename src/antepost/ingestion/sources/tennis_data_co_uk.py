@@ -62,7 +62,7 @@ def spellings(name: str) -> Iterable[str]:
     """Return the ways in which the publisher may write a full name: the surname, or its beginning, and initials.
 
     >>> sorted(spellings("Juan Martin del Potro"))[-3:]
-    ['del Potro JM', 'del J', 'del JM']
+    ['del JM', 'del Potro J', 'del Potro JM']
     """
     words = name.split()
     found: set[str] = set()
