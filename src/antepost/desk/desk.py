@@ -18,7 +18,7 @@ from antepost.domain.clock import Clock, SystemClock
 from antepost.errors import AntepostError, DataError
 from antepost.lake import asof, connect, ledger
 from antepost.lake.batches import batches
-from antepost.lake.star import project
+from antepost.lake.star import project, shown
 from antepost.settings import Settings, get_settings
 from antepost.sports import get_sport
 
@@ -85,14 +85,13 @@ class Desk:
         return loads
 
     def project(self, sport: str) -> None:
-        """Replace the star schema's rows of ``sport`` by what silver holds now."""
+        """Replace the star schema's rows of ``sport`` by what silver holds now, unless it shows that already."""
         batch = tables.current_batch(self.settings, sport)
-        project(
-            connect(self.settings),
-            sport,
-            asof.facts(self.settings, sport, tables=("fixtures", "results", "prices")),
-            batch,
-        )
+        engine = connect(self.settings)
+        if shown(engine, sport) == batch:
+            return
+        facts = asof.facts(self.settings, sport, tables=("fixtures", "results", "prices"))
+        project(engine, sport, facts, batch)
 
     def fixtures(self, sport: str, season: int | None = None) -> pl.DataFrame:
         """Return the fixtures in their newest version, in order of kick-off.

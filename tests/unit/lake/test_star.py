@@ -56,12 +56,15 @@ def _facts(batch: int = 1) -> dict[str, pl.DataFrame]:
         "home_score": [10],
         "away_score": [31],
         "overtime": [False],
+        "outcome": ["away"],
+        "ending": ["regulation"],
     }
     prices = {
         **_stamps(2, batch, START - timedelta(seconds=1)),
         "fixture": ["2022_01_BUF_LAR"] * 2,
         "book": ["nflverse"] * 2,
         "market": ["moneyline", "spread"],
+        "player": pl.Series([None, None], dtype=pl.String),
         "outcome": ["home", "home"],
         "label": ["close", "close"],
         "line": [None, -2.5],
@@ -153,6 +156,13 @@ def test_a_refused_fact_leaves_the_star_as_it_was(database: Engine) -> None:
     with pytest.raises(DataError, match=r"star\.result refuses"):
         project(database, "nfl", facts, batch=2)
     assert _all(database) == before
+
+
+def test_a_price_without_its_fixture_is_refused(database: Engine) -> None:
+    facts = _facts()
+    facts["prices"] = facts["prices"].with_columns(fixture=pl.lit("2022_01_NOBODY_KNOWS"))
+    with pytest.raises(DataError, match="2 prices name no fixture, the first '2022_01_NOBODY_KNOWS'"):
+        project(database, "nfl", facts, batch=2)
 
 
 @pytest.mark.parametrize("table", ["fixtures", "results", "prices"])

@@ -10,16 +10,17 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from antepost.lake.star.projection import Projected, project
+    from antepost.lake.star.projection import Projected, project, shown
     from antepost.lake.star.revisions import downgrade, migrate
 
-__all__ = ["Projected", "downgrade", "migrate", "project"]
+__all__ = ["Projected", "downgrade", "migrate", "project", "shown"]
 
 _HOMES = {
     "Projected": "projection",
     "downgrade": "revisions",
     "migrate": "revisions",
     "project": "projection",
+    "shown": "projection",
 }
 
 

@@ -108,27 +108,30 @@ class Result(Base):
 
     sport: Mapped[str] = mapped_column(primary_key=True)
     fixture: Mapped[str] = mapped_column(primary_key=True)
-    home_score: Mapped[int]
-    away_score: Mapped[int]
+    home_score: Mapped[int | None]
+    away_score: Mapped[int | None]
     overtime: Mapped[bool | None]
+    outcome: Mapped[str | None]
+    ending: Mapped[str | None]
     known_at: Mapped[datetime]
     known_how: Mapped[str]
     batch: Mapped[int]
 
 
 class Price(Base):
-    """A price, decimal odds and line, as its newest revision has it."""
+    """A price, decimal odds and line, as its newest revision or quote has it; ``player`` is empty for the game itself.
+
+    Its fixture is there: the loader sees to it, since a foreign key would take longer than the copy.
+    """
 
     __tablename__ = "price"
-    __table_args__ = (
-        ForeignKeyConstraint(["sport", "fixture"], ["star.fixture.sport", "star.fixture.fixture"]),
-        {"schema": STAR},
-    )
+    __table_args__ = ({"schema": STAR},)
 
     sport: Mapped[str] = mapped_column(primary_key=True)
     fixture: Mapped[str] = mapped_column(primary_key=True)
     book: Mapped[str] = mapped_column(primary_key=True)
     market: Mapped[str] = mapped_column(primary_key=True)
+    player: Mapped[str] = mapped_column(primary_key=True)
     outcome: Mapped[str] = mapped_column(primary_key=True)
     label: Mapped[str] = mapped_column(primary_key=True)
     line: Mapped[float | None]

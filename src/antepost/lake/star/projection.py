@@ -36,12 +36,13 @@ class Table:
 
 
 _FIXTURE = ("league", "season", "start", "stage", "week", "home", "away", "neutral", "venue", "sequence")
-_PRICE_KEY = ("fixture", "book", "market", "outcome", "label")
+_RESULT = ("home_score", "away_score", "overtime", "outcome", "ending")
+_PRICE_KEY = ("fixture", "book", "market", "player", "outcome", "label")
 
 # In the order of their foreign keys.
 FACTS = (
     Table(name="fixture", silver="fixtures", key=("fixture",), values=_FIXTURE),
-    Table(name="result", silver="results", key=("fixture",), values=("home_score", "away_score", "overtime")),
+    Table(name="result", silver="results", key=("fixture",), values=_RESULT),
     Table(name="price", silver="prices", key=_PRICE_KEY, values=("line", "odds")),
 )
 _EMPTIED = ("price", "result", "fixture", "team", "league")
@@ -72,6 +73,7 @@ def project(engine: Engine, sport: str, facts: Mapping[str, pl.DataFrame], batch
         DataError: a table or column is missing, or a fact names a fixture that is not in ``facts``.
     """
     frames = {table.name: _newest(table, facts, sport) for table in FACTS}
+    frames["price"] = _of_fixtures(frames["price"].with_columns(pl.col("player").fill_null("")), frames["fixture"])
     frames = {**_dimensions(sport, frames["fixture"]), **frames}
     with engine.begin() as connection:
         connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
@@ -84,6 +86,19 @@ def project(engine: Engine, sport: str, facts: Mapping[str, pl.DataFrame], batch
         batch=batch if shown is None else max(shown, batch),
         rows={name: frame.height for name, frame in frames.items()},
     )
+
+
+def _of_fixtures(prices: pl.DataFrame, fixtures: pl.DataFrame) -> pl.DataFrame:
+    lost = prices.join(fixtures, on="fixture", how="anti")["fixture"].unique().sort()
+    if lost.len():
+        raise DataError(f"{lost.len()} prices name no fixture, the first {lost[0]!r}", table="price", fixture=lost[0])
+    return prices
+
+
+def shown(engine: Engine, sport: str) -> int | None:
+    """Return the batch up to which the star schema shows ``sport``, None where it does not."""
+    with engine.connect() as connection:
+        return watermark(connection, sport)
 
 
 def watermark(connection: Connection, sport: str) -> int | None:
