@@ -89,7 +89,7 @@ def project(engine: Engine, sport: str, facts: Mapping[str, pl.DataFrame], batch
 
 
 def _of_fixtures(prices: pl.DataFrame, fixtures: pl.DataFrame) -> pl.DataFrame:
-    lost = prices.join(fixtures, on="fixture", how="anti")["fixture"].unique().sort()
+    lost = prices.join(fixtures, on="fixture", how="anti")["fixture"].sort()
     if lost.len():
         raise DataError(f"{lost.len()} prices name no fixture, the first {lost[0]!r}", table="price", fixture=lost[0])
     return prices
