@@ -5,6 +5,7 @@ import dagster as dg
 from antepost.desk.demo import SPORT
 from pipelines import assets, checks
 from pipelines.resources import DeskResource
+from pipelines.sources import POLLED, SOURCE_ASSETS, SOURCE_CHECKS
 
 STEPS = (
     assets.ingest,
@@ -18,8 +19,14 @@ STEPS = (
 )
 CHECKS = (checks.proofs_hold, checks.ledger_chain_whole)
 
-main_job = dg.define_asset_job("main_job", dg.AssetSelection.all(), description="All eight steps, as antepost demo.")
-facts_job = dg.define_asset_job("facts_job", dg.AssetSelection.groups("facts"), description="What the day brought.")
+main_job = dg.define_asset_job(
+    "main_job", dg.AssetSelection.assets(*STEPS), description="All eight steps, as antepost demo."
+)
+facts_job = dg.define_asset_job(
+    "facts_job",
+    dg.AssetSelection.groups("facts") | dg.AssetSelection.assets(*POLLED),
+    description="What the day brought, from every source that has an upstream.",
+)
 
 daily_ingest = dg.ScheduleDefinition(
     name="daily_ingest",
@@ -45,8 +52,8 @@ weekly_retraining = dg.ScheduleDefinition(
 
 # One process for all steps: they share its lease on the embedded engines, which would else start and stop with each.
 defs = dg.Definitions(
-    assets=STEPS,
-    asset_checks=CHECKS,
+    assets=[*STEPS, *SOURCE_ASSETS.values()],
+    asset_checks=[*CHECKS, *SOURCE_CHECKS.values()],
     jobs=[main_job, facts_job],
     schedules=[daily_ingest, weekly_retraining],
     resources={"desk": DeskResource()},

@@ -14,10 +14,13 @@ from antepost.desk import Desk
 from antepost.desk.champion import champion
 from antepost.desk.demo import SETS, SPORT
 from antepost.errors import SourceError
+from antepost.ingestion import SOURCES
 from antepost.lake.batches import batches
 from pipelines import assets
 from pipelines.definitions import STEPS
 from pipelines.resources import DeskResource
+from pipelines.sources import SOURCE_ASSETS, SOURCE_CHECKS
+from tests.payloads.nba import PAYLOADS
 
 type Told = Callable[[str], dict[str, Any]]
 
@@ -111,3 +114,27 @@ def test_a_source_without_its_file_fails_the_run_and_is_never_simulated(
     with pytest.raises(SourceError, match=r"games\.csv"):
         dg.materialize([assets.ingest], instance=instance, resources={"desk": empty})
     assert not empty.open().sports()
+
+
+def test_a_source_of_another_sport_is_loaded_and_looked_at(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, instance: dg.DagsterInstance
+) -> None:
+    mirror = tmp_path / "mirror"
+    for name in ("kaggle_nba", "oddsportal_nba"):
+        part, data = PAYLOADS[name]
+        path = mirror / next(found.path for found in SOURCES[name].parts(2026) if found.name == part)
+        path.parent.mkdir(parents=True)
+        path.write_bytes(data)
+    monkeypatch.setenv("ANTEPOST_MIRROR", str(mirror))
+    names = ("kaggle_nba", "oddsportal_nba")
+    loaded = dg.materialize(
+        [*(SOURCE_ASSETS[name] for name in names), *(SOURCE_CHECKS[name] for name in names)],
+        instance=instance,
+        resources={"desk": DeskResource(home=str(tmp_path / "home"))},
+        raise_on_error=False,
+    )
+    made = [event.asset_key.path[-1] for event in loaded.get_asset_materialization_events()]
+    assert made == ["kaggle_nba", "oddsportal_nba"]
+    # One of the three invented rows is of the pre-season, which is a third and not a tenth.
+    passed = {check.asset_key.path[-1]: check.passed for check in loaded.get_asset_check_evaluations()}
+    assert passed == {"kaggle_nba": True, "oddsportal_nba": False}

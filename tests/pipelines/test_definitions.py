@@ -11,7 +11,9 @@ import pytest
 import pipelines
 from antepost.desk.demo import SPORT
 from antepost.desk.demo import STEPS as DEMO_STEPS
+from antepost.ingestion import SOURCES, sources_of
 from pipelines.definitions import STEPS, daily_ingest, defs, weekly_retraining
+from pipelines.sources import key_of
 
 
 def test_the_definitions_load_as_dagster_loads_them() -> None:
@@ -24,11 +26,20 @@ def test_the_assets_are_the_steps_of_the_demo_in_its_order() -> None:
 
 def test_each_asset_waits_for_what_it_reads() -> None:
     graph = defs.resolve_asset_graph()
-    parents = {key.path[-1]: {p.path[-1] for p in graph.get(key).parent_keys} for key in graph.get_all_asset_keys()}
+    steps = [step.key for step in STEPS]
+    parents = {key.path[-1]: {p.path[-1] for p in graph.get(key).parent_keys} for key in steps}
     assert parents == {
         "ingest": set(), "lake": {"ingest"}, "features": {"lake"}, "train": {"features"}, "evaluate": {"features"},
         "register": {"train", "evaluate"}, "predict": {"register"}, "serve": {"predict"},
     }  # fmt: skip
+
+
+def test_every_source_is_an_asset_that_waits_for_the_one_that_decides_the_fixtures() -> None:
+    graph = defs.resolve_asset_graph()
+    for source in SOURCES.values():
+        if not source.simulated:
+            waits = graph.get(key_of(source)).parent_keys
+            assert waits == (set() if source.primary else {key_of(sources_of(source.sport)[0])}), source.name
 
 
 @pytest.mark.parametrize("schedule", [daily_ingest, weekly_retraining], ids=lambda schedule: schedule.name)
