@@ -6,12 +6,19 @@ import csv
 import io
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Protocol, cast
 
 import polars as pl
 from python_calamine import CalamineError, CalamineWorkbook
 
 from antepost.errors import DataError
 from antepost.ingestion.source import REFUSED
+
+
+class _ArrowTable(Protocol):
+    def validate(self, *, full: bool) -> None: ...
+
+    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object: ...
 
 
 def read_sheet(data: bytes, columns: Sequence[str], name: str, *, ragged: bool = False) -> pl.DataFrame:
@@ -60,11 +67,17 @@ def read_parquet(data: bytes, columns: Mapping[str, pl.DataType], name: str) -> 
     Raises:
         DataError: the file is cut off or no parquet file, lacks a column, or one does not fit its type.
     """
-    faults = (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError, ValueError)
+    # Arrow reads what the world sends: polars aborts the process on some damaged pages, where no exception helps.
+    from pyarrow import ArrowException, parquet
+
+    arrow = cast("type[Exception]", ArrowException)
+    faults = (arrow, OSError, ValueError, pl.exceptions.PolarsError, pl.exceptions.PanicException)
     try:
-        found = pl.read_parquet_schema(io.BytesIO(data))
-        missing = [column for column in columns if column not in found]
-        frame = pl.read_parquet(io.BytesIO(data), columns=[column for column in columns if column in found])
+        file = parquet.ParquetFile(io.BytesIO(data))
+        missing = [column for column in columns if column not in file.schema_arrow.names]
+        table = cast("_ArrowTable", file.read([column for column in columns if column not in missing]))
+        table.validate(full=True)
+        frame = cast("pl.DataFrame", pl.from_arrow(table))
     except faults as error:
         raise DataError(f"{name} is cut off or no parquet file ({error}); fetch it again") from error
     if missing:
