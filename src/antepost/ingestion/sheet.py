@@ -68,9 +68,10 @@ def read_parquet(data: bytes, columns: Mapping[str, pl.DataType], name: str) -> 
         DataError: the file is cut off or no parquet file, lacks a column, or one does not fit its type.
     """
     # Arrow reads what the world sends: polars aborts the process on some damaged pages, where no exception helps.
-    from pyarrow import ArrowException, parquet
+    import pyarrow as pa
+    from pyarrow import parquet
 
-    arrow = cast("type[Exception]", ArrowException)
+    arrow = cast("type[Exception]", pa.ArrowException)
     faults = (arrow, OSError, ValueError, pl.exceptions.PolarsError, pl.exceptions.PanicException)
     try:
         file = parquet.ParquetFile(io.BytesIO(data))
