@@ -1,17 +1,24 @@
-"""Bytes of a CSV file to a frame of text, whole or not at all."""
+"""Bytes of a file to a frame, whole or not at all: CSV and workbooks as text, parquet with its types."""
 
 from __future__ import annotations
 
 import csv
 import io
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Protocol, cast
 
 import polars as pl
 from python_calamine import CalamineError, CalamineWorkbook
 
 from antepost.errors import DataError
 from antepost.ingestion.source import REFUSED
+
+
+class _ArrowTable(Protocol):
+    def validate(self, *, full: bool) -> None: ...
+
+    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object: ...
 
 
 def read_sheet(data: bytes, columns: Sequence[str], name: str, *, ragged: bool = False) -> pl.DataFrame:
@@ -52,6 +59,39 @@ def read_workbook(data: bytes, columns: Sequence[str], name: str) -> pl.DataFram
     text = io.StringIO()
     csv.writer(text, lineterminator="\n").writerows(cells)
     return read_sheet(text.getvalue().encode(), columns, name, ragged=True)
+
+
+def read_parquet(data: bytes, columns: Mapping[str, pl.DataType], name: str) -> pl.DataFrame:
+    """Return the ``columns`` of a parquet file under their types.
+
+    Raises:
+        DataError: the file is cut off or no parquet file, lacks a column, or one does not fit its type.
+    """
+    # Arrow reads what the world sends: polars aborts the process on some damaged pages, where no exception helps.
+    import pyarrow as pa
+    from pyarrow import parquet
+
+    arrow = cast("type[Exception]", pa.ArrowException)
+    faults = (arrow, OSError, ValueError, pl.exceptions.PolarsError, pl.exceptions.PanicException)
+    try:
+        file = parquet.ParquetFile(io.BytesIO(data))
+        missing = [column for column in columns if column not in file.schema_arrow.names]
+        table = cast("_ArrowTable", file.read([column for column in columns if column not in missing]))
+        table.validate(full=True)
+        frame = cast("pl.DataFrame", pl.from_arrow(table))
+    except faults as error:
+        raise DataError(f"{name} is cut off or no parquet file ({error}); fetch it again") from error
+    if missing:
+        raise DataError(
+            f"{name} has no column {', '.join(missing)}; its layout has changed, see the source's page",
+            missing=missing,
+        )
+    if frame.is_empty():
+        raise DataError(f"{name} holds no row; fetch it again", rows=0)
+    try:
+        return frame.select(pl.col(column).cast(kind) for column, kind in columns.items())
+    except pl.exceptions.PolarsError as error:
+        raise DataError(f"{name} has a column of another type ({error}); see the source's page") from error
 
 
 def refuse(rows: pl.DataFrame) -> pl.DataFrame:

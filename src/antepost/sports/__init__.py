@@ -7,16 +7,33 @@ from __future__ import annotations
 
 from antepost.errors import DataError
 from antepost.sports.atp import ATP
+from antepost.sports.cfl import CFL
 from antepost.sports.nba import NBA
+from antepost.sports.ncaab import NCAAB
 from antepost.sports.ncaaf import NCAAF
 from antepost.sports.nfl import NFL
 from antepost.sports.soccer import SOCCER
 from antepost.sports.sport import Elo, Sport
+from antepost.sports.wnba import WNBA
 from antepost.sports.wta import WTA
 
-__all__ = ["ATP", "NBA", "NCAAF", "NFL", "SOCCER", "SPORTS", "WTA", "Elo", "Sport", "get_sport"]
+__all__ = [
+    "ATP",
+    "CFL",
+    "NBA",
+    "NCAAB",
+    "NCAAF",
+    "NFL",
+    "SOCCER",
+    "SPORTS",
+    "WNBA",
+    "WTA",
+    "Elo",
+    "Sport",
+    "get_sport",
+]
 
-SPORTS: dict[str, Sport] = {sport.name: sport for sport in (NFL, NCAAF, NBA, SOCCER, ATP, WTA)}
+SPORTS: dict[str, Sport] = {sport.name: sport for sport in (NFL, NCAAF, CFL, NBA, NCAAB, WNBA, SOCCER, ATP, WTA)}
 
 
 def get_sport(name: str) -> Sport:

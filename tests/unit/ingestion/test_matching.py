@@ -36,7 +36,7 @@ def theirs(*games: tuple[str, datetime, str, str], precision: str = "day") -> pl
 
 
 def linked(games: pl.DataFrame, fixtures: pl.DataFrame, days_off: int = 1) -> list[tuple[str, str, bool]]:
-    return sorted(match(games, WHO, fixtures, days_off).links.select("local", "fixture", "flipped").iter_rows())
+    return sorted(match(games, WHO, fixtures, days_off, "UTC").links.select("local", "fixture", "flipped").iter_rows())
 
 
 def test_two_sides_on_a_day_are_one_game() -> None:
@@ -58,7 +58,7 @@ def test_of_two_near_games_the_nearer_one_is_meant() -> None:
 
 def test_two_games_that_fit_as_well_are_not_guessed_between() -> None:
     fixtures = ours(("g1", NOON, "ant", "bee"), ("g2", NOON + timedelta(hours=5), "ant", "bee"))
-    found = match(theirs(("x", NOON, "Ants", "Bees")), WHO, fixtures, 1)
+    found = match(theirs(("x", NOON, "Ants", "Bees")), WHO, fixtures, 1, "UTC")
     assert found.links.is_empty()
     assert found.refused["reason"].to_list() == ["several fixtures of these two sides fit"]
 
@@ -71,7 +71,7 @@ def test_two_games_that_fit_as_well_are_not_guessed_between() -> None:
     ],
 )
 def test_what_fits_nothing_says_why(game: tuple[str, datetime, str, str], reason: str) -> None:
-    found = match(theirs(game), WHO, ours(("g1", NOON, "ant", "bee")), 1)
+    found = match(theirs(game), WHO, ours(("g1", NOON, "ant", "bee")), 1, "UTC")
     assert found.refused.select("fixture", "reason").rows() == [("x", reason)]
 
 
@@ -84,7 +84,7 @@ def test_a_week_will_do_where_no_day_is_told() -> None:
 
 def test_rows_of_a_source_that_has_the_sides_the_other_way_are_turned() -> None:
     fixtures = ours(("g1", NOON, "ant", "bee"))
-    links = match(theirs(("x", NOON, "Bees", "Ants")), WHO, fixtures, 1).links
+    links = match(theirs(("x", NOON, "Bees", "Ants")), WHO, fixtures, 1, "UTC").links
     base = {**STAMPS, "fixture": "x", "event_at": NOON, "event_precision": "day", "season": None}
     result = {**base, "known_at": NOON + stamps.DAY, "home": "Bees", "away": "Ants", "home_score": 90,
               "away_score": 80, "outcome": "home"}  # fmt: skip
@@ -98,7 +98,7 @@ def test_a_clock_moves_what_hangs_on_the_start_and_leaves_what_was_recorded() ->
     """A day-only game gets its tip-off from a schedule: the closing price and the result move with it."""
     fixtures = ours(("g1", NOON, "ant", "bee"))
     tip_off = NOON + timedelta(hours=13)
-    links = match(theirs(("x", tip_off, "Ants", "Bees"), precision="second"), WHO, fixtures, 1)
+    links = match(theirs(("x", tip_off, "Ants", "Bees"), precision="second"), WHO, fixtures, 1, "UTC")
     links = links.links.with_columns(pl.lit("cd").alias("raw"))
     assert links["finer"].to_list() == [True]
     base = {**STAMPS, "fixture": "g1", "event_at": NOON, "event_precision": "day", "season": 2030, "batch": 1}

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import io
+
+import polars as pl
 import pytest
 
 from antepost.errors import DataError
-from antepost.ingestion.sheet import read_sheet
+from antepost.ingestion.sheet import read_parquet, read_sheet
 
 WHOLE = b"a,b\n1, x \nNA,\n"
 
@@ -54,3 +57,30 @@ def test_every_cut_of_a_file_is_noticed_except_between_two_rows() -> None:
             continue
         with pytest.raises(DataError):
             read_sheet(WHOLE[:length], ("a", "b"), "it")
+
+
+def _parquet(**columns: list[str] | list[int]) -> bytes:
+    file = io.BytesIO()
+    pl.DataFrame(columns).write_parquet(file)
+    return file.getvalue()
+
+
+def test_a_parquet_file_has_the_columns_and_types_that_are_asked_for() -> None:
+    frame = read_parquet(_parquet(a=["1"], b=[2], c=[3]), {"b": pl.Float64(), "a": pl.String()}, "a file")
+    assert frame.schema == {"b": pl.Float64(), "a": pl.String()}
+
+
+@pytest.mark.parametrize(
+    ("data", "told"),
+    [
+        (_parquet(a=["1"])[:-1], "cut off"),
+        (b"", "cut off"),
+        (b"PAR1 and then rubbish PAR1", "cut off"),
+        (_parquet(b=[1]), "no column a"),
+        (_parquet(a=[]), "no row"),
+        (_parquet(a=["x"]), "another type"),
+    ],
+)
+def test_a_parquet_file_is_taken_whole_or_refused(data: bytes, told: str) -> None:
+    with pytest.raises(DataError, match=told):
+        read_parquet(data, {"a": pl.Int64()}, "a file")
