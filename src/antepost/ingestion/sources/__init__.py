@@ -13,7 +13,9 @@ from antepost.ingestion.sources.kaggle_cfb import KAGGLE_CFB
 from antepost.ingestion.sources.kaggle_nba import KAGGLE_NBA
 from antepost.ingestion.sources.nflverse import NFLVERSE
 from antepost.ingestion.sources.oddsportal_archive import ODDSPORTAL_NBA
+from antepost.ingestion.sources.retrosheet import RETROSHEET
 from antepost.ingestion.sources.sackmann import SACKMANN_ATP, SACKMANN_WTA
+from antepost.ingestion.sources.sbr_mlb import SBR_MLB
 from antepost.ingestion.sources.simulated import SIMULATED
 from antepost.ingestion.sources.stats_nba import STATS_NBA
 from antepost.ingestion.sources.tennis_data_co_uk import TENNIS_DATA_ATP, TENNIS_DATA_WTA
@@ -28,6 +30,8 @@ SOURCES: dict[str, Source] = {
         KAGGLE_NBA,
         STATS_NBA,
         ODDSPORTAL_NBA,
+        RETROSHEET,
+        SBR_MLB,
         FOOTBALL_DATA_CO_UK,
         SACKMANN_ATP,
         TENNIS_DATA_ATP,
