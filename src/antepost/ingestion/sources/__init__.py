@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from antepost.errors import SourceError
 from antepost.ingestion.source import Source
+from antepost.ingestion.sources.baseballdatabank import BASEBALLDATABANK
 from antepost.ingestion.sources.football_data_co_uk import FOOTBALL_DATA_CO_UK
 from antepost.ingestion.sources.kaggle_cfb import KAGGLE_CFB
 from antepost.ingestion.sources.kaggle_nba import KAGGLE_NBA
+from antepost.ingestion.sources.mlb_venues import MLB_PARKS, MLB_STADIUMS
 from antepost.ingestion.sources.nflverse import NFLVERSE
 from antepost.ingestion.sources.oddsportal_archive import ODDSPORTAL_NBA
 from antepost.ingestion.sources.retrosheet import RETROSHEET
@@ -32,6 +34,9 @@ SOURCES: dict[str, Source] = {
         ODDSPORTAL_NBA,
         RETROSHEET,
         SBR_MLB,
+        BASEBALLDATABANK,
+        MLB_STADIUMS,
+        MLB_PARKS,
         FOOTBALL_DATA_CO_UK,
         SACKMANN_ATP,
         TENNIS_DATA_ATP,
