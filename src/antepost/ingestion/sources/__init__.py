@@ -19,6 +19,12 @@ from antepost.ingestion.sources.retrosheet import RETROSHEET
 from antepost.ingestion.sources.sackmann import SACKMANN_ATP, SACKMANN_WTA
 from antepost.ingestion.sources.sbr_mlb import SBR_MLB
 from antepost.ingestion.sources.simulated import SIMULATED
+from antepost.ingestion.sources.sportsdataverse_nhl import SPORTSDATAVERSE_NHL
+from antepost.ingestion.sources.sportsdataverse_nhl_boxes import SPORTSDATAVERSE_NHL_PLAYERS, SPORTSDATAVERSE_NHL_TEAMS
+from antepost.ingestion.sources.sportsdataverse_nhl_lists import (
+    SPORTSDATAVERSE_NHL_ROSTERS,
+    SPORTSDATAVERSE_NHL_SCRATCHES,
+)
 from antepost.ingestion.sources.stats_nba import STATS_NBA
 from antepost.ingestion.sources.tennis_data_co_uk import TENNIS_DATA_ATP, TENNIS_DATA_WTA
 
@@ -37,6 +43,11 @@ SOURCES: dict[str, Source] = {
         BASEBALLDATABANK,
         MLB_STADIUMS,
         MLB_PARKS,
+        SPORTSDATAVERSE_NHL,
+        SPORTSDATAVERSE_NHL_PLAYERS,
+        SPORTSDATAVERSE_NHL_TEAMS,
+        SPORTSDATAVERSE_NHL_SCRATCHES,
+        SPORTSDATAVERSE_NHL_ROSTERS,
         FOOTBALL_DATA_CO_UK,
         SACKMANN_ATP,
         TENNIS_DATA_ATP,
