@@ -81,7 +81,7 @@ def match(
 
 
 def _settled(best: pl.DataFrame, scores: Scores) -> pl.DataFrame:
-    """Return ``best``, and of several fixtures that fit one row those that ended as it tells."""
+    """Return ``best``, and of several fixtures that fit one row those that ended as it tells, its home side at home."""
     several = pl.len().over("local") > 1
     told = ("home_score", "away_score")
     theirs = scores.theirs.select(pl.col("fixture").alias("local"), *told).unique("local")
@@ -93,7 +93,8 @@ def _settled(best: pl.DataFrame, scores: Scores) -> pl.DataFrame:
         for a, b in (("home", "away"), ("away", "home"))
     )
     same = pl.when("flipped").then(crossed).otherwise(straight).fill_null(value=False)
-    return both.filter(~pl.col("several") | same).select(best.columns)
+    left = both.filter(~pl.col("several") | same)
+    return left.filter(pl.col("flipped") == pl.col("flipped").min().over("local")).select(best.columns)
 
 
 def identify(tables: Mapping[str, pl.DataFrame], fixtures: pl.DataFrame) -> Matched:

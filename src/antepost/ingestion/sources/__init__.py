@@ -12,9 +12,11 @@ from antepost.ingestion.sources.baseballdatabank import BASEBALLDATABANK
 from antepost.ingestion.sources.football_data_co_uk import FOOTBALL_DATA_CO_UK
 from antepost.ingestion.sources.kaggle_cfb import KAGGLE_CFB
 from antepost.ingestion.sources.kaggle_nba import KAGGLE_NBA
+from antepost.ingestion.sources.kaggle_nhl import KAGGLE_NHL
 from antepost.ingestion.sources.mlb_venues import MLB_PARKS, MLB_STADIUMS
 from antepost.ingestion.sources.nflverse import NFLVERSE
-from antepost.ingestion.sources.oddsportal_archive import ODDSPORTAL_NBA
+from antepost.ingestion.sources.oddsportal_archive import ODDSPORTAL_NBA, ODDSPORTAL_NHL
+from antepost.ingestion.sources.oddsportal_nhl_seasons import ODDSPORTAL_NHL_SEASONS
 from antepost.ingestion.sources.retrosheet import RETROSHEET
 from antepost.ingestion.sources.sackmann import SACKMANN_ATP, SACKMANN_WTA
 from antepost.ingestion.sources.sbr_mlb import SBR_MLB
@@ -27,6 +29,7 @@ from antepost.ingestion.sources.sportsdataverse_nhl_lists import (
 )
 from antepost.ingestion.sources.stats_nba import STATS_NBA
 from antepost.ingestion.sources.tennis_data_co_uk import TENNIS_DATA_ATP, TENNIS_DATA_WTA
+from antepost.ingestion.sources.the_odds_archive import THE_ODDS_API_NHL_ARCHIVE
 
 __all__ = ["SOURCES", "get_source", "primary", "sources_of"]
 
@@ -44,10 +47,14 @@ SOURCES: dict[str, Source] = {
         MLB_STADIUMS,
         MLB_PARKS,
         SPORTSDATAVERSE_NHL,
+        ODDSPORTAL_NHL_SEASONS,
         SPORTSDATAVERSE_NHL_PLAYERS,
         SPORTSDATAVERSE_NHL_TEAMS,
         SPORTSDATAVERSE_NHL_SCRATCHES,
         SPORTSDATAVERSE_NHL_ROSTERS,
+        KAGGLE_NHL,
+        ODDSPORTAL_NHL,
+        THE_ODDS_API_NHL_ARCHIVE,
         FOOTBALL_DATA_CO_UK,
         SACKMANN_ATP,
         TENNIS_DATA_ATP,

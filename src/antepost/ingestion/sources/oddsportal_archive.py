@@ -14,7 +14,7 @@ from antepost.ingestion.quality import split, split_american
 from antepost.ingestion.sheet import read_sheet, refuse
 from antepost.ingestion.source import Parsed, Part, Source, claim, single
 from antepost.lake.schemas import CLAIM
-from antepost.sports import NBA, Sport
+from antepost.sports import NBA, NHL, Sport
 
 BOOK = "oddsportal"
 
@@ -125,3 +125,4 @@ def _source(sport: Sport, league: str) -> Source:
 
 
 ODDSPORTAL_NBA = _source(NBA, "nba")
+ODDSPORTAL_NHL = _source(NHL, "nhl")
