@@ -89,7 +89,7 @@ _ROSTERS = pl.DataFrame({
     "player_id": [8000001, 8000002], "full_name": ["Ann Ace", "Bea Back"], "team_abbr": ["BOS", "NYR"],
     "season": pl.Series([2023, 2023], dtype=pl.Int32),
 })  # fmt: skip
-_KAGGLE = b""""game_id","team_id","HoA","won","settled_in","head_coach","goals","shots","hits","pim","powerPlayOpportunities","powerPlayGoals","faceOffWinPercentage","giveaways","takeaways"
+KAGGLE = b""""game_id","team_id","HoA","won","settled_in","head_coach","goals","shots","hits","pim","powerPlayOpportunities","powerPlayGoals","faceOffWinPercentage","giveaways","takeaways"
 "2013020001","3","away",FALSE,"SO","A Bench",2,35,44,8,3,0,44.8,17,7
 "2013020001","6","home",TRUE,"SO","B Bench",3,48,51,6,4,1,55.2,4,5
 "2013020002","27","away",FALSE,"REG","C Bench",2,33,11,5,0,0,51.7,1,4
@@ -97,14 +97,14 @@ _KAGGLE = b""""game_id","team_id","HoA","won","settled_in","head_coach","goals",
 "2013020002","6","home",TRUE,"REG","B Bench",5,32,36,19,1,0,48.3,16,6
 "2013020003","99","home",TRUE,"REG","D Bench",5,32,36,19,1,0,48.3,16,6
 """
-_ODDSPORTAL = b"""date,season_type,neutral,team_1,team_2,points_1,points_2,moneyline_1,moneyline_2,game_url
+ODDSPORTAL = b"""date,season_type,neutral,team_1,team_2,points_1,points_2,moneyline_1,moneyline_2,game_url
 11 Oct 2022,Regular,0,Boston Bruins,New York Rangers,4,3,-128,+109,https://odds.invalid/a
 16 Apr 2014,Play Offs,0,Boston Bruins,New York Rangers,3,2,-165,+146,https://odds.invalid/b
 02 Oct 2013,Regular,1,Winnipeg Jets,Boston Bruins,2,5,+140,-160,https://odds.invalid/c
 24 Sep 2013,Pre-season,0,Boston Bruins,New York Rangers,3,2,,,https://odds.invalid/d
 25 Jan 2009,All Stars,0,Boston Bruins,New York Rangers,12,11,,,https://odds.invalid/e
 """
-_SNAPSHOTS = b"""date,sport,game_id,commence_time,home_team,away_team,bookmaker,ml_home,ml_away,spread_home,spread_home_odds,spread_away,spread_away_odds,total_line,total_over_odds,total_under_odds,source_file,snapshot_taken_at_utc,api_snapshot_timestamp_utc,response_received_at_utc,bookmaker_last_update_utc
+SNAPSHOTS = b"""date,sport,game_id,commence_time,home_team,away_team,bookmaker,ml_home,ml_away,spread_home,spread_home_odds,spread_away,spread_away_odds,total_line,total_over_odds,total_under_odds,source_file,snapshot_taken_at_utc,api_snapshot_timestamp_utc,response_received_at_utc,bookmaker_last_update_utc
 2022-10-11,NHL,aa,2022-10-11T23:30:00Z,Boston Bruins,New York Rangers,betmgm,-160,135,-1.5,150,1.5,-178,6.5,-105,-115,x/historical/odds_2022-10-11.csv,,,,
 2022-10-11,NHL,aa,2022-10-11T23:40:00Z,Boston Bruins,New York Rangers,betmgm,-3000,1300,,,,,,,,x/odds_2022-10-11_close_a.csv,2022-10-11T23:45:00Z,,,2022-10-11T23:44:00Z
 2022-10-11,NHL,aa,2022-10-11T23:40:00Z,Boston Bruins,New York Rangers,caesars,-150,130,-1.5,150,1.5,-178,6.5,-105,-115,x/odds_2022-10-11_open_a.csv,2022-10-11T05:00:00Z,,,2022-10-11T04:59:00Z
@@ -118,8 +118,9 @@ PAYLOADS = {
     "sportsdataverse_nhl_players": ("player_box_2023", parquet(player_box())),
     "sportsdataverse_nhl_scratches": ("scratches_2023", parquet(_SCRATCHES)),
     "sportsdataverse_nhl_rosters": ("rosters_2023", parquet(_ROSTERS)),
-    "kaggle_nhl": ("game_teams_stats", _KAGGLE),
-    "oddsportal_nhl": ("games", _ODDSPORTAL),
-    "oddsportal_nhl_seasons": ("games", _ODDSPORTAL),
-    "the_odds_api_nhl_archive": ("snapshots_historical_noon_et", _SNAPSHOTS),
+    "kaggle_nhl": ("game_teams_stats", KAGGLE),
+    "oddsportal_nhl": ("games", ODDSPORTAL),
+    "oddsportal_nhl_seasons": ("games", ODDSPORTAL),
+    "the_odds_api_nhl_archive": ("snapshots_historical_noon_et", SNAPSHOTS),
+    "the_odds_api_wnba_archive": ("snapshots_daily", SNAPSHOTS.replace(b",NHL,", b",WNBA,")),
 }

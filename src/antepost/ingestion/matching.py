@@ -45,7 +45,12 @@ class Scores:
 
 
 def match(
-    games: pl.DataFrame, who: pl.DataFrame, fixtures: pl.DataFrame, days_off: int, timezone: str, scores: Scores
+    games: pl.DataFrame,
+    who: pl.DataFrame,
+    fixtures: pl.DataFrame,
+    days_off: int,
+    timezone: str,
+    scores: Scores | None = None,
 ) -> Matched:
     """Return which of ``fixtures`` each of ``games`` is; one that fits none, or several, is refused with its reason.
 
@@ -73,7 +78,8 @@ def match(
         ),
     ])  # fmt: skip
     near = paired.join(both, on=["a", "b"]).with_columns(_off(timezone)).filter(_near(days_off))
-    best = _settled(near.filter(pl.col("off") == pl.col("off").min().over("local")), scores)
+    best = near.filter(pl.col("off") == pl.col("off").min().over("local"))
+    best = _at_home(_settled(best, scores) if scores else best)
     once = best.filter(pl.len().over("local") == 1)
     first = once.filter(pl.col("off") == pl.col("off").min().over("fixture"))
     links = first.filter(pl.len().over("fixture") == 1)
@@ -81,7 +87,7 @@ def match(
 
 
 def _settled(best: pl.DataFrame, scores: Scores) -> pl.DataFrame:
-    """Return ``best``, and of several fixtures that fit one row those that ended as it tells, its home side at home."""
+    """Return ``best``, and of several fixtures that fit one row those that ended as it tells."""
     several = pl.len().over("local") > 1
     told = ("home_score", "away_score")
     theirs = scores.theirs.select(pl.col("fixture").alias("local"), *told).unique("local")
@@ -93,8 +99,12 @@ def _settled(best: pl.DataFrame, scores: Scores) -> pl.DataFrame:
         for a, b in (("home", "away"), ("away", "home"))
     )
     same = pl.when("flipped").then(crossed).otherwise(straight).fill_null(value=False)
-    left = both.filter(~pl.col("several") | same)
-    return left.filter(pl.col("flipped") == pl.col("flipped").min().over("local")).select(best.columns)
+    return both.filter(~pl.col("several") | same).select(best.columns)
+
+
+def _at_home(best: pl.DataFrame) -> pl.DataFrame:
+    """Return ``best``, and of several fixtures that fit one row those in which its home side is at home."""
+    return best.filter(pl.col("flipped") == pl.col("flipped").min().over("local"))
 
 
 def identify(tables: Mapping[str, pl.DataFrame], fixtures: pl.DataFrame) -> Matched:

@@ -72,7 +72,7 @@ class Table:
         return pl.DataFrame(schema=self.schema)
 
 
-# ``sequence`` orders the games of one day, ``daylight`` tells a game by day from one by night where the clock is not told.
+# ``sequence`` orders the games of one day; ``daylight`` tells a game by day from one by night where no clock is told.
 FIXTURES = Table(
     name="fixtures",
     key=("fixture",),

@@ -7,18 +7,39 @@ from __future__ import annotations
 
 from antepost.errors import DataError
 from antepost.sports.atp import ATP
+from antepost.sports.cfl import CFL
 from antepost.sports.mlb import MLB
 from antepost.sports.nba import NBA
+from antepost.sports.ncaab import NCAAB
 from antepost.sports.ncaaf import NCAAF
 from antepost.sports.nfl import NFL
 from antepost.sports.nhl import NHL
 from antepost.sports.soccer import SOCCER
 from antepost.sports.sport import Elo, Sport
+from antepost.sports.wnba import WNBA
 from antepost.sports.wta import WTA
 
-__all__ = ["ATP", "MLB", "NBA", "NCAAF", "NFL", "NHL", "SOCCER", "SPORTS", "WTA", "Elo", "Sport", "get_sport"]
+__all__ = [
+    "ATP",
+    "CFL",
+    "MLB",
+    "NBA",
+    "NCAAB",
+    "NCAAF",
+    "NFL",
+    "NHL",
+    "SOCCER",
+    "SPORTS",
+    "WNBA",
+    "WTA",
+    "Elo",
+    "Sport",
+    "get_sport",
+]
 
-SPORTS: dict[str, Sport] = {sport.name: sport for sport in (NFL, NCAAF, NBA, MLB, NHL, SOCCER, ATP, WTA)}
+SPORTS: dict[str, Sport] = {
+    sport.name: sport for sport in (NFL, NCAAF, CFL, NBA, NCAAB, WNBA, MLB, NHL, SOCCER, ATP, WTA)
+}
 
 
 def get_sport(name: str) -> Sport:

@@ -34,7 +34,7 @@ _CODES = {
     "Progressive Field": "CLE08", "Coors Field": "DEN02", "Comerica Park": "DET05", "Minute Maid Park": "HOU03",
     "Kauffman Stadium": "KAN06", "Angel Stadium": "ANA01", "Dodger Stadium": "LOS03", "Marlins Park": "MIA02",
     "Miller Park": "MIL06", "Target Field": "MIN04", "Citi Field": "NYC20", "New Yankee Stadium": "NYC21",
-    "Oakland–Alameda County Coliseum": "OAK01", "Citizens Bank Park": "PHI13", "PNC Park": "PIT08",
+    "Oakland\u2013Alameda County Coliseum": "OAK01", "Citizens Bank Park": "PHI13", "PNC Park": "PIT08",
     "Petco Park": "SAN02", "AT&T Park": "SFO03", "Safeco Field": "SEA03", "Busch Stadium III": "STL10",
     "Tropicana Field": "STP01", "Globe Life Park in Arlington": "ARL02", "Rogers Centre": "TOR02",
     "Nationals Park": "WAS11",

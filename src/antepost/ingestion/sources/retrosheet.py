@@ -150,9 +150,7 @@ def _runs(side: str) -> pl.Expr:
 
 def _fixtures(games: pl.DataFrame) -> pl.DataFrame:
     double = pl.col("sequence") > 0
-    return _claimed(
-        games, "fixtures", pl.when(double).then(pl.col("start") - stamps.DAY).otherwise(stamps.listed())
-    )
+    return _claimed(games, "fixtures", pl.when(double).then(pl.col("start") - stamps.DAY).otherwise(stamps.listed()))
 
 
 def _innings(games: pl.DataFrame) -> pl.DataFrame:

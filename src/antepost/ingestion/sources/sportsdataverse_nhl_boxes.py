@@ -93,9 +93,7 @@ def parse_players(data: bytes, part: Part) -> Parsed:
         },
     )
     counts = [pl.col(name).alias(stat) for stat, name in _PLAYER_COUNTS.items()]
-    faced = [
-        pl.col(name).str.extract(r"/(\d+)$").cast(pl.Int64, strict=False).alias(name) for name in _FACED
-    ]
+    faced = [pl.col(name).str.extract(r"/(\d+)$").cast(pl.Int64, strict=False).alias(name) for name in _FACED]
     clock = pl.col("toi").str.extract_groups(r"^(\d+):(\d\d)$").struct.rename_fields(["minutes", "seconds"])
     rows = sane.with_columns(
         *_about(),

@@ -17,7 +17,7 @@ from antepost.ingestion.quality import split, split_american
 from antepost.ingestion.sheet import read_sheet, refuse
 from antepost.ingestion.source import Parsed, Part, Source, claim
 from antepost.lake.schemas import CLAIM
-from antepost.sports import NHL, Sport
+from antepost.sports import NHL, WNBA, Sport
 
 HISTORICAL = "snapshots_historical_noon_et"
 _FOLDER = "line_movement/the_odds_api_nhl_wnba"
@@ -137,3 +137,4 @@ def _source(sport: Sport, league: str, files: tuple[str, ...]) -> Source:
 
 
 THE_ODDS_API_NHL_ARCHIVE = _source(NHL, "NHL", (HISTORICAL, "snapshots_daily_plain", "snapshots_daily"))
+THE_ODDS_API_WNBA_ARCHIVE = _source(WNBA, "WNBA", ("snapshots_daily",))

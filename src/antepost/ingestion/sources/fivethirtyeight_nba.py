@@ -1,0 +1,104 @@
+"""FiveThirtyEight's NBA Elo: its chances for every game up to August 2020, a rival to be judged against.
+
+The file begins in 1946; games before ours, which begin in 2007, join none. Its CARM-Elo and RAPTOR columns are empty.
+RAPTOR by player and season is not read: those are totals of finished seasons with no time, and no table of ours holds
+a player's season.
+
+Source: https://github.com/fivethirtyeight/data/tree/master/nba-elo
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import polars as pl
+
+from antepost.ingestion import stamps
+from antepost.ingestion.quality import split
+from antepost.ingestion.sheet import read_sheet, refuse
+from antepost.ingestion.source import Parsed, Part, Source, claim, single
+from antepost.sports import NBA
+
+_LISTED = "start - 24 h (assumed: joined to fixtures that are listed earlier)"
+_ENDED = "12:00 UTC the next day: there is no clock (assumed)"
+_FORECAST = "start - 1 s: from ratings before the game, with no time of their own (assumed)"
+KNOWN_AT: Mapping[str, str] = {
+    **dict.fromkeys(("date", "season", "neutral", "team1", "team2"), _LISTED),
+    **dict.fromkeys(("elo_prob1", "elo_prob2"), _FORECAST),
+    **dict.fromkeys(("score1", "score2"), _ENDED),
+}
+_SIDES = {"home": "1", "away": "2"}
+
+
+def parse(data: bytes, _: Part) -> Parsed:
+    """Return the games, their results and FiveThirtyEight's chances.
+
+    Raises:
+        DataError: the file is cut off or a column is missing.
+    """
+    sheet = read_sheet(data, tuple(KNOWN_AT), "FiveThirtyEight's NBA Elo").select(tuple(KNOWN_AT))
+    typed = sheet.with_columns(
+        pl.col("date").str.to_date("%Y-%m-%d", strict=False).alias("day"),
+        # A season is named by the year in which it closes.
+        (pl.col("season").cast(pl.Float64, strict=False).cast(pl.Int32, strict=False) - 1).alias("year"),
+        *(
+            pl.col(f"score{at}").cast(pl.Float64, strict=False).cast(pl.Int64, strict=False).alias(f"{side}_score")
+            for side, at in _SIDES.items()
+        ),
+    )
+    faults = {
+        "date or season cannot be read": pl.any_horizontal(pl.col("day", "year").is_null()),
+        "a side is missing": pl.any_horizontal(pl.col("team1", "team2").is_null()),
+        "the same row again": pl.struct("date", "team1", "team2").is_duplicated()
+        & ~pl.struct("date", "team1", "team2").is_first_distinct(),
+    }
+    sane, faulty = split(typed, faults)
+    noon = stamps.start_of(pl.col("day"), pl.lit(None, pl.Time), NBA.timezone)
+    won = pl.when(pl.col("home_score") > pl.col("away_score")).then(pl.lit("home")).otherwise(pl.lit("away"))
+    games = sane.with_columns(
+        pl.lit("nba").alias("league"),
+        pl.col("year").alias("season"),
+        pl.concat_str("date", "team2", "team1", separator="-").alias("fixture"),
+        noon.alias("start"),
+        noon.alias("event_at"),
+        pl.lit("day").alias("event_precision"),
+        pl.col("team1").alias("home"),
+        pl.col("team2").alias("away"),
+        (pl.col("neutral") == "True").alias("neutral"),
+        won.alias("outcome"),
+        pl.lit(0).alias("sequence"),
+    )
+    played = games.drop_nulls(("home_score", "away_score"))
+    tables = {
+        "fixtures": claim(games, "fixtures", NBA.name, pl.col("start") - stamps.DAY),
+        "results": claim(played, "results", NBA.name, stamps.result_known(NBA.duration)),
+        "forecasts": _forecasts(games),
+    }
+    return Parsed(tables=tables, refused=refuse(faulty.select(*sheet.columns, "reason")), games=sheet.height)
+
+
+def _forecasts(games: pl.DataFrame) -> pl.DataFrame:
+    told = [
+        games.with_columns(
+            pl.lit("fivethirtyeight").alias("forecaster"),
+            pl.lit("elo").alias("model"),
+            pl.lit(side).alias("outcome"),
+            pl.col(f"elo_prob{at}").cast(pl.Float64, strict=False).alias("probability"),
+        )
+        for side, at in _SIDES.items()
+    ]
+    return claim(pl.concat(told).drop_nulls("probability"), "forecasts", NBA.name, stamps.closing())
+
+
+FIVETHIRTYEIGHT_NBA = Source(
+    name="fivethirtyeight_nba",
+    sport=NBA.name,
+    tier="B",
+    primary=False,
+    parts=single("elo", "nba/fivethirtyeight/nba_elo.csv"),
+    terms="CC BY 4.0, FiveThirtyEight",
+    cadence="never: the site has closed, to be had from a mirror",
+    parser="fivethirtyeight-nba-1",
+    parse=parse,
+    known_at=KNOWN_AT,
+)

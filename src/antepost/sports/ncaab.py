@@ -1,0 +1,43 @@
+"""Men's college basketball, games with a team of the first division."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from antepost.sports.sport import Elo, Sport
+
+NCAAB = Sport(
+    name="ncaab",
+    title="College basketball",
+    leagues={"d1": "NCAA Division I men"},
+    outcomes=("home", "away"),
+    markets=("moneyline", "spread", "total"),
+    periods="halves",
+    ties="none: overtime until won",
+    settlement="overtime counts",
+    interchangeable=False,
+    timezone="America/New_York",
+    duration=timedelta(hours=2, minutes=10),
+    starts_month=11,
+    stages=("REG", "POST"),
+    reference_close={"d1": ()},
+    # The NBA's, until they are fitted on college games.
+    elo=Elo(k=20.0, home_advantage=100.0, season_keep=0.75, mean=1505.0),
+    team_stats={
+        "possessions": "count",
+        "field_goals_made": "count",
+        "field_goals_attempted": "count",
+        "rim_shots_made": "count",
+        "rim_shots_attempted": "count",
+        "threes_made": "count",
+        "threes_attempted": "count",
+        "free_throws_made": "count",
+        "free_throws_attempted": "count",
+        "offensive_rebounds": "count",
+        "defensive_rebounds": "count",
+        "assists": "count",
+        "blocks": "count",
+        "turnovers": "count",
+        "points": "points",
+    },
+)
