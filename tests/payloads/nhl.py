@@ -91,7 +91,7 @@ _ROSTERS = pl.DataFrame({
 })  # fmt: skip
 KAGGLE = b""""game_id","team_id","HoA","won","settled_in","head_coach","goals","shots","hits","pim","powerPlayOpportunities","powerPlayGoals","faceOffWinPercentage","giveaways","takeaways"
 "2013020001","3","away",FALSE,"SO","A Bench",2,35,44,8,3,0,44.8,17,7
-"2013020001","6","home",TRUE,"SO","B Bench",3,48,51,6,4,1,55.2,4,5
+"2013020001","6","home",TRUE,"SO","B Bench",2,48,51,6,4,1,55.2,4,5
 "2013020002","27","away",FALSE,"REG","C Bench",2,33,11,5,0,0,51.7,1,4
 "2013020002","6","home",TRUE,"REG","B Bench",5,32,36,19,1,0,48.3,16,6
 "2013020002","6","home",TRUE,"REG","B Bench",5,32,36,19,1,0,48.3,16,6
@@ -102,7 +102,7 @@ ODDSPORTAL = b"""date,season_type,neutral,team_1,team_2,points_1,points_2,moneyl
 16 Apr 2014,Play Offs,0,Boston Bruins,New York Rangers,3,2,-165,+146,https://odds.invalid/b
 02 Oct 2013,Regular,1,Winnipeg Jets,Boston Bruins,2,5,+140,-160,https://odds.invalid/c
 24 Sep 2013,Pre-season,0,Boston Bruins,New York Rangers,3,2,,,https://odds.invalid/d
-25 Jan 2009,All Stars,0,Boston Bruins,New York Rangers,12,11,,,https://odds.invalid/e
+25 Jan 2009,Regular,0,All-Stars East,All-Stars West,12,11,,,https://odds.invalid/e
 """
 SNAPSHOTS = b"""date,sport,game_id,commence_time,home_team,away_team,bookmaker,ml_home,ml_away,spread_home,spread_home_odds,spread_away,spread_away_odds,total_line,total_over_odds,total_under_odds,source_file,snapshot_taken_at_utc,api_snapshot_timestamp_utc,response_received_at_utc,bookmaker_last_update_utc
 2022-10-11,NHL,aa,2022-10-11T23:30:00Z,Boston Bruins,New York Rangers,betmgm,-160,135,-1.5,150,1.5,-178,6.5,-105,-115,x/historical/odds_2022-10-11.csv,,,,

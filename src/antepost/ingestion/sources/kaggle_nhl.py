@@ -27,7 +27,7 @@ _COUNTS = {
 KNOWN_AT: Mapping[str, str] = {
     **dict.fromkeys(("game_id", "team_id", "HoA"), _LISTED),
     "head_coach": _ANNOUNCED,
-    **dict.fromkeys(("settled_in", "faceOffWinPercentage", *_COUNTS.values()), _ENDED),
+    **dict.fromkeys(("won", "settled_in", "faceOffWinPercentage", *_COUNTS.values()), _ENDED),
 }
 _TEAMS = {
     "1": "NJD", "2": "NYI", "3": "NYR", "4": "PHI", "5": "PIT", "6": "BOS", "7": "BUF", "8": "MTL", "9": "OTT",
@@ -78,7 +78,11 @@ def _rows(text: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
             "no goals": pl.col("goals#").is_null(),
         },
     )
-    rows = sane.drop(_COUNTS, strict=False).with_columns(
+    # The set leaves a shoot-out level; everybody else gives its winner a goal.
+    level = pl.col("goals#").n_unique().over("game_id") == 1
+    shot = (level & (pl.col("settled_in") == "SO") & (pl.col("won") == "TRUE")).fill_null(value=False)
+    told = {stat: pl.col(f"{stat}#") for stat in _COUNTS} | {"goals": pl.col("goals#") + shot.cast(pl.Int64)}
+    rows = sane.with_columns(
         pl.lit("nhl").alias("league"),
         pl.col("game_id").str.head(4).cast(pl.Int32).alias("season"),
         pl.col("game_id").alias("fixture"),
@@ -87,7 +91,7 @@ def _rows(text: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
         pl.lit("none").alias("event_precision"),
         pl.col("HoA").alias("side"),
         (pl.col("faceOffWinPercentage").cast(pl.Float64, strict=False) / 100.0).alias("faceoffs_won"),
-        *(pl.col(f"{stat}#").alias(stat) for stat in _COUNTS),
+        *(number.alias(stat) for stat, number in told.items()),
     )
     return rows, faulty.select(*text.columns, "reason")
 
