@@ -76,18 +76,20 @@ def test_every_column_has_a_rule_for_when_it_is_known(source: Source) -> None:
 def test_a_payload_that_lacks_a_column_is_refused_or_read_without_it(
     source: Source, part: Part, payload: bytes, parsed: Parsed
 ) -> None:
-    refused = 0
+    refused, named = 0, 0
     for column in source.known_at:
         without = payload.replace(column.encode(), b"gone", 1)
         if without == payload:
             continue
+        named += 1
         try:
             again = source.read(without, part)
         except DataError:
             refused += 1
         else:
             assert again.games == parsed.games, column
-    assert refused
+    # A log without a header names no column that could be missing.
+    assert refused or not named
 
 
 def test_rows_fit_their_tables_and_say_whose_they_are(source: Source, parsed: Parsed) -> None:

@@ -9,7 +9,7 @@ import polars as pl
 
 from antepost.errors import DataError
 from antepost.ingestion.identity import SIDES, candidates, likeliest, read_names, translated
-from antepost.ingestion.matching import identify, match, relinked
+from antepost.ingestion.matching import Scores, identify, match, relinked
 from antepost.ingestion.sheet import refused_of
 from antepost.ingestion.source import Parsed, Source, claim
 from antepost.lake import asof
@@ -105,13 +105,15 @@ def _joined(
     known: Mapping[str, pl.DataFrame],
     source: Source,
 ) -> Gathered:
-    games, sport = tables["fixtures"], get_sport(source.sport)
+    # Several files of a source may tell of one game; it is joined once, as the last of them has it.
+    games = tables["fixtures"].unique("fixture", keep="last", maintain_order=True)
+    sport = get_sport(source.sport)
     fixtures = asof.newest(known["fixtures"], ("fixture",))
     if source.own_ids:
         matched = identify(tables, fixtures)
         left, links = matched.refused, matched.links
     else:
-        matched = match(games, who, fixtures, source.days_off, sport.timezone)
+        matched = match(games, who, fixtures, source.days_off, sport.timezone, _scores(tables, known, source.sport))
         left = _explained(matched.refused, who, whom, source)
         raws = games.select(pl.col("fixture").alias("local"), pl.col("raw"))
         links = matched.links.drop("raw").join(raws, on="local")
@@ -127,6 +129,11 @@ def _joined(
     if "results" in ours:
         ours["disputes"] = _disputes(ours["results"], known["results"], source)
     return Gathered(tables=ours, refused=pl.concat([refused, refused_of(left), *strange]), links=links)
+
+
+def _scores(tables: Mapping[str, pl.DataFrame], known: Mapping[str, pl.DataFrame], sport: str) -> Scores:
+    theirs = tables.get("results", table_of("results", sport).empty())
+    return Scores(theirs=theirs, ours=asof.newest(known["results"], ("fixture",)))
 
 
 def _naming(tables: Mapping[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:

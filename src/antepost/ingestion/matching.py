@@ -32,8 +32,29 @@ class Matched:
     refused: pl.DataFrame
 
 
-def match(games: pl.DataFrame, who: pl.DataFrame, fixtures: pl.DataFrame, days_off: int, timezone: str) -> Matched:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scores:
+    """Final scores (fixture, home_score, away_score), theirs under their own ids and ours under ours.
+
+    They settle which of two games on one day a row is about. A price that is joined by them is no better known for
+    it: the score chooses a fixture, and every moment still rests on that fixture's start.
+    """
+
+    theirs: pl.DataFrame
+    ours: pl.DataFrame
+
+
+def match(
+    games: pl.DataFrame,
+    who: pl.DataFrame,
+    fixtures: pl.DataFrame,
+    days_off: int,
+    timezone: str,
+    scores: Scores | None = None,
+) -> Matched:
     """Return which of ``fixtures`` each of ``games`` is; one that fits none, or several, is refused with its reason.
+
+    Where several fit (a double-header; a game of which only the season is told) the one with the same score is it.
 
     Args:
         games: a secondary source's fixtures, its own names in ``home`` and ``away``, its own ids in ``fixture``.
@@ -41,6 +62,7 @@ def match(games: pl.DataFrame, who: pl.DataFrame, fixtures: pl.DataFrame, days_o
         fixtures: the newest revisions of ours.
         days_off: by how many days the dates may differ.
         timezone: where the sport's days are counted; a game at 00:30 UTC is the evening before's in New York.
+        scores: how the games ended, as far as either side tells.
     """
     local = games.select(
         pl.col("fixture").alias("local"), "raw", pl.col("start").alias("their_start"),
@@ -57,10 +79,32 @@ def match(games: pl.DataFrame, who: pl.DataFrame, fixtures: pl.DataFrame, days_o
     ])  # fmt: skip
     near = paired.join(both, on=["a", "b"]).with_columns(_off(timezone)).filter(_near(days_off))
     best = near.filter(pl.col("off") == pl.col("off").min().over("local"))
+    best = _at_home(_settled(best, scores) if scores else best)
     once = best.filter(pl.len().over("local") == 1)
     first = once.filter(pl.col("off") == pl.col("off").min().over("fixture"))
     links = first.filter(pl.len().over("fixture") == 1)
     return Matched(links=_refined(links), refused=_refused(local, paired, near, once, links))
+
+
+def _settled(best: pl.DataFrame, scores: Scores) -> pl.DataFrame:
+    """Return ``best``, and of several fixtures that fit one row those that ended as it tells."""
+    several = pl.len().over("local") > 1
+    told = ("home_score", "away_score")
+    theirs = scores.theirs.select(pl.col("fixture").alias("local"), *told).unique("local")
+    both = best.with_columns(several.alias("several")).join(theirs, on="local", how="left").join(
+        scores.ours.select("fixture", *told), on="fixture", how="left", suffix="_ours"
+    )  # fmt: skip
+    straight, crossed = (
+        (pl.col("home_score") == pl.col(f"{a}_score_ours")) & (pl.col("away_score") == pl.col(f"{b}_score_ours"))
+        for a, b in (("home", "away"), ("away", "home"))
+    )
+    same = pl.when("flipped").then(crossed).otherwise(straight).fill_null(value=False)
+    return both.filter(~pl.col("several") | same).select(best.columns)
+
+
+def _at_home(best: pl.DataFrame) -> pl.DataFrame:
+    """Return ``best``, and of several fixtures that fit one row those in which its home side is at home."""
+    return best.filter(pl.col("flipped") == pl.col("flipped").min().over("local"))
 
 
 def identify(tables: Mapping[str, pl.DataFrame], fixtures: pl.DataFrame) -> Matched:
@@ -90,9 +134,10 @@ def _day(start: str, precision: str, timezone: str) -> pl.Expr:
 
 
 def _near(days_off: int) -> pl.Expr:
-    """Return whether the days are near enough, or, where theirs is not told, the weeks are the same."""
+    """Return whether the days are near enough; where theirs is not told, whether week or else season is the same."""
     window = pl.when(pl.col("event_precision") == "tournament").then(TOURNAMENT_DAYS).otherwise(days_off)
-    same_week = (pl.col("season") == pl.col("their_season")) & (pl.col("week") == pl.col("their_week"))
+    week = (pl.col("week") == pl.col("their_week")) | pl.col("their_week").is_null()
+    same_week = (pl.col("season") == pl.col("their_season")) & week
     return pl.when(_UNDATED).then(same_week).otherwise(pl.col("off") <= window)
 
 

@@ -72,6 +72,7 @@ class Table:
         return pl.DataFrame(schema=self.schema)
 
 
+# ``sequence`` orders the games of one day; ``daylight`` tells a game by day from one by night where no clock is told.
 FIXTURES = Table(
     name="fixtures",
     key=("fixture",),
@@ -85,6 +86,7 @@ FIXTURES = Table(
         "venue": TEXT,
         "venue_name": TEXT,
         "sequence": WHOLE,
+        "daylight": FLAG,
         "home_division": TEXT,
         "away_division": TEXT,
     },

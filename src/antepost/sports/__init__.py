@@ -8,10 +8,12 @@ from __future__ import annotations
 from antepost.errors import DataError
 from antepost.sports.atp import ATP
 from antepost.sports.cfl import CFL
+from antepost.sports.mlb import MLB
 from antepost.sports.nba import NBA
 from antepost.sports.ncaab import NCAAB
 from antepost.sports.ncaaf import NCAAF
 from antepost.sports.nfl import NFL
+from antepost.sports.nhl import NHL
 from antepost.sports.soccer import SOCCER
 from antepost.sports.sport import Elo, Sport
 from antepost.sports.wnba import WNBA
@@ -20,10 +22,12 @@ from antepost.sports.wta import WTA
 __all__ = [
     "ATP",
     "CFL",
+    "MLB",
     "NBA",
     "NCAAB",
     "NCAAF",
     "NFL",
+    "NHL",
     "SOCCER",
     "SPORTS",
     "WNBA",
@@ -33,7 +37,9 @@ __all__ = [
     "get_sport",
 ]
 
-SPORTS: dict[str, Sport] = {sport.name: sport for sport in (NFL, NCAAF, CFL, NBA, NCAAB, WNBA, SOCCER, ATP, WTA)}
+SPORTS: dict[str, Sport] = {
+    sport.name: sport for sport in (NFL, NCAAF, CFL, NBA, NCAAB, WNBA, MLB, NHL, SOCCER, ATP, WTA)
+}
 
 
 def get_sport(name: str) -> Sport:

@@ -8,22 +8,35 @@ from __future__ import annotations
 
 from antepost.errors import SourceError
 from antepost.ingestion.source import Source
+from antepost.ingestion.sources.baseballdatabank import BASEBALLDATABANK
 from antepost.ingestion.sources.cfl_hockeytech import CFL_HOCKEYTECH
 from antepost.ingestion.sources.fivethirtyeight_nba import FIVETHIRTYEIGHT_NBA
 from antepost.ingestion.sources.fixturedownload_nba import FIXTUREDOWNLOAD_NBA
 from antepost.ingestion.sources.football_data_co_uk import FOOTBALL_DATA_CO_UK
 from antepost.ingestion.sources.kaggle_cfb import KAGGLE_CFB
 from antepost.ingestion.sources.kaggle_nba import KAGGLE_NBA
+from antepost.ingestion.sources.kaggle_nhl import KAGGLE_NHL
+from antepost.ingestion.sources.mlb_venues import MLB_PARKS, MLB_STADIUMS
 from antepost.ingestion.sources.neil_paine_wnba import NEIL_PAINE_WNBA
 from antepost.ingestion.sources.nflverse import NFLVERSE
-from antepost.ingestion.sources.oddsportal_archive import ODDSPORTAL_NBA
+from antepost.ingestion.sources.oddsportal_archive import ODDSPORTAL_NBA, ODDSPORTAL_NHL
+from antepost.ingestion.sources.oddsportal_nhl_seasons import ODDSPORTAL_NHL_SEASONS
 from antepost.ingestion.sources.prosportstransactions_nba import PROSPORTSTRANSACTIONS_NBA
+from antepost.ingestion.sources.retrosheet import RETROSHEET
 from antepost.ingestion.sources.sackmann import SACKMANN_ATP, SACKMANN_WTA
+from antepost.ingestion.sources.sbr_mlb import SBR_MLB
 from antepost.ingestion.sources.sbr_nba import SBR_NBA
 from antepost.ingestion.sources.simulated import SIMULATED
 from antepost.ingestion.sources.sportsdataverse_ncaab import NCAAB_BOXES, NCAAB_GAMES
+from antepost.ingestion.sources.sportsdataverse_nhl import SPORTSDATAVERSE_NHL
+from antepost.ingestion.sources.sportsdataverse_nhl_boxes import SPORTSDATAVERSE_NHL_PLAYERS, SPORTSDATAVERSE_NHL_TEAMS
+from antepost.ingestion.sources.sportsdataverse_nhl_lists import (
+    SPORTSDATAVERSE_NHL_ROSTERS,
+    SPORTSDATAVERSE_NHL_SCRATCHES,
+)
 from antepost.ingestion.sources.stats_nba import STATS_NBA
 from antepost.ingestion.sources.tennis_data_co_uk import TENNIS_DATA_ATP, TENNIS_DATA_WTA
+from antepost.ingestion.sources.the_odds_archive import THE_ODDS_API_NHL_ARCHIVE, THE_ODDS_API_WNBA_ARCHIVE
 from antepost.ingestion.sources.wnba_props import WNBA_PROPS, WNBA_PROPS_OUTCOMES
 
 __all__ = ["SOURCES", "get_source", "primary", "sources_of"]
@@ -45,7 +58,22 @@ SOURCES: dict[str, Source] = {
         NEIL_PAINE_WNBA,
         WNBA_PROPS,
         WNBA_PROPS_OUTCOMES,
+        THE_ODDS_API_WNBA_ARCHIVE,
         CFL_HOCKEYTECH,
+        RETROSHEET,
+        SBR_MLB,
+        BASEBALLDATABANK,
+        MLB_STADIUMS,
+        MLB_PARKS,
+        SPORTSDATAVERSE_NHL,
+        ODDSPORTAL_NHL_SEASONS,
+        SPORTSDATAVERSE_NHL_PLAYERS,
+        SPORTSDATAVERSE_NHL_TEAMS,
+        SPORTSDATAVERSE_NHL_SCRATCHES,
+        SPORTSDATAVERSE_NHL_ROSTERS,
+        KAGGLE_NHL,
+        ODDSPORTAL_NHL,
+        THE_ODDS_API_NHL_ARCHIVE,
         FOOTBALL_DATA_CO_UK,
         SACKMANN_ATP,
         TENNIS_DATA_ATP,

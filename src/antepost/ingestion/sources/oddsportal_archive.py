@@ -14,7 +14,7 @@ from antepost.ingestion.quality import split, split_american
 from antepost.ingestion.sheet import read_sheet, refuse
 from antepost.ingestion.source import Parsed, Part, Source, claim, single
 from antepost.lake.schemas import CLAIM
-from antepost.sports import NBA, Sport
+from antepost.sports import NBA, NHL, Sport
 
 BOOK = "oddsportal"
 
@@ -63,7 +63,9 @@ def _games(text: pl.DataFrame, sport: Sport, league: str) -> tuple[pl.DataFrame,
         {
             "date cannot be read": pl.col("day").is_null(),
             "a pre-season game": pl.col("season_type") == "Pre-season",
-            "an all-star game": pl.col("season_type").str.contains("(?i)all.?star|pro bowl"),
+            "an all-star game": pl.any_horizontal(
+                pl.col("season_type", "team_1").str.contains("(?i)all.?star|pro bowl")
+            ),
             "a side is missing": pl.any_horizontal(pl.col("team_1", "team_2").is_null()),
         },
     )
@@ -125,3 +127,4 @@ def _source(sport: Sport, league: str) -> Source:
 
 
 ODDSPORTAL_NBA = _source(NBA, "nba")
+ODDSPORTAL_NHL = _source(NHL, "nhl")

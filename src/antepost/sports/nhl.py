@@ -1,0 +1,69 @@
+"""The National Hockey League."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from antepost.sports.sport import Elo, Sport
+
+_STRENGTHS = ("even_strength", "power_play", "shorthanded")
+
+NHL = Sport(
+    name="nhl",
+    title="National Hockey League",
+    leagues={"nhl": "National Hockey League"},
+    outcomes=("home", "away"),
+    markets=("moneyline", "spread", "total"),
+    periods="thirds",
+    ties="none since 2005: five minutes of overtime, then a shoot-out; play-offs go on until a goal",
+    settlement="overtime and shoot-out count; a shoot-out adds one goal to the winner's score",
+    interchangeable=False,
+    timezone="America/New_York",
+    duration=timedelta(hours=2, minutes=35),
+    starts_month=9,
+    stages=("REG", "PLAYOFF"),
+    reference_close={"nhl": ("oddsportal",)},
+    # 538's published constants: K 6, 50 points for the home side, three tenths back to 1505 between seasons.
+    # Source: https://fivethirtyeight.com/methodology/how-our-nhl-predictions-work/
+    elo=Elo(k=6.0, home_advantage=50.0, season_keep=0.7, mean=1505.0),
+    teams=(
+        "ANA", "BOS", "BUF", "CAR", "CBJ", "CGY", "CHI", "COL", "DAL", "DET", "EDM", "FLA", "LAK", "MIN", "MTL", "NJD",
+        "NSH", "NYI", "NYR", "OTT", "PHI", "PIT", "SEA", "SJS", "STL", "TBL", "TOR", "UTA", "VAN", "VGK", "WPG", "WSH",
+    ),
+    # Utah took over Arizona's players and staff; the league calls it a new club, a rating should not.
+    relocated={"ATL": "WPG", "PHX": "UTA", "ARI": "UTA"},
+    team_stats={
+        "goals": "count",
+        "shots": "count",
+        "penalty_minutes": "minutes",
+        "hits": "count",
+        "blocked_shots": "count",
+        "giveaways": "count",
+        "takeaways": "count",
+        "power_play_goals": "count",
+        "power_play_opportunities": "count",
+        "faceoffs_won": "share",
+        "saves": "count",
+        "goals_against": "count",
+    },
+    player_stats={
+        "seconds": "seconds",
+        "shifts": "count",
+        "goals": "count",
+        "assists": "count",
+        "plus_minus": "goals",
+        "penalty_minutes": "minutes",
+        "hits": "count",
+        "power_play_goals": "count",
+        "shots": "count",
+        "faceoffs_won": "share",
+        "blocked_shots": "count",
+        "giveaways": "count",
+        "takeaways": "count",
+        "saves": "count",
+        "shots_against": "count",
+        "goals_against": "count",
+        **{f"{strength}_shots_against": "count" for strength in _STRENGTHS},
+        **{f"{strength}_goals_against": "count" for strength in _STRENGTHS},
+    },
+)  # fmt: skip
