@@ -44,7 +44,7 @@ def gather(
     """
     tables, refused = _stacked(readings, source)
     mapped = read_names(names)
-    whom = _playing(known)
+    whom = playing(known)
     found = _names(tables if source.primary else _naming(tables))
     who = candidates(source, found, mapped, whom)
     if source.primary:
@@ -53,7 +53,7 @@ def gather(
     return _joined(tables, refused, who, whom, known, source)
 
 
-def _playing(known: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+def playing(known: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     """Return whom a name may mean (entity, name): those who are a side of a fixture, not everybody on a list."""
     sides = pl.concat([known["fixtures"]["home"], known["fixtures"]["away"].alias("home")]).unique()
     whom = asof.newest(known["entities"], ("entity",)).select("entity", "name")
@@ -107,7 +107,7 @@ def _joined(
 ) -> Gathered:
     games, sport = tables["fixtures"], get_sport(source.sport)
     matched = match(games, who, asof.newest(known["fixtures"], ("fixture",)), source.days_off)
-    left = _explained(matched.refused, who, whom, source)
+    left = _explained(_with_results(matched.refused, tables), who, whom, source)
     raws = games.select(pl.col("fixture").alias("local"), pl.col("raw"))
     links = matched.links.drop("raw").join(raws, on="local")
     ours: dict[str, pl.DataFrame] = {}
@@ -122,6 +122,15 @@ def _joined(
     if "results" in ours:
         ours["disputes"] = _disputes(ours["results"], known["results"], source)
     return Gathered(tables=ours, refused=pl.concat([refused, refused_of(left), *strange]), links=links)
+
+
+def _with_results(refused: pl.DataFrame, tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+    """Return games that joined nothing with the results that the source tells: evidence for whoever names the sides."""
+    if "results" not in tables:
+        return refused
+    told = ("home_score", "away_score", "outcome")
+    theirs = tables["results"].select("fixture", pl.col(told).name.prefix("their_")).unique("fixture", keep="first")
+    return refused.join(theirs, on="fixture", how="left", maintain_order="left")
 
 
 def _naming(tables: Mapping[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:

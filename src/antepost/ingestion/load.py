@@ -27,6 +27,9 @@ MISSING_ALLOWED = 3
 _SHARED = frozenset({"prices", "disputes"})
 """Tables in which every source has rows of its own; of the others the first source to speak holds the fact."""
 
+_FILLED = frozenset({"team_stats", "player_stats"})
+"""Tables in which the first source to speak holds a column of a row, and others may fill what it left empty."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
@@ -71,8 +74,12 @@ def new_rows(
         kept, broken = sound(name, frame)
         once, again = _once(table_of(name, source.sport), kept)
         refused += [broken, again]
-        fresh = _unclaimed(name, known[name], once, source, mine)
-        rows[name] = _revised(table_of(name, source.sport), known[name], fresh, mine, batch)
+        table = table_of(name, source.sport)
+        if name in _FILLED:
+            fresh = _filled(table, known[name], once, mine)
+        else:
+            fresh = _unclaimed(name, known[name], once, source, mine)
+        rows[name] = _revised(table, known[name], fresh, mine, batch)
     rows = _dated(known, rows, gathered, source, batch)
     held = known["quarantine"].filter(pl.col("source") == source.name)
     return {**rows, "quarantine": _quarantined(held, pl.concat(refused), batch)}
@@ -171,36 +178,71 @@ def _unclaimed(
     return frame.join(theirs.select(key).unique(), on=key, how="anti", nulls_equal=True, maintain_order="left")
 
 
+def _filled(table: Table, known: pl.DataFrame, frame: pl.DataFrame, mine: Collection[int]) -> pl.DataFrame:
+    """Return ``frame`` with what other sources said first in its place, column by column, and their other figures.
+
+    Rows that tell nothing new are as the newest known, which is no revision.
+    """
+    own = [name for name in table.values if name not in table.key]
+    key = list(table.key)
+    about = known.join(frame.select(key).unique(), on=key, how="semi", nulls_equal=True)
+    if about.is_empty() or about["batch"].is_in(list(mine)).all():
+        return frame
+    first = about.group_by(key).agg(
+        pl.col("batch").filter(pl.col(name).is_not_null()).min().alias(name) for name in own
+    )
+    stands = asof.newest(about, table.key).select(*key, *own)
+    beside = frame.join(first, on=key, how="left", suffix="_first", nulls_equal=True, maintain_order="left")
+    beside = beside.join(stands, on=key, how="left", suffix="_now", nulls_equal=True, maintain_order="left")
+    theirs = {name: ~pl.col(f"{name}_first").is_in(list(mine)).fill_null(value=True) for name in own}
+    return beside.with_columns(
+        pl.when(held).then(f"{name}_now").otherwise(name).alias(name) for name, held in theirs.items()
+    ).select(frame.columns)
+
+
 def _revised(
     table: Table, known: pl.DataFrame, parsed: pl.DataFrame, mine: Collection[int], batch: Batch
 ) -> pl.DataFrame:
     unkeyed = {*table.key, "known_at", "known_how"}
     compared = [name for name in (table.values if table.standing else table.claimed) if name not in unkeyed]
     said = known.filter(pl.col("batch").is_in(list(mine)))
-    last = asof.newest(said, table.key).select(*table.key, pl.lit(True).alias("_seen"), *compared)
+    spoke = said.select(*table.key, pl.lit(True).alias("_spoke")).unique(list(table.key))
+    last = asof.newest(known if table.name in _FILLED else said, table.key).select(
+        *table.key, pl.lit(True).alias("_seen"), *compared, "known_at", "known_how"
+    )
     beside = parsed.join(
         last, on=list(table.key), how="left", suffix="_before", nulls_equal=True, maintain_order="left"
     )
     differs = pl.any_horizontal(pl.col(name).ne_missing(pl.col(f"{name}_before")) for name in compared)
-    changed = beside.filter(pl.col("_seen").is_null() | differs)
+    changed = beside.filter(pl.col("_seen").is_null() | differs).join(
+        spoke, on=list(table.key), how="left", nulls_equal=True, maintain_order="left"
+    )
     receipt = pl.lit(batch.received_at).dt.convert_time_zone("UTC").cast(pl.Datetime("us", "UTC"))
-    late = pl.col("_seen").is_not_null() & (receipt >= pl.col("known_at"))
+    late = pl.col("_spoke").is_not_null() & (receipt >= pl.col("known_at"))
+    # Figures that fill a row are a first word, and no correction; but a correction that they stand beside stays one.
+    beside_late = (pl.col("known_how_before") == "recorded") & (pl.col("known_at_before") > pl.col("known_at"))
     return changed.with_columns(
-        pl.when(late).then(receipt).otherwise("known_at").alias("known_at"),
-        pl.when(late).then(pl.lit("recorded")).otherwise("known_how").alias("known_how"),
+        pl.when(late).then(receipt).when(beside_late).then("known_at_before").otherwise("known_at").alias("known_at"),
+        pl.when(late | beside_late).then(pl.lit("recorded")).otherwise("known_how").alias("known_how"),
         pl.lit(batch.number, pl.Int64).alias("batch"),
     ).select(list(table.schema))
 
 
 def _dated(known: Mapping[str, pl.DataFrame], rows: Tables, gathered: Gathered, source: Source, batch: Batch) -> Tables:
     """Return ``rows`` and the facts that stand anew because a source gave a fixture's day or clock."""
-    if not gathered.links.height:
+    if not gathered.links.height or not gathered.links["finer"].any():
         return rows
     newest = {name: asof.newest(known[name], TABLES[name].key) for name in TABLES}
     raw = str(gathered.links["raw"][0])
     again = restated(newest, gathered.links, get_sport(source.sport), batch.number, raw)
-    both = {name: pl.concat([rows[name], again[name]]) if name in again else rows[name] for name in rows}
-    return {**both, **{name: frame for name, frame in again.items() if name not in rows}}
+    for name, frame in again.items():
+        if name in rows:
+            key = list(TABLES[name].key)
+            left = frame.join(rows[name], on=key, how="anti", nulls_equal=True, maintain_order="left")
+            rows[name] = pl.concat([rows[name], left])
+        else:
+            rows[name] = frame
+    return rows
 
 
 def _quarantined(held: pl.DataFrame, refused: pl.DataFrame, batch: Batch) -> pl.DataFrame:

@@ -117,6 +117,8 @@ def relinked(name: str, frame: pl.DataFrame, links: pl.DataFrame, sport: Sport) 
         pl.col("local").alias("fixture"), pl.col("fixture").alias("ours"), "flipped", "their_start",
         pl.col("start").alias("our_start"), pl.col("event_precision").alias("our_precision"),
         pl.col("league").alias("our_league"), pl.col("season").alias("our_season"),
+        pl.when("flipped").then("b").otherwise("a").alias("our_home"),
+        pl.when("flipped").then("a").otherwise("b").alias("our_away"), "a", "b", "their_home", "their_away",
     )  # fmt: skip
     joined = frame.join(chosen, on="fixture", maintain_order="left")
     moved = joined.with_columns(
@@ -127,7 +129,7 @@ def relinked(name: str, frame: pl.DataFrame, links: pl.DataFrame, sport: Sport) 
         pl.col("our_precision").alias("event_precision"),
         _moment(name, pl.col("their_start"), sport).alias("known_at"),
     )
-    return _flipped(moved).select(frame.columns)
+    return _renamed(_flipped(moved)).select(frame.columns)
 
 
 def _moment(name: str, before: pl.Expr, sport: Sport) -> pl.Expr:
@@ -149,6 +151,19 @@ def _flipped(frame: pl.DataFrame) -> pl.DataFrame:
             told = pl.when("flipped").then(pl.col(column).replace(_SWAPPED)).otherwise(column)
             turned.append(told.alias(column))
     return frame.with_columns(turned)
+
+
+def _renamed(frame: pl.DataFrame) -> pl.DataFrame:
+    """Return ``frame`` with our own ids for the two sides: by the side where a row tells it, else by their names."""
+    told = [pl.col(f"our_{side}").alias(side) for side in ("home", "away") if side in frame.columns]
+    if "team" in frame.columns:
+        named = pl.when(pl.col("team") == pl.col("their_home")).then("a").when(pl.col("team") == pl.col("their_away"))
+        team = pl.coalesce(named.then("b"), "team")
+        if "side" in frame.columns:
+            sides = pl.when(pl.col("side") == "home").then("our_home").when(pl.col("side") == "away")
+            team = pl.coalesce(sides.then("our_away"), team)
+        told.append(team.alias("team"))
+    return frame.with_columns(told)
 
 
 def restated(

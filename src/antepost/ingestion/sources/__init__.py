@@ -8,14 +8,20 @@ from __future__ import annotations
 
 from antepost.errors import SourceError
 from antepost.ingestion.source import Source
+from antepost.ingestion.sources.fivethirtyeight_soccer import FIVETHIRTYEIGHT_SOCCER
 from antepost.ingestion.sources.football_data_co_uk import FOOTBALL_DATA_CO_UK
+from antepost.ingestion.sources.footystats import FOOTYSTATS
+from antepost.ingestion.sources.international_results import INTERNATIONAL_RESULTS
+from antepost.ingestion.sources.jokecamp import JOKECAMP
 from antepost.ingestion.sources.kaggle_cfb import KAGGLE_CFB
 from antepost.ingestion.sources.kaggle_nba import KAGGLE_NBA
 from antepost.ingestion.sources.nflverse import NFLVERSE
 from antepost.ingestion.sources.oddsportal_archive import ODDSPORTAL_NBA
+from antepost.ingestion.sources.oddsportal_soccer import ODDSPORTAL_SOCCER
 from antepost.ingestion.sources.sackmann import SACKMANN_ATP, SACKMANN_WTA
 from antepost.ingestion.sources.simulated import SIMULATED
 from antepost.ingestion.sources.stats_nba import STATS_NBA
+from antepost.ingestion.sources.statsbomb import STATSBOMB
 from antepost.ingestion.sources.tennis_data_co_uk import TENNIS_DATA_ATP, TENNIS_DATA_WTA
 
 __all__ = ["SOURCES", "get_source", "primary", "sources_of"]
@@ -29,6 +35,12 @@ SOURCES: dict[str, Source] = {
         STATS_NBA,
         ODDSPORTAL_NBA,
         FOOTBALL_DATA_CO_UK,
+        INTERNATIONAL_RESULTS,
+        ODDSPORTAL_SOCCER,
+        FOOTYSTATS,
+        FIVETHIRTYEIGHT_SOCCER,
+        STATSBOMB,
+        JOKECAMP,
         SACKMANN_ATP,
         TENNIS_DATA_ATP,
         SACKMANN_WTA,
@@ -57,7 +69,7 @@ def get_source(name: str) -> Source:
 
 
 def primary(sport: str) -> Source:
-    """Return the source from which a sport's fixtures come.
+    """Return the source from which a sport's fixtures come, the first where other leagues have one of their own.
 
     Raises:
         SourceError: no source is primary for the sport.
