@@ -24,6 +24,9 @@ SUGGESTIONS = {
     "score": pl.Float64(),
 }  # fmt: skip
 
+MISNAMED = 5
+"""Games of a name that is known and yet fits no fixture, from which on it may be somebody else's."""
+
 _ASKED = {
     "game": pl.Int64(), "their_start": pl.String(), "home": pl.String(), "away": pl.String(),
     "home_score": pl.Int64(), "away_score": pl.Int64(), "outcome": pl.String(),
@@ -35,6 +38,8 @@ def suggestions(
     known: Mapping[str, pl.DataFrame], quarantined: pl.DataFrame, names: Mapping[str, bytes] | None = None
 ) -> pl.DataFrame:
     """Return whom each name that no map knows may stand for, the best supported first.
+
+    A name that somebody bears and that again and again fits no fixture is asked for too: a father has his son's name.
 
     A game supports an entity that met the same opponent about that day, unless the results contradict. Where nobody
     knows the opponent either, only a game on the same day with the same score at the same side does.
@@ -49,7 +54,7 @@ def suggestions(
     the share that agrees, less up to half of it where the names are unlike).
     """
     found = [pl.DataFrame(schema=SUGGESTIONS)]
-    strange = quarantined.filter(pl.col("reason").str.starts_with("unmapped name"))
+    strange = quarantined.filter(pl.col("reason").str.contains("^unmapped name|^no fixture of these two sides"))
     for (name,), rows in strange.group_by("source", maintain_order=True):
         source = str(name)
         found.append(_suggested(known, rows, source, (names or {}).get(source, b"")))
@@ -75,10 +80,16 @@ def _suggested(known: Mapping[str, pl.DataFrame], rows: pl.DataFrame, name: str,
         for name, called, entity in scored.select("name", "called", "entity").iter_rows()
     ]
     share = pl.col("agreeing") / pl.col("games")
-    return scored.with_columns(
-        (share * (1.0 + pl.Series(likeness, dtype=pl.Float64)) / 2).round(3).alias("score"),
-        pl.lit(source.name).alias("source"),
-    ).select(list(SUGGESTIONS))
+    # Of a name that somebody bears, only what most of its games say is news.
+    news = ~pl.col("name").is_in(who["name"].implode()) | (share > 1 / 2)
+    return (
+        scored.with_columns(
+            (share * (1.0 + pl.Series(likeness, dtype=pl.Float64)) / 2).round(3).alias("score"),
+            pl.lit(source.name).alias("source"),
+        )
+        .filter(news)
+        .select(list(SUGGESTIONS))
+    )
 
 
 def _asked(rows: pl.DataFrame) -> pl.DataFrame:
@@ -93,7 +104,7 @@ def _asked(rows: pl.DataFrame) -> pl.DataFrame:
 
 
 def _met(asked: pl.DataFrame, who: pl.DataFrame) -> pl.DataFrame:
-    """Return a row for each side of ``asked`` that nobody knows, with who its rival may be.
+    """Return a row for each side of ``asked`` that nobody knows, or seems to be misnamed, with who its rival may be.
 
     Columns: game, day, name, rival (null where nobody knows the rival either), side, won, own, other.
     """
@@ -110,7 +121,11 @@ def _met(asked: pl.DataFrame, who: pl.DataFrame) -> pl.DataFrame:
         value=True
     )
     each = pl.concat(told)
-    ours = each.join(who, on="name").filter(holds).select("game", "side")
+    ours = each.join(who, on="name").filter(holds).select("game", "side", "name").unique(maintain_order=True)
+    # Where both are known and the game is refused, one of them is perhaps another; who it is shows in many games.
+    both = ours.filter(pl.len().over("game") > 1)
+    often = both["name"].value_counts().filter(pl.col("count") >= MISNAMED)["name"]
+    ours = ours.filter(~pl.col("name").is_in(often.implode()) | ~pl.col("game").is_in(both["game"].implode()))
     strange = each.join(ours, on=["game", "side"], how="anti", maintain_order="left")
     rivals = strange.join(who.rename({"name": "called", "entity": "rival"}), on="called").filter(holds)
     alone = strange.join(rivals, on=["game", "side"], how="anti").with_columns(pl.lit(None, pl.String).alias("rival"))

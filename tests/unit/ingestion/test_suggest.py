@@ -110,5 +110,18 @@ def test_within_a_tournament_any_day_may_be_the_day() -> None:
     assert suggestions(known, pl.DataFrame([row]), {"tennis_data_atp": mapped})["entity"].to_list() == ["106"]
 
 
+def test_a_known_name_that_fits_no_fixture_again_and_again_is_asked_for() -> None:
+    """One publisher's Dolgopolov O. was the son, whose first name another writes with an A; the father fitted."""
+    known = world("soccer", "day", [(f"side{at}", "antford", 7 * at, 1, 0) for at in range(6)])
+    known["fixtures"] = known["fixtures"].with_columns(
+        pl.when(pl.col("fixture") == "f5").then(pl.lit("elder")).otherwise("away").alias("away")
+    )
+    known["entities"] = pl.concat([known["entities"], pl.DataFrame({"entity": ["elder"]})], how="diagonal_relaxed")
+    reason = "no fixture of these two sides on this day"
+    rows = [refused(f"side{at}", "Elder", 7 * at, (1, 0), reason=reason) for at in range(5)]
+    assert asked(known, *rows) == [("Elder", "antford", 5, 5)]
+    assert asked(known, *rows[:4]) == []
+
+
 def test_rows_refused_for_another_reason_are_left_alone() -> None:
-    assert asked(world(), refused("FC Ant", "Beebury", 0, reason="no fixture of these two sides on this day")) == []
+    assert asked(world(), refused("FC Ant", "Beebury", 0, reason="not played")) == []
