@@ -63,7 +63,9 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         ("    for source in (\n", "    for source in (\n        KORFBALL_SHEET,\n"),
     )
     for group in FOLDED:
-        change(package / "features" / "groups" / f"{group}.py", ('frozenset({"nfl"})', 'frozenset({"nfl", "korfball"})'))
+        change(
+            package / "features" / "groups" / f"{group}.py", ('frozenset({"nfl"})', 'frozenset({"nfl", "korfball"})')
+        )
     recipe = (package / "models" / "recipes" / "nfl.yaml").read_text()
     recipe = recipe.replace("sport: nfl", "sport: korfball").replace("tuned_through: 2011", "tuned_through: 2009")
     recipe = recipe.replace("min_data_in_leaf: 80", "min_data_in_leaf: 20")

@@ -43,11 +43,13 @@ _STAMPS: Rules = {
 _MARKET = ("fixture", "book", "market", "player", "label", "quoted_at")
 _COMPLETE = pl.col("odds").is_not_null().all().over(*_MARKET)
 _ENOUGH = pl.len().over(*_MARKET) > 1
-_OVERROUND = (1.0 / pl.col("odds")).sum().over(*_MARKET)
+# Two of the three answers of a double chance are right.
+_RIGHT = pl.when(pl.col("market") == "double_chance").then(2).otherwise(1)
+_OVERROUND = (1.0 / pl.col("odds")).sum().over(*_MARKET) / _RIGHT
 # The best price of any book may leave less than nothing to the bookmaker, and more often does.
 _BEST = pl.col("book") == "maximum"
 # Two outcomes of a three-way market sum to less than one; only a complete market is judged.
-_THREE_WAY = (pl.col("market") == "1x2") & (pl.len().over(*_MARKET) < 3)
+_THREE_WAY = pl.col("market").str.contains("1x2$|^double_chance$") & (pl.len().over(*_MARKET) < 3)
 
 RULES: Mapping[str, Rules] = {
     "fixtures": {

@@ -44,7 +44,7 @@ def gather(
     """
     tables, refused = _stacked(readings, source)
     mapped = read_names(names)
-    whom = _playing(known)
+    whom = playing(known)
     found = _names(tables if source.primary else _naming(tables))
     who = candidates(source, found, mapped, whom)
     if source.primary:
@@ -53,7 +53,7 @@ def gather(
     return _joined(tables, refused, who, whom, known, source)
 
 
-def _playing(known: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+def playing(known: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     """Return whom a name may mean (entity, name): those who are a side of a fixture, not everybody on a list."""
     sides = pl.concat([known["fixtures"]["home"], known["fixtures"]["away"].alias("home")]).unique()
     whom = asof.newest(known["entities"], ("entity",)).select("entity", "name")
@@ -114,7 +114,7 @@ def _joined(
         left, links = matched.refused, matched.links
     else:
         matched = match(games, who, fixtures, source.days_off, sport.timezone, _scores(tables, known, source.sport))
-        left = _explained(matched.refused, who, whom, source)
+        left = _explained(_with_results(matched.refused, tables), who, whom, source)
         raws = games.select(pl.col("fixture").alias("local"), pl.col("raw"))
         links = matched.links.drop("raw").join(raws, on="local")
     ours: dict[str, pl.DataFrame] = {}
@@ -134,6 +134,15 @@ def _joined(
 def _scores(tables: Mapping[str, pl.DataFrame], known: Mapping[str, pl.DataFrame], sport: str) -> Scores:
     theirs = tables.get("results", table_of("results", sport).empty())
     return Scores(theirs=theirs, ours=asof.newest(known["results"], ("fixture",)))
+
+
+def _with_results(refused: pl.DataFrame, tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+    """Return games that joined nothing with the results that the source tells: evidence for whoever names the sides."""
+    if "results" not in tables:
+        return refused
+    told = ("home_score", "away_score", "outcome")
+    theirs = tables["results"].select("fixture", pl.col(told).name.prefix("their_")).unique("fixture", keep="first")
+    return refused.join(theirs, on="fixture", how="left", maintain_order="left")
 
 
 def _naming(tables: Mapping[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:

@@ -27,9 +27,8 @@ MISSING_ALLOWED = 3
 _SHARED = frozenset({"prices", "disputes"})
 """Tables in which every source has rows of its own; of the others the first source to speak holds the fact."""
 
-
-_COMPLETED = frozenset({"venues"})
-"""Tables in which a second source may fill what the first left open: one has the surface, another the roof."""
+_FILLED = frozenset({"team_stats", "player_stats", "venues"})
+"""Tables in which the first source to speak holds a column of a row, and others may fill what it left empty."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,10 +72,14 @@ def new_rows(
     rows: Tables = {}
     for name, frame in gathered.tables.items():
         kept, broken = sound(name, frame)
-        once, again = _once(table_of(name, source.sport), kept)
+        table = table_of(name, source.sport)
+        once, again = _once(table, kept)
         refused += [broken, again]
-        fresh = _unclaimed(name, known[name], once, source, mine)
-        rows[name] = _revised(table_of(name, source.sport), known[name], fresh, mine, batch)
+        if name in _FILLED:
+            once = _filled(table, known[name], once, mine)
+        elif name not in _SHARED:
+            once = _unclaimed(table, known[name], once, mine)
+        rows[name] = _revised(table, known[name], once, mine, batch)
     rows = _dated(known, rows, gathered, source, batch)
     held = known["quarantine"].filter(pl.col("source") == source.name)
     return {**rows, "quarantine": _quarantined(held, pl.concat(refused), batch)}
@@ -165,26 +168,33 @@ def _once(table: Table, frame: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame
     return once.filter(~clash), refused_of(told)
 
 
-def _unclaimed(
-    name: str, known: pl.DataFrame, frame: pl.DataFrame, source: Source, mine: Collection[int]
-) -> pl.DataFrame:
-    if name in _SHARED or known.is_empty():
-        return frame
-    """Return the facts that no other source holds, and those of which it left something open."""
-    table = table_of(name, source.sport)
+def _unclaimed(table: Table, known: pl.DataFrame, frame: pl.DataFrame, mine: Collection[int]) -> pl.DataFrame:
+    """Return the facts of ``frame`` that no other source holds."""
     key = list(table.key)
-    theirs = asof.newest(known.filter(~pl.col("batch").is_in(list(mine))), table.key)
-    free = frame.join(theirs, on=key, how="anti", nulls_equal=True, maintain_order="left")
-    if name not in _COMPLETED:
-        return free
-    values = [value for value in table.values if value not in table.key]
-    both = frame.join(theirs.select(*key, "known_at", *values), on=key, suffix="_held", maintain_order="left")
-    fills = pl.any_horizontal(pl.col(f"{value}_held").is_null() & pl.col(value).is_not_null() for value in values)
-    completed = both.filter(fills).with_columns(
-        pl.max_horizontal("known_at", "known_at_held").alias("known_at"),
-        *(pl.coalesce(f"{value}_held", value).alias(value) for value in values),
+    theirs = known.filter(~pl.col("batch").is_in(list(mine))).select(key).unique()
+    return frame.join(theirs, on=key, how="anti", nulls_equal=True, maintain_order="left")
+
+
+def _filled(table: Table, known: pl.DataFrame, frame: pl.DataFrame, mine: Collection[int]) -> pl.DataFrame:
+    """Return ``frame`` with what other sources said first in its place, column by column, and their other figures.
+
+    Rows that tell nothing new are as the newest known, which is no revision.
+    """
+    own = [name for name in table.values if name not in table.key]
+    key = list(table.key)
+    about = known.join(frame.select(key).unique(), on=key, how="semi", nulls_equal=True)
+    if about.is_empty() or about["batch"].is_in(list(mine)).all():
+        return frame
+    first = about.group_by(key).agg(
+        pl.col("batch").filter(pl.col(name).is_not_null()).min().alias(name) for name in own
     )
-    return pl.concat([free, completed.select(frame.columns)])
+    stands = asof.newest(about, table.key).select(*key, *own)
+    beside = frame.join(first, on=key, how="left", suffix="_first", nulls_equal=True, maintain_order="left")
+    beside = beside.join(stands, on=key, how="left", suffix="_now", nulls_equal=True, maintain_order="left")
+    theirs = {name: ~pl.col(f"{name}_first").is_in(list(mine)).fill_null(value=True) for name in own}
+    return beside.with_columns(
+        pl.when(held).then(f"{name}_now").otherwise(name).alias(name) for name, held in theirs.items()
+    ).select(frame.columns)
 
 
 def _revised(
@@ -193,24 +203,31 @@ def _revised(
     unkeyed = {*table.key, "known_at", "known_how"}
     compared = [name for name in (table.values if table.standing else table.claimed) if name not in unkeyed]
     said = known.filter(pl.col("batch").is_in(list(mine)))
-    last = asof.newest(said, table.key).select(*table.key, pl.lit(True).alias("_seen"), *compared)
+    spoke = said.select(*table.key, pl.lit(True).alias("_spoke")).unique(list(table.key))
+    last = asof.newest(known if table.name in _FILLED else said, table.key).select(
+        *table.key, pl.lit(True).alias("_seen"), *compared, "known_at", "known_how"
+    )
     beside = parsed.join(
         last, on=list(table.key), how="left", suffix="_before", nulls_equal=True, maintain_order="left"
     )
     differs = pl.any_horizontal(pl.col(name).ne_missing(pl.col(f"{name}_before")) for name in compared)
-    changed = beside.filter(pl.col("_seen").is_null() | differs)
+    changed = beside.filter(pl.col("_seen").is_null() | differs).join(
+        spoke, on=list(table.key), how="left", nulls_equal=True, maintain_order="left"
+    )
     receipt = pl.lit(batch.received_at).dt.convert_time_zone("UTC").cast(pl.Datetime("us", "UTC"))
-    late = pl.col("_seen").is_not_null() & (receipt >= pl.col("known_at"))
+    late = pl.col("_spoke").is_not_null() & (receipt >= pl.col("known_at"))
+    # Figures that fill a row are a first word, and no correction; but a correction that they stand beside stays one.
+    beside_late = (pl.col("known_how_before") == "recorded") & (pl.col("known_at_before") > pl.col("known_at"))
     return changed.with_columns(
-        pl.when(late).then(receipt).otherwise("known_at").alias("known_at"),
-        pl.when(late).then(pl.lit("recorded")).otherwise("known_how").alias("known_how"),
+        pl.when(late).then(receipt).when(beside_late).then("known_at_before").otherwise("known_at").alias("known_at"),
+        pl.when(late | beside_late).then(pl.lit("recorded")).otherwise("known_how").alias("known_how"),
         pl.lit(batch.number, pl.Int64).alias("batch"),
     ).select(list(table.schema))
 
 
 def _dated(known: Mapping[str, pl.DataFrame], rows: Tables, gathered: Gathered, source: Source, batch: Batch) -> Tables:
     """Return ``rows`` and the facts that stand anew because a source gave a fixture's day or clock."""
-    if not gathered.links.height:
+    if not gathered.links.height or not gathered.links["finer"].any():
         return rows
     newest = {name: asof.newest(known[name], TABLES[name].key) for name in TABLES}
     raw = str(gathered.links["raw"][0])

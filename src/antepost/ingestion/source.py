@@ -56,13 +56,11 @@ class Source:
     """One feed of one sport.
 
     ``tier`` is A for the organiser's own figures, B for a commercial publisher, C for a community's copy. The
-    ``primary`` source of a sport decides which fixtures and sides there are; the others are joined to it, by
-    ``names/<sport>.csv``, the same spelling, or ``spellings``: all ways in which the source may write a full name.
-    Its dates may be ``days_off`` the primary's. Where ``named`` is false, the sides in its rows are our ids already.
-    Where ``own_ids`` is true, ``fixture`` in its rows is our own id: it lists no games, and its moments count from
-    ``stamps.UNDATED``.
-
-    A second primary source may bring seasons of its own, which the first does not have.
+    ``primary`` source of a sport decides which fixtures and sides there are; where a sport has several, each decides
+    those of leagues or seasons that no other has. All others are joined to them, by ``names/<sport>.csv``, the same
+    spelling, or ``spellings``: all ways in which the source may write a full name. Its dates may be ``days_off`` the
+    primary's. Where ``named`` is false, the sides in its rows are our ids already. Where ``own_ids`` is true,
+    ``fixture`` in its rows is our own id: it lists no games, and its moments count from ``stamps.UNDATED``.
 
     ``parts(year)`` are the files there may be in ``year``; a source that is built in has ``generate`` instead.
     ``parser`` names the version of ``parse`` and stands in the batch log, so that a rebuild knows whether it reads

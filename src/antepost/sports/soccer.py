@@ -1,4 +1,4 @@
-"""Association football: the leagues of football-data.co.uk that are at hand."""
+"""Association football: the leagues of football-data.co.uk that are at hand, and the matches of nations."""
 
 from __future__ import annotations
 
@@ -18,9 +18,10 @@ SOCCER = Sport(
         "F1": "France, Ligue 1",
         "I1": "Italy, Serie A",
         "SP1": "Spain, La Liga",
+        "INT": "National teams of men",
     },
     outcomes=("home", "draw", "away"),
-    markets=("1x2", "total@2.5", "asian_handicap"),
+    markets=("1x2", "total@2.5", "asian_handicap", "btts", "double_chance", "corners_1x2", "corners_total@9.5"),
     periods="halves",
     ties="a draw is a result",
     settlement="ninety minutes and stoppage time; extra time and penalties do not count",
@@ -41,5 +42,12 @@ SOCCER = Sport(
         "red_cards": "count",
         "woodwork": "count",
         "offsides": "count",
+        "shootouts_won": "count",
+        # Each publisher's expected goals are of a model of its own, so they do not share a column.
+        "xg_footystats": "value",
+        "xg_fivethirtyeight": "value",
+        "nonshot_xg_fivethirtyeight": "value",
+        "adjusted_goals_fivethirtyeight": "value",
+        "xg_statsbomb": "value",
     },
 )

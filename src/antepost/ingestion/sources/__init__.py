@@ -11,8 +11,12 @@ from antepost.ingestion.source import Source
 from antepost.ingestion.sources.baseballdatabank import BASEBALLDATABANK
 from antepost.ingestion.sources.cfl_hockeytech import CFL_HOCKEYTECH
 from antepost.ingestion.sources.fivethirtyeight_nba import FIVETHIRTYEIGHT_NBA
+from antepost.ingestion.sources.fivethirtyeight_soccer import FIVETHIRTYEIGHT_SOCCER
 from antepost.ingestion.sources.fixturedownload_nba import FIXTUREDOWNLOAD_NBA
 from antepost.ingestion.sources.football_data_co_uk import FOOTBALL_DATA_CO_UK
+from antepost.ingestion.sources.footystats import FOOTYSTATS
+from antepost.ingestion.sources.international_results import INTERNATIONAL_RESULTS
+from antepost.ingestion.sources.jokecamp import JOKECAMP
 from antepost.ingestion.sources.kaggle_cfb import KAGGLE_CFB
 from antepost.ingestion.sources.kaggle_nba import KAGGLE_NBA
 from antepost.ingestion.sources.kaggle_nhl import KAGGLE_NHL
@@ -21,6 +25,7 @@ from antepost.ingestion.sources.neil_paine_wnba import NEIL_PAINE_WNBA
 from antepost.ingestion.sources.nflverse import NFLVERSE
 from antepost.ingestion.sources.oddsportal_archive import ODDSPORTAL_NBA, ODDSPORTAL_NHL
 from antepost.ingestion.sources.oddsportal_nhl_seasons import ODDSPORTAL_NHL_SEASONS
+from antepost.ingestion.sources.oddsportal_soccer import ODDSPORTAL_SOCCER
 from antepost.ingestion.sources.prosportstransactions_nba import PROSPORTSTRANSACTIONS_NBA
 from antepost.ingestion.sources.retrosheet import RETROSHEET
 from antepost.ingestion.sources.sackmann import SACKMANN_ATP, SACKMANN_WTA
@@ -35,6 +40,7 @@ from antepost.ingestion.sources.sportsdataverse_nhl_lists import (
     SPORTSDATAVERSE_NHL_SCRATCHES,
 )
 from antepost.ingestion.sources.stats_nba import STATS_NBA
+from antepost.ingestion.sources.statsbomb import STATSBOMB
 from antepost.ingestion.sources.tennis_data_co_uk import TENNIS_DATA_ATP, TENNIS_DATA_WTA
 from antepost.ingestion.sources.the_odds_archive import THE_ODDS_API_NHL_ARCHIVE, THE_ODDS_API_WNBA_ARCHIVE
 from antepost.ingestion.sources.wnba_props import WNBA_PROPS, WNBA_PROPS_OUTCOMES
@@ -75,6 +81,12 @@ SOURCES: dict[str, Source] = {
         ODDSPORTAL_NHL,
         THE_ODDS_API_NHL_ARCHIVE,
         FOOTBALL_DATA_CO_UK,
+        INTERNATIONAL_RESULTS,
+        ODDSPORTAL_SOCCER,
+        FOOTYSTATS,
+        FIVETHIRTYEIGHT_SOCCER,
+        STATSBOMB,
+        JOKECAMP,
         SACKMANN_ATP,
         TENNIS_DATA_ATP,
         SACKMANN_WTA,
@@ -103,7 +115,7 @@ def get_source(name: str) -> Source:
 
 
 def primary(sport: str) -> Source:
-    """Return the source from which a sport's fixtures come.
+    """Return the source from which a sport's fixtures come, the first where other leagues have one of their own.
 
     Raises:
         SourceError: no source is primary for the sport.

@@ -256,7 +256,7 @@ def _parts(year: int) -> tuple[Part, ...]:
             season=season,
         )
         for season in range(FIRST_SEASON, year + 1)
-        for league in SOCCER.leagues
+        for league in SOCCER.reference_close
     )
 
 

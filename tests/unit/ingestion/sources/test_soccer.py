@@ -1,0 +1,164 @@
+"""What is special about the football publishers: zones, prices without a time, figures of models, nations."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import polars as pl
+import pytest
+
+from antepost.errors import DataError
+from antepost.ingestion import Parsed, get_source, sources_of
+from antepost.ingestion.checks import sound
+from antepost.ingestion.source import Part
+from antepost.ingestion.sources import primary
+from tests.payloads.soccer import (
+    EVENTS,
+    FIVETHIRTYEIGHT,
+    FOOTYSTATS,
+    ODDSPORTAL,
+    PAYLOADS,
+    RESULTS,
+    SHOOTOUTS,
+    STADIUMS,
+)
+
+
+def read(name: str, data: bytes, part: str | None = None) -> Parsed:
+    source = get_source(name)
+    wanted = part or PAYLOADS[name][0]
+    return source.read(data, next(part for part in source.parts(2026) if part.name == wanted))
+
+
+def test_oddsportal_times_are_those_of_paris() -> None:
+    starts = read("oddsportal_soccer", ODDSPORTAL).tables["fixtures"]["start"].to_list()
+    assert starts[:2] == [datetime(2019, 8, 10, 14, tzinfo=UTC), datetime(2019, 12, 26, 12, 30, tzinfo=UTC)]
+
+
+def test_an_opening_price_is_known_a_day_before_and_a_closing_price_a_second() -> None:
+    prices = read("oddsportal_soccer", ODDSPORTAL).tables["prices"]
+    before = prices.select("label", (pl.col("event_at") - pl.col("known_at")).alias("before")).unique()
+    assert dict(before.iter_rows()) == {"open": timedelta(days=1), "close": timedelta(seconds=1)}
+    assert set(prices["market"]) == {"1x2", "total@2.5", "btts"}
+    assert set(prices.filter(pl.col("market") == "total@2.5")["line"]) == {2.5}
+
+
+def test_blank_prices_are_no_rows() -> None:
+    prices = read("oddsportal_soccer", ODDSPORTAL).tables["prices"]
+    assert prices.group_by("fixture").len()["len"].sort().to_list() == [6, 10, 14]
+
+
+def test_a_row_of_another_league_is_refused() -> None:
+    parsed = read("oddsportal_soccer", ODDSPORTAL.replace(b"england,premier-league", b"france,ligue-1", 1))
+    assert parsed.refused["reason"].to_list() == ["a league that is not the file's"]
+    assert parsed.games == 3
+
+
+def test_footystats_times_are_those_of_sao_paulo() -> None:
+    starts = read("footystats", FOOTYSTATS).tables["fixtures"]["start"].to_list()
+    assert starts == [datetime(2020, 9, 12, 14, tzinfo=UTC), datetime(2020, 12, 26, 15, tzinfo=UTC)]
+
+
+def test_a_snapshot_without_a_time_is_a_quote_and_never_a_close() -> None:
+    prices = read("footystats", FOOTYSTATS).tables["prices"]
+    assert set(prices["label"]) == {"quote"}
+    assert (prices["event_at"] - prices["known_at"]).unique().to_list() == [timedelta(seconds=1)]
+
+
+def test_footystats_markets_have_their_lines() -> None:
+    prices = read("footystats", FOOTYSTATS).tables["prices"].filter(pl.col("line").is_not_null())
+    told = prices.select("market", "line").unique().rows()
+    assert ("corners_total@9.5", 9.5) in told
+    assert ("half_2_total@1.5", 1.5) in told
+    assert all(market.endswith(f"@{line}") for market, line in told)
+
+
+def test_a_double_chance_pays_twice_and_is_no_unfair_market() -> None:
+    prices = read("footystats", FOOTYSTATS).tables["prices"].with_columns(pl.lit("invented").alias("raw"))
+    kept, refused = sound("prices", prices)
+    assert refused.is_empty()
+    assert set(kept.filter(pl.col("market") == "double_chance")["outcome"]) == {"home_draw", "home_away", "draw_away"}
+
+
+def test_expected_goals_are_known_after_the_match_and_missing_counts_stay_missing() -> None:
+    stats = read("footystats", FOOTYSTATS).tables["team_stats"].sort("event_at", "side")
+    assert stats["xg_footystats"].to_list() == [1.41, 1.04, 1.8, 0.9]
+    assert stats["corners"].to_list() == [3, 7, None, None]
+    assert (stats["known_at"] > stats["event_at"]).all()
+
+
+def test_spi_is_a_forecast_before_the_match_and_its_figures_come_after() -> None:
+    parsed = read("fivethirtyeight_soccer", FIVETHIRTYEIGHT)
+    forecasts, stats = parsed.tables["forecasts"], parsed.tables["team_stats"]
+    assert parsed.games == 2, "the Danish league is not ours"
+    assert forecasts.group_by("fixture").agg(pl.col("probability").sum().round(6))["probability"].to_list() == [
+        1.0,
+        1.0,
+    ]
+    assert (forecasts["known_at"] < forecasts["event_at"]).all()
+    assert stats["xg_fivethirtyeight"].to_list() == [1.85, 0.77]
+
+
+def test_chances_that_do_not_sum_to_one_are_refused() -> None:
+    parsed = read("fivethirtyeight_soccer", FIVETHIRTYEIGHT.replace(b"0.4512", b"0.9512"))
+    assert parsed.refused["reason"].to_list() == ["chances that do not sum to one"]
+
+
+def test_a_ground_goes_by_the_id_of_its_club() -> None:
+    places = read("jokecamp", STADIUMS).tables["places"]
+    assert places.select("venue", "name", "timezone").rows() == [
+        ("antford", "Ant Park", "Europe/London"),
+        ("dusseldorf", "Arena", "Europe/Berlin"),
+    ]
+
+
+def test_nations_that_meet_twice_on_a_day_play_two_matches() -> None:
+    tables = read("international_results", RESULTS).tables
+    assert tables["fixtures"]["fixture"].to_list() == [
+        "soccer-INT-1974-02-17-aland-beeland",
+        "soccer-INT-1974-02-17-aland-beeland-2",
+        "soccer-INT-1998-07-12-ceeland-aland",
+    ]
+    assert tables["fixtures"]["neutral"].to_list() == [False, False, True]
+    assert tables["results"]["outcome"].to_list() == ["home", "draw", "draw"]
+
+
+def test_a_shoot_out_belongs_to_the_match_of_that_day() -> None:
+    parsed = read("international_results", SHOOTOUTS, "shootouts")
+    stats = parsed.tables["team_stats"]
+    assert stats.select("fixture", "team", "shootouts_won").rows() == [
+        ("soccer-INT-1998-07-12-ceeland-aland", "Ceeland", 0),
+        ("soccer-INT-1998-07-12-ceeland-aland", "Aland", 1),
+    ]
+    assert parsed.refused["reason"].to_list() == ["a winner that is neither side"]
+
+
+def test_a_shoot_out_that_is_cut_off_is_refused() -> None:
+    with pytest.raises(DataError, match="fields"):
+        read("international_results", SHOOTOUTS[: SHOOTOUTS.index(b"Deeland")].rstrip(b","), "shootouts")
+
+
+def test_a_sport_may_have_a_primary_source_for_other_leagues() -> None:
+    feeds = sources_of("soccer")
+    assert [feed.name for feed in feeds if feed.primary] == ["football_data_co_uk", "international_results"]
+    assert [feed.primary for feed in feeds] == sorted((feed.primary for feed in feeds), reverse=True)
+    assert primary("soccer").name == "football_data_co_uk"
+
+
+def test_shots_and_their_expected_goals_are_counted_without_the_shoot_out() -> None:
+    tables = read("statsbomb", EVENTS).tables
+    stats = tables["team_stats"].select("team", "shots", "shots_on_target", "fouls", "xg_statsbomb").rows()
+    assert stats == [("Barcelona", 2, 2, 0, 0.75), ("Deportivo Alavés", 1, 0, 1, 0.125)]
+    assert tables["results"].select("home_score", "away_score").rows() == [(1, 1)]
+
+
+def test_events_of_another_match_are_refused() -> None:
+    source = get_source("statsbomb")
+    with pytest.raises(DataError, match="not of Barcelona"):
+        source.read(EVENTS.replace(b"Barcelona", b"Gerona"), Part(name="15946", path="events.json"))
+
+
+@pytest.mark.parametrize("data", [b"{}", b"[]", b"[1]", b'[{"type": {"name": "Shot"}}]'])
+def test_what_is_no_list_of_events_is_refused(data: bytes) -> None:
+    with pytest.raises(DataError):
+        read("statsbomb", data)
