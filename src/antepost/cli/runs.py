@@ -39,7 +39,9 @@ def down() -> None:
     from antepost.settings import get_settings
 
     settings = get_settings()
-    unpin(settings)
+    if not unpin(settings):
+        out.print(f"no embedded Postgres runs in {settings.home}: there is nothing to stop", soft_wrap=True)
+        return
     # Whoever leaves last stops it, so somebody has to have been in.
     acquire(settings)
     release(settings)

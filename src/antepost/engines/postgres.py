@@ -82,14 +82,34 @@ def release(settings: Settings) -> None:
 
 
 def pin(settings: Settings) -> Postgres:
-    """Return the embedded Postgres, which now outlives its users until ``unpin``."""
+    """Return the embedded Postgres, started, which now outlives its users until ``unpin``.
+
+    Raises:
+        SettingsError: ANTEPOST_DATABASE_URL names the server; the embedded one would run for nobody.
+    """
+    _refuse_external(settings)
+    server = acquire(settings)
     set_pin(cluster(settings).folder, on=True)
-    return acquire(settings)
+    return server
 
 
-def unpin(settings: Settings) -> None:
-    """Let the embedded Postgres end with its last user again."""
+def unpin(settings: Settings) -> bool:
+    """Let the embedded Postgres end with its last user again; return whether there is one running.
+
+    Raises:
+        SettingsError: ANTEPOST_DATABASE_URL names the server.
+    """
+    _refuse_external(settings)
     set_pin(cluster(settings).folder, on=False)
+    return cluster(settings).postmaster() is not None
+
+
+def _refuse_external(settings: Settings) -> None:
+    if settings.database_url:
+        raise SettingsError(
+            "ANTEPOST_DATABASE_URL names the Postgres to use, and whoever runs that server starts and stops it; "
+            "unset the variable to use the embedded one"
+        )
 
 
 def cluster(settings: Settings) -> Cluster:
