@@ -21,7 +21,10 @@ def serve(
     """
     from antepost.serving import serve as run
 
-    run(desk(), host, port)
+    def told(url: str) -> None:
+        out.print(f"antepost answers at {url}; open {url}/docs to try it, end it with Ctrl+C", soft_wrap=True)
+
+    run(desk(), host, port, told)
 
 
 def up() -> None:
