@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 import os
 import platform
+import stat
 import tempfile
 from collections.abc import Callable
 from importlib.metadata import version
@@ -26,7 +27,7 @@ def _sources() -> list[Path]:
 
 
 def _fingerprint() -> str:
-    here = (version("numba"), platform.machine(), platform.processor(), str(os.getuid()))
+    here = (version("numba"), platform.machine(), platform.processor(), str(os.geteuid()))
     seen = hashlib.sha256(" ".join(here).encode())
     for path in _sources():
         seen.update(path.relative_to(_PACKAGE).as_posix().encode() + b"\0" + path.read_bytes())
@@ -34,13 +35,25 @@ def _fingerprint() -> str:
 
 
 def _prepare() -> Path:
+    """Return the folder below the user's cache, else its like below the folder for temporary files, else a new one."""
     base = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
-    folder = base / "antepost" / f"kernels-{_fingerprint()}"
+    key = _fingerprint()
+    shared = Path(tempfile.gettempdir()) / f"antepost-kernels-{os.geteuid()}-{key}"
+    for folder in (base / "antepost" / f"kernels-{key}", shared):
+        if _ours(folder):
+            return folder
+    return Path(tempfile.mkdtemp(prefix="antepost-kernels-"))
+
+
+def _ours(folder: Path) -> bool:
+    """Return whether ``folder``, made where it was missing, is one that we alone can write to."""
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        found = folder.lstat()
     except OSError:
-        folder = Path(tempfile.mkdtemp(prefix="antepost-kernels-"))
-    return folder
+        return False
+    closed = stat.S_ISDIR(found.st_mode) and found.st_uid == os.geteuid() and not found.st_mode & 0o077
+    return closed and os.access(folder, os.W_OK)
 
 
 CACHE_FOLDER = _prepare()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import tempfile
 from pathlib import Path
 
 from pydantic import Field, ValidationError, field_validator
@@ -9,11 +11,15 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from antepost.errors import SettingsError
 
+_HOME_FAULTS = frozenset(
+    {errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR, errno.EEXIST, errno.ENOSPC, errno.EDQUOT}
+)
+
 
 class Settings(BaseSettings):
     """Places and servers. Nothing set means: everything embedded, below ``./.antepost``."""
 
-    model_config = SettingsConfigDict(env_prefix="ANTEPOST_", frozen=True, extra="ignore")
+    model_config = SettingsConfigDict(env_prefix="ANTEPOST_", env_ignore_empty=True, frozen=True, extra="ignore")
 
     home: Path = Field(default=Path(".antepost"), description="folder that holds everything the platform writes")
     mirror: str | None = Field(default=None, description="folder or URL that answers for the sources' upstreams")
@@ -88,3 +94,24 @@ def get_settings(**overrides: object) -> Settings:
         return Settings(**overrides)  # pyright: ignore[reportArgumentType]  # values are validated by pydantic
     except ValidationError as error:
         raise SettingsError(f"settings do not parse: {error}; see the ANTEPOST_* variables") from error
+
+
+def home_refused(home: Path, error: OSError) -> SettingsError | None:
+    """Return what is wrong with ``home`` where that is what raised ``error``, None where the cause lies elsewhere.
+
+    Libraries that write for us name no file in their errors, so the home is tried.
+    """
+    where = Path(error.filename) if isinstance(error.filename, str) else home
+    found = error if error.errno in _HOME_FAULTS and where.is_relative_to(home) and where != home else None
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=home):
+            pass
+    except OSError as fault:
+        where, found = home, fault
+    if found is None:
+        return None
+    why = "it is no folder" if home.exists() and not home.is_dir() else found.strerror or str(found)
+    return SettingsError(
+        f"{where} cannot be written: {why}; set ANTEPOST_HOME to a folder of your own with room in it", path=str(where)
+    )

@@ -15,6 +15,7 @@ import pytest
 
 from antepost.engines import acquire, pin, release, unpin
 from antepost.engines.cluster import Cluster
+from antepost.engines.lease import pinned
 from antepost.engines.postgres import cluster
 from antepost.engines.process import wait_until
 from antepost.errors import EngineError
@@ -176,6 +177,15 @@ def test_a_pinned_server_outlives_its_users_until_it_is_unpinned(own: Settings) 
     unpin(own)
     release(own)
     assert cluster(own).postmaster() is None
+
+
+def test_a_server_that_does_not_start_is_not_pinned(own: Settings) -> None:
+    server = cluster(own)
+    server.data.mkdir(parents=True)
+    (server.data / "PG_VERSION").write_text("9\n")
+    with pytest.raises(EngineError, match="did not start"):
+        pin(own)
+    assert not pinned(server.folder)
 
 
 def test_a_home_below_a_private_folder_and_200_characters_deep_works(tmp_path: Path) -> None:

@@ -67,7 +67,7 @@ def _show(report: IngestReport) -> None:
         return
     rows = [(name, offered, report.added.get(name, 0)) for name, offered in report.offered.items()]
     print_table(title, ("table", "rows offered", "rows added"), rows)
-    hows = ", ".join(f"{how} {share:.0%}" for how, share in report.known_how.items())
+    hows = ", ".join(f"{how} {share:.1%}" for how, share in report.known_how.items())
     out.print(f"{report.refused} rows quarantined · known_at: {hows} · {files} · {report.origin}")
 
 

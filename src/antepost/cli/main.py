@@ -5,12 +5,14 @@ from __future__ import annotations
 import signal
 import sys
 from types import FrameType
+from typing import NoReturn
 
 import typer
 
 from antepost.cli import facts, lake, runs, seals, skill
 from antepost.cli.output import err
 from antepost.errors import AntepostError
+from antepost.settings import get_settings, home_refused
 
 app = typer.Typer(
     name="antepost",
@@ -34,6 +36,11 @@ def _terminated(_number: int, _frame: FrameType | None) -> None:
     sys.exit(143)
 
 
+def _fail(error: AntepostError) -> NoReturn:
+    err.print(f"{type(error).__name__}: {error}", markup=False, style="red", soft_wrap=True)
+    sys.exit(1)
+
+
 def main() -> None:
     """Run the command line; our own errors are one line on stderr and exit code 1."""
     # Without a handler a SIGTERM skips what gives the embedded engines back, and they would run on.
@@ -41,8 +48,12 @@ def main() -> None:
     try:
         app()
     except AntepostError as error:
-        err.print(f"{type(error).__name__}: {error}", markup=False, style="red", soft_wrap=True)
-        sys.exit(1)
+        _fail(error)
+    except OSError as error:
+        refused = home_refused(get_settings().home, error)
+        if refused is None:
+            raise
+        _fail(refused)
     except KeyboardInterrupt:
         sys.exit(130)
 

@@ -21,7 +21,10 @@ def serve(
     """
     from antepost.serving import serve as run
 
-    run(desk(), host, port)
+    def told(url: str) -> None:
+        out.print(f"antepost answers at {url}; open {url}/docs to try it, end it with Ctrl+C", soft_wrap=True)
+
+    run(desk(), host, port, told)
 
 
 def up() -> None:
@@ -39,7 +42,9 @@ def down() -> None:
     from antepost.settings import get_settings
 
     settings = get_settings()
-    unpin(settings)
+    if not unpin(settings):
+        out.print(f"no embedded Postgres runs in {settings.home}: there is nothing to stop", soft_wrap=True)
+        return
     # Whoever leaves last stops it, so somebody has to have been in.
     acquire(settings)
     release(settings)

@@ -193,7 +193,7 @@ class Desk:
         """Register a bundle in MLflow with the figures and plots of ``evaluation``; return the version."""
         from antepost.desk.register import register
 
-        return register(self.settings, sport, digest, evaluation, alias)
+        return register(self.settings, sport, digest, evaluation, alias, self.clock)
 
     def predict(self, sport: str, asked: pl.DataFrame, set: str | None = None) -> list[Record]:  # noqa: A002
         """Return a sealed record for each fixture of ``asked`` (fixture, as_of); the champions predict.

@@ -58,9 +58,9 @@ def _machine() -> Finding:
 def _home(settings: Settings) -> Finding:
     existing = next(path for path in (settings.home, *settings.home.parents) if path.exists())
     free = shutil.disk_usage(existing).free / 2**30
-    if not os.access(existing, os.W_OK):
+    if not existing.is_dir() or not os.access(existing, os.W_OK):
         return Finding(
-            name="home", state="fail", text=f"{existing} is not writable; set ANTEPOST_HOME to a folder that is"
+            name="home", state="fail", text=f"{existing} is no writable folder; set ANTEPOST_HOME to one that is"
         )
     if free < 2:
         return Finding(name="home", state="fail", text=f"{free:.1f} GiB free at {existing}; make room for 2 GiB")

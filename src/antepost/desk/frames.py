@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
+import io
 import json
-import os
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,6 +17,7 @@ import polars as pl
 from antepost import features
 from antepost.desk.tables import Tables
 from antepost.errors import DataError
+from antepost.lake.files import sweep, write_whole
 from antepost.settings import Settings
 from antepost.sports import get_sport
 from antepost.telemetry import boundary
@@ -75,10 +77,14 @@ def compute(sport: str, tables: Tables, asked: Asked) -> pl.DataFrame:
 
 
 def _publish(frame: pl.DataFrame, path: Path) -> None:
+    """Store ``frame`` whole or not at all, and clear away what killed writers left."""
+    content = io.BytesIO()
+    frame.write_parquet(content)
     path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_suffix(f".{os.getpid()}.part")
-    frame.write_parquet(part)
-    part.replace(path)
+    with (path.parent / "lock").open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        sweep(path.parent)
+        write_whole(path, content.getvalue())
     boundary("gold.stored")
 
 

@@ -78,6 +78,8 @@ def _recompute(settings: Settings, record: Mapping[str, object], policy: Betting
         raise DataError(f"the batch log of {settings.home} does not reach batch {limit} of {sport}", batch=limit)
     tables = asof.settled(replay(log, lambda sha: raw.read(settings, sha)))
     loaded = Loaded(sport=sport, tables=tables, batch=limit, simulated=any(batch.simulated for batch in log))
+    # Whoever signed it: its digest, which the seal names, covers all that a prediction reads, and a home made for
+    # this holds no key.
     bundle = load_bundle(settings.bundles, str(record["bundle"]), lock=features.lock_of(sport))
     moment = _moment(record["as_of"])
     asked = pl.DataFrame(

@@ -6,8 +6,12 @@ import math
 from typing import TYPE_CHECKING
 
 from antepost import features
+from antepost.domain.clock import Clock
 from antepost.engines import mlflow_store
+from antepost.lake import connect, ledger
 from antepost.models import load_bundle
+from antepost.models.signing import key_id, trusted_signer
+from antepost.models.store import signer
 from antepost.registry import write
 from antepost.settings import Settings
 
@@ -15,13 +19,20 @@ if TYPE_CHECKING:
     from antepost.desk.evaluate import Evaluation
 
 
-def register(settings: Settings, sport: str, digest: str, evaluation: Evaluation | None, alias: str | None) -> str:
+def register(
+    settings: Settings, sport: str, digest: str, evaluation: Evaluation | None, alias: str | None, clock: Clock
+) -> str:
     """Return the version under which the bundle was registered; ``alias`` is moved to it.
 
+    The public key that the bundle is signed with is kept in the ledger, for whoever asks one day who signed it.
+
     Raises:
-        ModelError: the bundle is missing, altered or of another lock.
+        ModelError: the bundle is missing, altered, signed by somebody else, or of another lock.
     """
-    bundle = load_bundle(settings.bundles, digest, lock=features.lock_of(sport))
+    trusted = trusted_signer(settings.keys)
+    bundle = load_bundle(settings.bundles, digest, lock=features.lock_of(sport), public_key=trusted)
+    pem = signer(settings.bundles, digest)
+    ledger.note_key(connect(settings), key_id(pem), pem, clock.now())
     metrics: dict[str, float] = {}
     plots = []
     if evaluation is not None:

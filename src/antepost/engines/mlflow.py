@@ -109,8 +109,10 @@ class MlflowServer:
 
     def _command(self, port: int) -> list[str]:
         program = [sys.executable, "-m", "mlflow", "server", "--host", "127.0.0.1", "--port", str(port)]
-        store = ["--backend-store-uri", self.store, "--default-artifact-root", self.artifacts.as_uri()]
-        return [*program, *store, "--no-serve-artifacts", "--workers", "1"]
+        store = ["--backend-store-uri", self.store, "--artifacts-destination", self.artifacts.as_uri()]
+        # Artefacts are named relative to this root: MLflow's columns are too short for the path of a deep home.
+        root = ["--serve-artifacts", "--default-artifact-root", "mlflow-artifacts:/"]
+        return [*program, *store, *root, "--workers", "1"]
 
     def _file(self) -> Path:
         return self.folder / "server.json"

@@ -21,6 +21,8 @@ DATABASES = ("antepost", "mlflow", "dagster")
 
 _DRIVER = "postgresql+psycopg2"
 _SCHEMES = ("postgresql", "postgres", _DRIVER)
+# A server that takes a connection and then says nothing would hold us for good, deaf to SIGTERM inside the driver.
+_CONNECT_WITHIN_S = 10
 _EXISTS: LiteralString = "SELECT 1 FROM pg_database WHERE datname = %s"
 
 
@@ -80,14 +82,34 @@ def release(settings: Settings) -> None:
 
 
 def pin(settings: Settings) -> Postgres:
-    """Return the embedded Postgres, which now outlives its users until ``unpin``."""
+    """Return the embedded Postgres, started, which now outlives its users until ``unpin``.
+
+    Raises:
+        SettingsError: ANTEPOST_DATABASE_URL names the server; the embedded one would run for nobody.
+    """
+    _refuse_external(settings)
+    server = acquire(settings)
     set_pin(cluster(settings).folder, on=True)
-    return acquire(settings)
+    return server
 
 
-def unpin(settings: Settings) -> None:
-    """Let the embedded Postgres end with its last user again."""
+def unpin(settings: Settings) -> bool:
+    """Let the embedded Postgres end with its last user again; return whether there is one running.
+
+    Raises:
+        SettingsError: ANTEPOST_DATABASE_URL names the server.
+    """
+    _refuse_external(settings)
     set_pin(cluster(settings).folder, on=False)
+    return cluster(settings).postmaster() is not None
+
+
+def _refuse_external(settings: Settings) -> None:
+    if settings.database_url:
+        raise SettingsError(
+            "ANTEPOST_DATABASE_URL names the Postgres to use, and whoever runs that server starts and stops it; "
+            "unset the variable to use the embedded one"
+        )
 
 
 def cluster(settings: Settings) -> Cluster:
@@ -108,17 +130,19 @@ def _embedded(settings: Settings) -> Postgres:
     return Postgres(server=url, lease=lease)
 
 
-def _external(given: str) -> Postgres:
+def _external(given: str, within_s: int = _CONNECT_WITHIN_S) -> Postgres:
     try:
         url = make_url(given)
-    except ArgumentError as error:
+    except (ArgumentError, ValueError) as error:
+        # A port that is no number is a ValueError.
         raise SettingsError("ANTEPOST_DATABASE_URL is no URL; write postgresql://user:password@host/") from error
     if url.drivername not in _SCHEMES:
         raise SettingsError(
             f"ANTEPOST_DATABASE_URL names {url.drivername}; antepost speaks to Postgres: postgresql://user@host/",
             drivername=url.drivername,
         )
-    found = Postgres(server=url.set(drivername=_DRIVER), lease=None)
+    patient = {"connect_timeout": str(within_s), **url.query}
+    found = Postgres(server=url.set(drivername=_DRIVER, query=patient), lease=None)
     names = [_database_name(url.database, database) for database in DATABASES]
     _create_missing(_reachable(found.server), names)
     return found
@@ -147,6 +171,8 @@ def _reachable(server: URL) -> URL:
 def _connect(url: URL) -> psycopg2.extensions.connection:
     try:
         return psycopg2.connect(url.set(drivername="postgresql").render_as_string(hide_password=False))
+    except psycopg2.ProgrammingError as error:
+        raise SettingsError(f"ANTEPOST_DATABASE_URL cannot be used: {str(error).strip()}") from error
     except psycopg2.OperationalError as error:
         raise EngineError(
             f"Postgres at {url.render_as_string(hide_password=True)} does not answer: {str(error).strip()}",

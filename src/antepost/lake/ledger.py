@@ -112,7 +112,7 @@ def note_key(engine: Engine, key: str, pem: str, created_at: datetime) -> None:
         session.execute(upsert(Key).values(id=key, pem=pem, created_at=created_at).on_conflict_do_nothing())
         kept = session.scalar(select(Key.pem).where(Key.id == key))
     if kept != pem:
-        raise DataError(f"the ledger keeps another public key under {key}; a key's id is never used again", id=id)
+        raise DataError(f"the ledger keeps another public key under {key}; a key's id is never used again", id=key)
 
 
 def keys(engine: Engine) -> dict[str, str]:

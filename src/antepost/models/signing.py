@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import secrets
 from pathlib import Path
@@ -37,6 +38,11 @@ def public_pem(key: Ed25519PrivateKey) -> str:
     """Return the public half as PEM text."""
     encoded = key.public_key().public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
     return encoded.decode("ascii")
+
+
+def key_id(pem: str) -> str:
+    """Return the name under which a public key is kept: the beginning of its text's SHA-256."""
+    return hashlib.sha256(pem.strip().encode()).hexdigest()[:16]
 
 
 def trusted_signer(folder: Path) -> str | None:

@@ -97,6 +97,11 @@ def load_bundle(
     return bundle
 
 
+def signer(folder: Path, digest: str) -> str:
+    """Return the public key, as PEM text, that the bundle says it is signed by; ``load_bundle`` holds it to that."""
+    return _Signature.model_validate_json((folder / digest / SIGNATURE).read_bytes()).public_key
+
+
 def _verified(digest: str, files: Mapping[str, bytes], trusted: str | None) -> _Statement:
     try:
         statement = _Statement.model_validate_json(files[MANIFEST])

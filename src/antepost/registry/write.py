@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import logging
+import shutil
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from mlflow import MlflowClient
+from mlflow.entities import Run
 from mlflow.exceptions import MlflowException
 
 from antepost.errors import ModelError
@@ -16,6 +18,10 @@ from antepost.telemetry import boundary
 # Its first contact with a new database prints every migration; what matters of that ends up in an exception.
 for _name in ("mlflow", "alembic"):
     logging.getLogger(_name).setLevel(logging.WARNING)
+
+# MLflow keeps at most 200 characters of where a run's files lie, and a home's path may be longer. Its server reads this
+# root as the folder it was started over, which is ``artifacts`` below.
+_ROOT = "mlflow-artifacts:/"
 
 
 def register(
@@ -37,19 +43,17 @@ def register(
         manifest: the bundle's manifest.
         metrics: figures by name.
         plots: picture files.
-        artifacts: folder for MLflow's files where ``store`` is a database.
+        artifacts: folder for MLflow's files where ``store`` is a database; the embedded server serves it.
     """
     client = MlflowClient(tracking_uri=store, registry_uri=store)
     _ensure_model(client, manifest.name)
     for version in client.search_model_versions(f"name='{manifest.name}'"):
         if version.tags.get("digest") == folder.name:
             return str(version.version)
-    run = client.create_run(_experiment(client, manifest.name, store, artifacts), run_name=folder.name[:12])
+    run = client.create_run(_experiment(client, manifest.name, store), run_name=folder.name[:12])
     for name, value in metrics.items():
         client.log_metric(run.info.run_id, name, value)
-    for plot in plots:
-        client.log_artifact(run.info.run_id, str(plot), "plots")
-    client.log_artifacts(run.info.run_id, str(folder), "bundle")
+    _keep(client, run, {**{plot: f"plots/{plot.name}" for plot in plots}, folder: "bundle"}, store, artifacts)
     client.set_terminated(run.info.run_id)
     tags = {
         "digest": folder.name,
@@ -85,12 +89,29 @@ def _ensure_model(client: MlflowClient, name: str) -> None:
             raise ModelError(f"MLflow refused to make the registered model {name}: {error}", name=name) from error
 
 
-def _experiment(client: MlflowClient, name: str, store: str, artifacts: Path) -> str:
+def _experiment(client: MlflowClient, name: str, store: str) -> str:
     found = client.get_experiment_by_name(name)
     if found is not None:
         return found.experiment_id
-    if store.startswith("http"):
+    if _is_server(store):
         return client.create_experiment(name)
-    folder = artifacts / name
-    folder.mkdir(parents=True, exist_ok=True)
-    return client.create_experiment(name, artifact_location=folder.as_uri())
+    return client.create_experiment(name, artifact_location=f"{_ROOT}{name}")
+
+
+def _keep(client: MlflowClient, run: Run, places: Mapping[Path, str], store: str, artifacts: Path) -> None:
+    """Copy each file or folder of ``places`` to its place among the run's artefacts."""
+    root = str(run.info.artifact_uri)
+    for path, place in places.items():
+        if root.startswith(_ROOT) and not _is_server(store):
+            # The SDK writes below this root through a server only; we know the folder and need none.
+            target = artifacts / root.removeprefix(_ROOT) / place
+            target.parent.mkdir(parents=True, exist_ok=True)
+            (shutil.copytree if path.is_dir() else shutil.copyfile)(path, target)
+        elif path.is_dir():
+            client.log_artifacts(run.info.run_id, str(path), place)
+        else:
+            client.log_artifact(run.info.run_id, str(path), str(Path(place).parent))
+
+
+def _is_server(store: str) -> bool:
+    return store.startswith("http")

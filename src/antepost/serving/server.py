@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import socket
 import threading
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 
 import uvicorn
@@ -24,14 +24,17 @@ KEEP_ALIVE_SECONDS = 65
 class _Announcing(uvicorn.Server):
     """A server that says when it accepts requests, so that nobody has to poll for it."""
 
-    def __init__(self, config: uvicorn.Config) -> None:
+    def __init__(self, config: uvicorn.Config, started: Callable[[], None] | None = None) -> None:
         super().__init__(config)
         self.settled = threading.Event()
+        self._tell = started
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Start, then say so."""
         await super().startup(sockets)
         self.settled.set()
+        if self.started and self._tell is not None:
+            self._tell()
 
     def run_and_settle(self, listener: socket.socket) -> None:
         """Run until told to stop; an end before the start settles it too, so that no one waits for it."""
@@ -57,7 +60,12 @@ def _listen(host: str, port: int) -> socket.socket:
     return listener
 
 
-def _server(desk: Reads, *, level: str) -> _Announcing:
+def _url(listener: socket.socket) -> str:
+    host, port = listener.getsockname()[:2]
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+def _server(desk: Reads, *, level: str, started: Callable[[], None] | None = None) -> _Announcing:
     config = uvicorn.Config(
         create_app(desk),
         log_level=level,
@@ -65,17 +73,18 @@ def _server(desk: Reads, *, level: str) -> _Announcing:
         timeout_keep_alive=KEEP_ALIVE_SECONDS,
         timeout_graceful_shutdown=int(STOP_WITHIN_SECONDS),
     )
-    return _Announcing(config)
+    return _Announcing(config, started)
 
 
-def serve(desk: Reads, host: str = LOOPBACK, port: int = PORT) -> None:
-    """Serve the API until the process is told to stop.
+def serve(desk: Reads, host: str = LOOPBACK, port: int = PORT, started: Callable[[str], None] | None = None) -> None:
+    """Serve the API until the process is told to stop; ``started`` is handed its URL once it answers.
 
     Raises:
         EngineError: the port is taken or not ours to take.
     """
     with _listen(host, port) as listener:
-        _server(desk, level="info").run([listener])
+        url = _url(listener)
+        _server(desk, level="info", started=lambda: started(url) if started else None).run([listener])
 
 
 @contextmanager
@@ -93,7 +102,7 @@ def serve_for_a_moment(desk: Reads) -> Generator[str]:
             server.settled.wait(START_WITHIN_SECONDS)
             if not server.started:
                 raise EngineError(f"the API did not start within {START_WITHIN_SECONDS:.0f} s; its log says why")
-            yield f"http://{LOOPBACK}:{listener.getsockname()[1]}"
+            yield _url(listener)
         finally:
             server.should_exit = True
             thread.join(STOP_WITHIN_SECONDS)

@@ -8,6 +8,7 @@ import pytest
 from typer.testing import CliRunner
 
 from antepost.cli import app
+from antepost.errors import SettingsError
 
 COMMANDS = ("ingest", "features", "train", "evaluate", "predict", "rebuild", "serve", "demo", "doctor")
 
@@ -63,3 +64,24 @@ def test_every_command_explains_itself() -> None:
     for command in COMMANDS:
         assert command in overview.stdout
         assert CliRunner().invoke(app, [command, "--help"]).exit_code == 0
+
+
+@pytest.mark.parametrize("command", ["up", "down"])
+def test_a_configured_server_is_neither_kept_up_nor_stopped_by_us(
+    command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ANTEPOST_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("ANTEPOST_DATABASE_URL", "postgresql://quant@127.0.0.1:1/")
+    done = CliRunner().invoke(app, [command])
+    assert isinstance(done.exception, SettingsError)
+    assert "ANTEPOST_DATABASE_URL" in str(done.exception)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_where_no_server_runs_there_is_nothing_to_stop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It made a data folder and started a server, to stop it."""
+    monkeypatch.setenv("ANTEPOST_HOME", str(tmp_path / "home"))
+    done = CliRunner().invoke(app, ["down"])
+    assert done.exit_code == 0
+    assert "nothing to stop" in done.stdout
+    assert list(tmp_path.iterdir()) == []

@@ -70,3 +70,9 @@ def test_a_mirror_that_is_no_folder_fails(tmp_path: Path) -> None:
     assert doctor._mirror(get_settings(home=tmp_path, mirror=str(tmp_path / "no"))).state == "fail"
     assert doctor._mirror(get_settings(home=tmp_path, mirror="http://127.0.0.1:9")).state == "fail"
     assert doctor._mirror(get_settings(home=tmp_path, mirror=None)).state == "ok"
+
+
+def test_a_home_that_is_a_file_fails(tmp_path: Path) -> None:
+    (tmp_path / "home").touch()
+    for home in (tmp_path / "home", tmp_path / "home" / "below"):
+        assert doctor._home(get_settings(home=home)).state == "fail"

@@ -1,14 +1,16 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from pathlib import Path
 
 import numpy as np
 import polars as pl
 import pytest
 
 from antepost.desk.evaluate import check_seasons
-from antepost.desk.frames import MARKET_LOGIT, ask, sigmoid, to_matrix
+from antepost.desk.frames import MARKET_LOGIT, _publish, ask, sigmoid, to_matrix
 from antepost.errors import DataError, LeakageError, PolicyError
+from antepost.lake.files import UNFINISHED
 from antepost.models import read_recipe
 
 
@@ -45,6 +47,14 @@ def test_a_matrix_holds_nan_where_nothing_is_known() -> None:
     X = to_matrix(pl.DataFrame({"b": [1.0, None], "a": [2, 3]}), ("a", "b"))
     assert X.flags.c_contiguous
     np.testing.assert_array_equal(X, [[2.0, 1.0], [3.0, np.nan]])
+
+
+def test_what_a_killed_writer_left_in_the_cache_goes_with_the_next_one(tmp_path: Path) -> None:
+    frame = pl.DataFrame({"fixture": ["invented"], "a": [0.1]})
+    (tmp_path / f"nfl-0.parquet.77{UNFINISHED}").write_bytes(b"half")
+    _publish(frame, tmp_path / "nfl-1.parquet")
+    assert pl.read_parquet(tmp_path / "nfl-1.parquet").equals(frame)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["lock", "nfl-1.parquet"]
 
 
 def test_log_odds_of_nothing_are_nothing() -> None:

@@ -2,11 +2,13 @@ from __future__ import annotations
 
 import itertools
 import os
+import socket
 
 import pytest
 from sqlalchemy import create_engine, make_url, text
 
 from antepost.engines import Postgres, acquire, release
+from antepost.engines.postgres import _external
 from antepost.errors import EngineError, SettingsError
 from antepost.settings import Settings, get_settings
 
@@ -90,7 +92,26 @@ def test_a_server_that_is_not_there_is_named_without_its_password() -> None:
     assert "secret" not in str(caught.value)
 
 
-@pytest.mark.parametrize("url", ["no url at all", "sqlite:///antepost.db"])
+def test_a_server_that_takes_the_connection_and_says_nothing_is_given_up() -> None:
+    """Every command hung for good, the doctor too, and did not hear SIGTERM."""
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        url = f"postgresql://quant:secret@127.0.0.1:{silent.getsockname()[1]}/antepost"
+        with pytest.raises(EngineError, match=r"quant:\*\*\*@127\.0\.0\.1.*does not answer.*timeout expired"):
+            _external(url, within_s=2)
+
+
+def test_patience_with_a_server_is_ten_seconds_unless_its_url_says_otherwise(postgres: Postgres) -> None:
+    server = postgres.server.set(database="antepost")
+    for url, patience in ((server, "10"), (server.update_query_dict({"connect_timeout": "7"}), "7")):
+        settings = get_settings(database_url=url.render_as_string(hide_password=False))
+        assert acquire(settings).url("mlflow").query["connect_timeout"] == patience
+        release(settings)
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["no url at all", "sqlite:///antepost.db", "postgresql://u:p@h:notaport/x", "postgresql://127.0.0.1/?kind=warm"],
+)
 def test_only_a_postgres_url_is_taken(url: str) -> None:
     with pytest.raises(SettingsError, match="ANTEPOST_DATABASE_URL"):
         acquire(get_settings(database_url=url))

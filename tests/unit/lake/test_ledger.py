@@ -179,5 +179,6 @@ def test_a_public_key_is_kept_once_and_never_replaced(database: Engine) -> None:
     note_key(database, "k1", "pem one", NOON)
     note_key(database, "k2", "pem two", NOON)
     assert keys(database) == {"k1": "pem one", "k2": "pem two"}
-    with pytest.raises(DataError, match="another public key under k1"):
+    with pytest.raises(DataError, match="another public key under k1") as caught:
         note_key(database, "k1", "pem three", NOON)
+    assert caught.value.evidence == {"id": "k1"}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import queue
+import signal
 import socket
 import threading
 
@@ -37,3 +39,20 @@ def test_a_taken_port_is_an_error_that_names_it(desk) -> None:
         port = taken.getsockname()[1]
         with pytest.raises(EngineError, match=f"127.0.0.1:{port}.*--port"):
             serve(desk, port=port)
+
+
+def test_it_says_where_it_answers(desk) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    told, answers = queue.SimpleQueue[str](), list[int]()
+
+    def ask_and_stop() -> None:
+        answers.append(httpx.get(f"{told.get(timeout=60)}/docs").status_code)
+        signal.raise_signal(signal.SIGINT)
+
+    asking = threading.Thread(target=ask_and_stop)
+    asking.start()
+    with pytest.raises(KeyboardInterrupt):
+        serve(desk, port=port, started=told.put)
+    asking.join()
+    assert answers == [200]
