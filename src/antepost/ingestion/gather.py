@@ -9,7 +9,7 @@ import polars as pl
 
 from antepost.errors import DataError
 from antepost.ingestion.identity import SIDES, candidates, likeliest, read_names, translated
-from antepost.ingestion.matching import match, relinked
+from antepost.ingestion.matching import identify, match, relinked
 from antepost.ingestion.sheet import refused_of
 from antepost.ingestion.source import Parsed, Source, claim
 from antepost.lake import asof
@@ -106,10 +106,15 @@ def _joined(
     source: Source,
 ) -> Gathered:
     games, sport = tables["fixtures"], get_sport(source.sport)
-    matched = match(games, who, asof.newest(known["fixtures"], ("fixture",)), source.days_off)
-    left = _explained(matched.refused, who, whom, source)
-    raws = games.select(pl.col("fixture").alias("local"), pl.col("raw"))
-    links = matched.links.drop("raw").join(raws, on="local")
+    fixtures = asof.newest(known["fixtures"], ("fixture",))
+    if source.own_ids:
+        matched = identify(tables, fixtures)
+        left, links = matched.refused, matched.links
+    else:
+        matched = match(games, who, fixtures, source.days_off, sport.timezone)
+        left = _explained(matched.refused, who, whom, source)
+        raws = games.select(pl.col("fixture").alias("local"), pl.col("raw"))
+        links = matched.links.drop("raw").join(raws, on="local")
     ours: dict[str, pl.DataFrame] = {}
     strange: list[pl.DataFrame] = []
     for name, frame in tables.items():

@@ -153,7 +153,7 @@ def ingest_all(
                 )
             )  # fmt: skip
         except (SourceAbsent, SourceUnreachable) as error:
-            if feed.primary:
+            if feed is primary(sport):
                 raise
             left_out[feed.name] = str(error)
     return Loads(reports=tuple(reports), left_out=left_out)

@@ -32,7 +32,7 @@ class Matched:
     refused: pl.DataFrame
 
 
-def match(games: pl.DataFrame, who: pl.DataFrame, fixtures: pl.DataFrame, days_off: int) -> Matched:
+def match(games: pl.DataFrame, who: pl.DataFrame, fixtures: pl.DataFrame, days_off: int, timezone: str) -> Matched:
     """Return which of ``fixtures`` each of ``games`` is; one that fits none, or several, is refused with its reason.
 
     Args:
@@ -40,6 +40,7 @@ def match(games: pl.DataFrame, who: pl.DataFrame, fixtures: pl.DataFrame, days_o
         who: whom each name may mean (name, entity, first, last).
         fixtures: the newest revisions of ours.
         days_off: by how many days the dates may differ.
+        timezone: where the sport's days are counted; a game at 00:30 UTC is the evening before's in New York.
     """
     local = games.select(
         pl.col("fixture").alias("local"), "raw", pl.col("start").alias("their_start"),
@@ -54,7 +55,7 @@ def match(games: pl.DataFrame, who: pl.DataFrame, fixtures: pl.DataFrame, days_o
             "fixture", "start", "event_precision", "league", "season", "week", "a", "b", "flipped"
         ),
     ])  # fmt: skip
-    near = paired.join(both, on=["a", "b"]).with_columns(_off()).filter(_near(days_off))
+    near = paired.join(both, on=["a", "b"]).with_columns(_off(timezone)).filter(_near(days_off))
     best = near.filter(pl.col("off") == pl.col("off").min().over("local"))
     once = best.filter(pl.len().over("local") == 1)
     first = once.filter(pl.col("off") == pl.col("off").min().over("fixture"))
@@ -62,9 +63,30 @@ def match(games: pl.DataFrame, who: pl.DataFrame, fixtures: pl.DataFrame, days_o
     return Matched(links=_refined(links), refused=_refused(local, paired, near, once, links))
 
 
-def _off() -> pl.Expr:
-    days = (pl.col("start").dt.date() - pl.col("their_start").dt.date()).dt.total_days().abs()
-    return pl.when(_UNDATED).then(0).otherwise(days).alias("off")
+def identify(tables: Mapping[str, pl.DataFrame], fixtures: pl.DataFrame) -> Matched:
+    """Return which of ``fixtures`` the rows of a source are about that knows them by our own ids."""
+    rows = [frame.select("fixture", "raw") for frame in tables.values() if "fixture" in frame.columns]
+    named = pl.concat(rows).drop_nulls("fixture").unique("fixture", keep="first", maintain_order=True)
+    ours = fixtures.select(
+        "fixture", "start", "event_precision", "league", "season", pl.col("home").alias("a"), pl.col("away").alias("b"),
+        pl.lit(value=False).alias("flipped"), pl.lit(value=False).alias("finer"),
+        pl.lit(stamps.UNDATED).cast(fixtures.schema["start"]).alias("their_start"),
+        pl.lit(None, pl.String).alias("their_home"), pl.lit(None, pl.String).alias("their_away"),
+    )  # fmt: skip
+    links = named.with_columns(pl.col("fixture").alias("local")).join(ours, on="fixture", maintain_order="left")
+    reason = pl.lit("no fixture of this id").alias("reason")
+    return Matched(links=links, refused=named.join(ours, on="fixture", how="anti").with_columns(reason))
+
+
+def _off(timezone: str) -> pl.Expr:
+    ours, theirs = _day("start", "event_precision", timezone), _day("their_start", "their_precision", timezone)
+    return pl.when(_UNDATED).then(0).otherwise((ours - theirs).dt.total_days().abs()).alias("off")
+
+
+def _day(start: str, precision: str, timezone: str) -> pl.Expr:
+    """Return the sport's own day of a moment; one without a clock is noon UTC of that day already."""
+    local = pl.col(start).dt.convert_time_zone(timezone).dt.date()
+    return pl.when(pl.col(precision) == "second").then(local).otherwise(pl.col(start).dt.date())
 
 
 def _near(days_off: int) -> pl.Expr:
@@ -117,6 +139,8 @@ def relinked(name: str, frame: pl.DataFrame, links: pl.DataFrame, sport: Sport) 
         pl.col("local").alias("fixture"), pl.col("fixture").alias("ours"), "flipped", "their_start",
         pl.col("start").alias("our_start"), pl.col("event_precision").alias("our_precision"),
         pl.col("league").alias("our_league"), pl.col("season").alias("our_season"),
+        pl.when("flipped").then("b").otherwise("a").alias("our_home"),
+        pl.when("flipped").then("a").otherwise("b").alias("our_away"), "a", "b", "their_home", "their_away",
     )  # fmt: skip
     joined = frame.join(chosen, on="fixture", maintain_order="left")
     moved = joined.with_columns(
@@ -127,7 +151,7 @@ def relinked(name: str, frame: pl.DataFrame, links: pl.DataFrame, sport: Sport) 
         pl.col("our_precision").alias("event_precision"),
         _moment(name, pl.col("their_start"), sport).alias("known_at"),
     )
-    return _flipped(moved).select(frame.columns)
+    return _renamed(_flipped(moved)).select(frame.columns)
 
 
 def _moment(name: str, before: pl.Expr, sport: Sport) -> pl.Expr:
@@ -149,6 +173,19 @@ def _flipped(frame: pl.DataFrame) -> pl.DataFrame:
             told = pl.when("flipped").then(pl.col(column).replace(_SWAPPED)).otherwise(column)
             turned.append(told.alias(column))
     return frame.with_columns(turned)
+
+
+def _renamed(frame: pl.DataFrame) -> pl.DataFrame:
+    """Return ``frame`` with our own ids for the two sides: by the side where a row tells it, else by their names."""
+    told = [pl.col(f"our_{side}").alias(side) for side in ("home", "away") if side in frame.columns]
+    if "team" in frame.columns:
+        named = pl.when(pl.col("team") == pl.col("their_home")).then("a").when(pl.col("team") == pl.col("their_away"))
+        team = pl.coalesce(named.then("b"), "team")
+        if "side" in frame.columns:
+            sides = pl.when(pl.col("side") == "home").then("our_home").when(pl.col("side") == "away")
+            team = pl.coalesce(sides.then("our_away"), team)
+        told.append(team.alias("team"))
+    return frame.with_columns(told)
 
 
 def restated(

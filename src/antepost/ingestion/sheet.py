@@ -1,11 +1,11 @@
-"""Bytes of a CSV file to a frame of text, whole or not at all."""
+"""Bytes of a file to a frame, whole or not at all: CSV and workbooks as text, parquet with its types."""
 
 from __future__ import annotations
 
 import csv
 import io
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import polars as pl
 from python_calamine import CalamineError, CalamineWorkbook
@@ -52,6 +52,32 @@ def read_workbook(data: bytes, columns: Sequence[str], name: str) -> pl.DataFram
     text = io.StringIO()
     csv.writer(text, lineterminator="\n").writerows(cells)
     return read_sheet(text.getvalue().encode(), columns, name, ragged=True)
+
+
+def read_parquet(data: bytes, columns: Mapping[str, pl.DataType], name: str) -> pl.DataFrame:
+    """Return the ``columns`` of a parquet file under their types.
+
+    Raises:
+        DataError: the file is cut off or no parquet file, lacks a column, or one does not fit its type.
+    """
+    faults = (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError, ValueError)
+    try:
+        found = pl.read_parquet_schema(io.BytesIO(data))
+        missing = [column for column in columns if column not in found]
+        frame = pl.read_parquet(io.BytesIO(data), columns=[column for column in columns if column in found])
+    except faults as error:
+        raise DataError(f"{name} is cut off or no parquet file ({error}); fetch it again") from error
+    if missing:
+        raise DataError(
+            f"{name} has no column {', '.join(missing)}; its layout has changed, see the source's page",
+            missing=missing,
+        )
+    if frame.is_empty():
+        raise DataError(f"{name} holds no row; fetch it again", rows=0)
+    try:
+        return frame.select(pl.col(column).cast(kind) for column, kind in columns.items())
+    except pl.exceptions.PolarsError as error:
+        raise DataError(f"{name} has a column of another type ({error}); see the source's page") from error
 
 
 def refuse(rows: pl.DataFrame) -> pl.DataFrame:

@@ -59,6 +59,10 @@ class Source:
     ``primary`` source of a sport decides which fixtures and sides there are; the others are joined to it, by
     ``names/<sport>.csv``, the same spelling, or ``spellings``: all ways in which the source may write a full name.
     Its dates may be ``days_off`` the primary's. Where ``named`` is false, the sides in its rows are our ids already.
+    Where ``own_ids`` is true, ``fixture`` in its rows is our own id: it lists no games, and its moments count from
+    ``stamps.UNDATED``.
+
+    A second primary source may bring seasons of its own, which the first does not have.
 
     ``parts(year)`` are the files there may be in ``year``; a source that is built in has ``generate`` instead.
     ``parser`` names the version of ``parse`` and stands in the batch log, so that a rebuild knows whether it reads
@@ -79,6 +83,7 @@ class Source:
     named: bool = True
     spellings: Callable[[str], Iterable[str]] | None = None
     days_off: int = 1
+    own_ids: bool = False
     generate: Callable[[], bytes] | None = None
 
     @property
