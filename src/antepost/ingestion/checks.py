@@ -14,6 +14,7 @@ import polars as pl
 
 from antepost.ingestion.quality import LEAST_OVERROUND, MOST_OVERROUND
 from antepost.ingestion.sheet import refused_of
+from antepost.ingestion.stamps import UNDATED
 
 MOST_ODDS = 5001.0
 _HOWS = ["recorded", "published", "bounded", "assumed"]
@@ -56,7 +57,8 @@ RULES: Mapping[str, Rules] = {
         "a season that is not the start's or the year's before": (
             pl.col("start").dt.year() - pl.col("season")
         ).is_between(-1, 1)
-        | pl.col("season").is_null(),
+        | pl.col("season").is_null()
+        | (pl.col("start") == UNDATED),
         "known only after its start": pl.col("known_at") < pl.col("start"),
     },
     "results": {
@@ -87,6 +89,11 @@ RULES: Mapping[str, Rules] = {
     "player_stats": {
         "no player": pl.col("player").is_not_null(),
         "known before its start": pl.col("known_at") > pl.col("event_at"),
+    },
+    "injuries": {
+        "known only after the start of its game": pl.col("fixture").is_null()
+        | (pl.col("event_at") == UNDATED)
+        | (pl.col("known_at") < pl.col("event_at")),
     },
     "forecasts": {
         "a probability outside 0 to 1": pl.col("probability").is_between(0.0, 1.0),

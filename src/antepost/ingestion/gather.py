@@ -105,7 +105,9 @@ def _joined(
     known: Mapping[str, pl.DataFrame],
     source: Source,
 ) -> Gathered:
-    games, sport = tables["fixtures"], get_sport(source.sport)
+    # Several files of a source may tell of one game; it is joined once, as the last of them has it.
+    games = tables["fixtures"].unique("fixture", keep="last", maintain_order=True)
+    sport = get_sport(source.sport)
     fixtures = asof.newest(known["fixtures"], ("fixture",))
     if source.own_ids:
         matched = identify(tables, fixtures)
