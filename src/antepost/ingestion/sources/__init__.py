@@ -8,12 +8,21 @@ from __future__ import annotations
 
 from antepost.errors import SourceError
 from antepost.ingestion.source import Source
+from antepost.ingestion.sources.fivethirtyeight_nfl import FIVETHIRTYEIGHT_NFL
 from antepost.ingestion.sources.football_data_co_uk import FOOTBALL_DATA_CO_UK
 from antepost.ingestion.sources.kaggle_cfb import KAGGLE_CFB
 from antepost.ingestion.sources.kaggle_nba import KAGGLE_NBA
+from antepost.ingestion.sources.nfelo_lines import NFELO_LINES
+from antepost.ingestion.sources.nfl_venues import NFL_VENUES
+from antepost.ingestion.sources.nfl_weather import NFL_WEATHER
 from antepost.ingestion.sources.nflverse import NFLVERSE
-from antepost.ingestion.sources.oddsportal_archive import ODDSPORTAL_NBA
+from antepost.ingestion.sources.nflverse_injuries import NFLVERSE_INJURIES
+from antepost.ingestion.sources.nflverse_player_stats import NFLVERSE_PLAYER_STATS
+from antepost.ingestion.sources.nflverse_rosters import NFLVERSE_ROSTERS
+from antepost.ingestion.sources.nflverse_team_stats import NFLVERSE_TEAM_STATS
+from antepost.ingestion.sources.oddsportal_archive import ODDSPORTAL_NBA, ODDSPORTAL_NFL
 from antepost.ingestion.sources.sackmann import SACKMANN_ATP, SACKMANN_WTA
+from antepost.ingestion.sources.sbr_archive_nfl import SBR_ARCHIVE_NFL
 from antepost.ingestion.sources.simulated import SIMULATED
 from antepost.ingestion.sources.stats_nba import STATS_NBA
 from antepost.ingestion.sources.tennis_data_co_uk import TENNIS_DATA_ATP, TENNIS_DATA_WTA
@@ -24,6 +33,16 @@ SOURCES: dict[str, Source] = {
     source.name: source
     for source in (
         NFLVERSE,
+        NFLVERSE_TEAM_STATS,
+        NFLVERSE_PLAYER_STATS,
+        NFLVERSE_INJURIES,
+        NFLVERSE_ROSTERS,
+        NFELO_LINES,
+        SBR_ARCHIVE_NFL,
+        ODDSPORTAL_NFL,
+        NFL_VENUES,
+        NFL_WEATHER,
+        FIVETHIRTYEIGHT_NFL,
         KAGGLE_CFB,
         KAGGLE_NBA,
         STATS_NBA,
