@@ -47,7 +47,7 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     shutil.copytree(ROOT / "src", root / "src", ignore=shutil.ignore_patterns("__pycache__"))
     package = root / "src" / "antepost"
     page = (ROOT / "docs" / "how-to" / "add-a-sport.md").read_text()
-    for path, text in re.findall(r"^`([\w/]+\.py)`:\n\n```python\n(.*?)```$", page, flags=re.S | re.M):
+    for path, text in re.findall(r"^`([\w/]+\.py)`:\n\n```python\n(.*?)```$", page, flags=re.DOTALL | re.MULTILINE):
         (package / path).write_text(text)
     change(
         package / "sports" / "__init__.py",

@@ -95,6 +95,11 @@ RULES: Mapping[str, Rules] = {
         "no player": pl.col("player").is_not_null(),
         "known before its start": pl.col("known_at") > pl.col("event_at"),
     },
+    "injuries": {
+        "known only after the start of its game": pl.col("fixture").is_null()
+        | (pl.col("event_at") == UNDATED)
+        | (pl.col("known_at") < pl.col("event_at")),
+    },
     "forecasts": {
         "a probability outside 0 to 1": pl.col("probability").is_between(0.0, 1.0),
     },

@@ -11,6 +11,7 @@ from pathlib import Path
 import httpx
 
 from antepost.errors import DataError, SourceAbsent, SourceError, SourceUnreachable
+from antepost.ingestion.bundle import bundle
 from antepost.ingestion.source import Part, Source
 
 MOST_BYTES = 50 * 1024 * 1024
@@ -34,7 +35,8 @@ def fetch(
 ) -> Fetched:
     """Return the payload of a ``part`` of ``source`` from ``mirror``, a folder or URL, else from its upstream.
 
-    A built-in source answers for itself. ``transport`` is how bytes travel; the default is the network.
+    A part with others beside it comes as a bundle of all. A built-in source answers for itself. ``transport`` is how
+    bytes travel; the default is the network.
 
     Raises:
         SourceUnreachable: there is no mirror, and no route to upstream.
@@ -44,6 +46,13 @@ def fetch(
     """
     if source.generate is not None:
         return Fetched(data=source.generate(), origin="built in")
+    if part.beside:
+        came = [_one(source, file, mirror, transport) for file in (part, *part.beside)]
+        return Fetched(data=bundle([file.data for file in came]), origin=came[0].origin)
+    return _one(source, part, mirror, transport)
+
+
+def _one(source: Source, part: Part, mirror: str | None, transport: httpx.BaseTransport | None) -> Fetched:
     if mirror is None:
         return _from_upstream(source, part, transport)
     if mirror.startswith(("http://", "https://")):

@@ -32,6 +32,9 @@ SIDES: Mapping[str, tuple[str, ...]] = {
 }
 """The columns that hold a side's name, by table."""
 
+ANYONE = "anyone"
+"""What a secondary source writes for ``away`` where it tells one side only; ``home`` may be a side or a ground."""
+
 _FOLDED = str.maketrans({"ø": "o", "ß": "ss", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe"})
 
 
@@ -91,7 +94,7 @@ def candidates(source: Source, found: pl.Series, names: pl.DataFrame, entities: 
     elif source.primary:
         told = [(name, slug(name)) for name in rest]
     else:
-        told = _spelt(source, rest, entities)
+        told = _spelt(source, rest, entities) + [(name, name) for name in rest if name == ANYONE]
     free = pl.DataFrame(told, schema={"name": pl.String(), "entity": pl.String()}, orient="row")
     undated = [pl.lit(None, pl.Date).alias(bound) for bound in ("first", "last")]
     return pl.concat([mapped.select(list(CANDIDATES)), free.with_columns(undated)])

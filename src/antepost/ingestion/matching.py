@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from antepost.ingestion import stamps
+from antepost.ingestion.identity import ANYONE
 from antepost.sports import Sport
 
 PRECISIONS = {"none": 0, "tournament": 1, "day": 2, "second": 3}
@@ -54,7 +55,9 @@ def match(
 ) -> Matched:
     """Return which of ``fixtures`` each of ``games`` is; one that fits none, or several, is refused with its reason.
 
-    Where several fit (a double-header; a game of which only the season is told) the one with the same score is it.
+    Where several fit (a double-header; a game of which only the season is told) the one with the same score is it. A
+    game against ``ANYONE`` is the one that its side plays, or its ground sees, on that day or in that week; so each
+    side of a fixture may have a row of its own.
 
     Args:
         games: a secondary source's fixtures, its own names in ``home`` and ``away``, its own ids in ``fixture``.
@@ -70,19 +73,15 @@ def match(
         pl.col("away").alias("their_away"), pl.col("season").alias("their_season"), pl.col("week").alias("their_week"),
     )  # fmt: skip
     paired = _side(_side(local, who, "home"), who, "away").filter(pl.col("a") != pl.col("b"))
-    ours = fixtures.select("fixture", "start", "event_precision", "league", "season", "week", "home", "away")
-    both = pl.concat([
-        ours.rename({"home": "a", "away": "b"}).with_columns(pl.lit(value=False).alias("flipped")),
-        ours.rename({"home": "b", "away": "a"}).with_columns(pl.lit(value=True).alias("flipped")).select(
-            "fixture", "start", "event_precision", "league", "season", "week", "a", "b", "flipped"
-        ),
-    ])  # fmt: skip
-    near = paired.join(both, on=["a", "b"]).with_columns(_off(timezone)).filter(_near(days_off))
+    both = [_as(fixtures, "home", "away"), _as(fixtures, "away", "home")]
+    if ANYONE in games["away"]:
+        both += [_as(fixtures, alone, None) for alone in ("home", "away", "venue")]
+    near = paired.join(pl.concat(both), on=["a", "b"]).with_columns(_off(timezone)).filter(_near(days_off))
     best = near.filter(pl.col("off") == pl.col("off").min().over("local"))
     best = _at_home(_settled(best, scores) if scores else best)
-    once = best.filter(pl.len().over("local") == 1)
-    first = once.filter(pl.col("off") == pl.col("off").min().over("fixture"))
-    links = first.filter(pl.len().over("fixture") == 1)
+    once = best.filter(pl.len().over("local") == 1).with_columns(pl.when(pl.col("b") == ANYONE).then("a").alias("lone"))
+    first = once.filter(pl.col("off") == pl.col("off").min().over("fixture", "lone"))
+    links = first.filter(pl.len().over("fixture", "lone") == 1)
     return Matched(links=_refined(links), refused=_refused(local, paired, near, once, links))
 
 
@@ -131,6 +130,14 @@ def _day(start: str, precision: str, timezone: str) -> pl.Expr:
     """Return the sport's own day of a moment; one without a clock is noon UTC of that day already."""
     local = pl.col(start).dt.convert_time_zone(timezone).dt.date()
     return pl.when(pl.col(precision) == "second").then(local).otherwise(pl.col(start).dt.date())
+
+
+def _as(fixtures: pl.DataFrame, a: str, b: str | None) -> pl.DataFrame:
+    """Return our fixtures as a source may list them: ``a`` first, against ``b`` or anyone."""
+    return fixtures.select(
+        "fixture", "start", "event_precision", "league", "season", "week", pl.col(a).alias("a"),
+        (pl.col(b) if b else pl.lit(ANYONE)).alias("b"), pl.lit(a == "away").alias("flipped"),
+    )  # fmt: skip
 
 
 def _near(days_off: int) -> pl.Expr:
@@ -205,6 +212,11 @@ def _moment(name: str, before: pl.Expr, sport: Sport) -> pl.Expr:
     shifted = pl.col("known_at") + (pl.col("our_start") - before)
     if name in _AFTER:
         shifted = stamps.after(sport.duration + stamps.AFTER_RESULT, pl.col("our_start"), pl.col("our_precision"))
+    if name == "weather":
+        # What was seen at a game is known once it is over by our clock, whatever another says of its hours.
+        over = stamps.after(sport.duration, pl.col("our_start"), pl.col("our_precision"))
+        seen = pl.max_horizontal(shifted, over, "valid_at")
+        shifted = pl.when(pl.col("kind") == "observed").then(seen).otherwise(shifted)
     return pl.when(fixed).then("known_at").otherwise(shifted)
 
 

@@ -33,6 +33,14 @@ def split_american(rows: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     return kept.with_columns(pl.Series("odds", odds).fill_nan(None)), refused
 
 
+def unsigned_zero(line: pl.Expr) -> pl.Expr:
+    """Return ``line`` with 0.0 for the -0.0 that an even spread becomes when it is turned round.
+
+    Adding zero does not do it: polars leaves the addition out wherever there are two rows or more.
+    """
+    return pl.when(line == 0.0).then(0.0).otherwise(line)
+
+
 def split_duplicates(rows: pl.DataFrame, key: tuple[str, ...]) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Return the rows of which there is one a ``key``, and the others with a ``reason``.
 

@@ -22,13 +22,15 @@ class Part:
     """One file of a feed: its name within the source, its path below a mirror's root, and its address upstream.
 
     A part of one ``season`` says so, and is left out where other seasons are asked for. A part without ``url`` has
-    no upstream that can be asked: it comes from a mirror only.
+    no upstream that can be asked: it comes from a mirror only. ``beside`` are files without which this one cannot be
+    read; they come with it as one payload, see ``bundle``.
     """
 
     name: str
     path: str
     url: str | None = None
     season: int | None = None
+    beside: tuple[Part, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

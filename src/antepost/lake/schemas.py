@@ -131,10 +131,12 @@ PRICES = Table(
     },
 )
 VENUES = Table(name="venues", key=("fixture",), values={"roof": TEXT, "surface": TEXT})
+# ``role`` is a place in a side, and a fixture has each once. ``status`` is the word of a list: a squad's, or the rank
+# on a depth chart.
 ROSTERS = Table(
     name="rosters",
     key=("fixture", "role"),
-    values={"role": TEXT, "team": TEXT, "player": TEXT, "name": TEXT},
+    values={"role": TEXT, "team": TEXT, "player": TEXT, "name": TEXT, "status": TEXT},
 )
 OFFICIALS = Table(name="officials", key=("fixture", "role"), values={"role": TEXT, "name": TEXT})
 # Fahrenheit, miles an hour, degrees, inches and hectopascal at ``valid_at`` (null: some time in the game). ``kind`` is
@@ -177,9 +179,10 @@ FORECASTS = Table(
 )
 # What a side or a player did in a game; the columns of a sport are its own, see ``Sport.team_stats``.
 TEAM_STATS = Table(name="team_stats", key=("fixture", "side"), values={"side": TEXT, "team": TEXT})
+# ``role`` tells apart what several counts say of one player in one game: batting and pitching, box score and tracking.
 PLAYER_STATS = Table(
     name="player_stats",
-    key=("fixture", "player"),
+    key=("fixture", "player", "role"),
     values={"side": TEXT, "team": TEXT, "player": TEXT, "name": TEXT, "role": TEXT},
 )
 # Who stood where on a list, from the day of the list on; there is no fixture.
@@ -188,7 +191,8 @@ RANKINGS = Table(
     key=("league", "player", "event_at"),
     values={"player": TEXT, "rank": WHOLE, "points": COUNT},
 )
-# A report about a player's fitness; ``status`` is the report's own word.
+# A report about a player's fitness; ``status`` is the report's own word. One that is made for a game has its fixture,
+# and happens with it; any other happens when it is reported.
 INJURIES = Table(
     name="injuries",
     key=("team", "player", "event_at"),

@@ -11,6 +11,7 @@ from antepost.ingestion.source import Source
 from antepost.ingestion.sources.baseballdatabank import BASEBALLDATABANK
 from antepost.ingestion.sources.cfl_hockeytech import CFL_HOCKEYTECH
 from antepost.ingestion.sources.fivethirtyeight_nba import FIVETHIRTYEIGHT_NBA
+from antepost.ingestion.sources.fivethirtyeight_nfl import FIVETHIRTYEIGHT_NFL
 from antepost.ingestion.sources.fivethirtyeight_soccer import FIVETHIRTYEIGHT_SOCCER
 from antepost.ingestion.sources.fixturedownload_nba import FIXTUREDOWNLOAD_NBA
 from antepost.ingestion.sources.football_data_co_uk import FOOTBALL_DATA_CO_UK
@@ -22,13 +23,21 @@ from antepost.ingestion.sources.kaggle_nba import KAGGLE_NBA
 from antepost.ingestion.sources.kaggle_nhl import KAGGLE_NHL
 from antepost.ingestion.sources.mlb_venues import MLB_PARKS, MLB_STADIUMS
 from antepost.ingestion.sources.neil_paine_wnba import NEIL_PAINE_WNBA
+from antepost.ingestion.sources.nfelo_lines import NFELO_LINES
+from antepost.ingestion.sources.nfl_venues import NFL_VENUES
+from antepost.ingestion.sources.nfl_weather import NFL_WEATHER
 from antepost.ingestion.sources.nflverse import NFLVERSE
-from antepost.ingestion.sources.oddsportal_archive import ODDSPORTAL_NBA, ODDSPORTAL_NHL
+from antepost.ingestion.sources.nflverse_injuries import NFLVERSE_INJURIES
+from antepost.ingestion.sources.nflverse_player_stats import NFLVERSE_PLAYER_STATS
+from antepost.ingestion.sources.nflverse_rosters import NFLVERSE_ROSTERS
+from antepost.ingestion.sources.nflverse_team_stats import NFLVERSE_TEAM_STATS
+from antepost.ingestion.sources.oddsportal_archive import ODDSPORTAL_NBA, ODDSPORTAL_NFL, ODDSPORTAL_NHL
 from antepost.ingestion.sources.oddsportal_nhl_seasons import ODDSPORTAL_NHL_SEASONS
 from antepost.ingestion.sources.oddsportal_soccer import ODDSPORTAL_SOCCER
 from antepost.ingestion.sources.prosportstransactions_nba import PROSPORTSTRANSACTIONS_NBA
 from antepost.ingestion.sources.retrosheet import RETROSHEET
 from antepost.ingestion.sources.sackmann import SACKMANN_ATP, SACKMANN_WTA
+from antepost.ingestion.sources.sbr_archive_nfl import SBR_ARCHIVE_NFL
 from antepost.ingestion.sources.sbr_mlb import SBR_MLB
 from antepost.ingestion.sources.sbr_nba import SBR_NBA
 from antepost.ingestion.sources.simulated import SIMULATED
@@ -51,6 +60,16 @@ SOURCES: dict[str, Source] = {
     source.name: source
     for source in (
         NFLVERSE,
+        NFLVERSE_TEAM_STATS,
+        NFLVERSE_PLAYER_STATS,
+        NFLVERSE_INJURIES,
+        NFLVERSE_ROSTERS,
+        NFELO_LINES,
+        SBR_ARCHIVE_NFL,
+        ODDSPORTAL_NFL,
+        NFL_VENUES,
+        NFL_WEATHER,
+        FIVETHIRTYEIGHT_NFL,
         KAGGLE_CFB,
         KAGGLE_NBA,
         STATS_NBA,

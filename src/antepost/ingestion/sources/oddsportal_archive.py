@@ -14,13 +14,14 @@ from antepost.ingestion.quality import split, split_american
 from antepost.ingestion.sheet import read_sheet, refuse
 from antepost.ingestion.source import Parsed, Part, Source, claim, single
 from antepost.lake.schemas import CLAIM
-from antepost.sports import NBA, NHL, Sport
+from antepost.sports import NBA, NFL, NHL, Sport
 
 BOOK = "oddsportal"
 
 _LISTED = "start - 24 h (assumed: joined to fixtures that are listed earlier)"
 _ENDED = "12:00 UTC the next day: there is no clock (assumed)"
 _CLOSED = "start - 1 s (assumed: the site calls it closing)"
+_CHOSEN = ("AFC", "NFC")
 KNOWN_AT: Mapping[str, str] = {
     **dict.fromkeys(("date", "season_type", "neutral", "team_1", "team_2", "game_url"), _LISTED),
     **dict.fromkeys(("points_1", "points_2"), _ENDED),
@@ -63,9 +64,9 @@ def _games(text: pl.DataFrame, sport: Sport, league: str) -> tuple[pl.DataFrame,
         {
             "date cannot be read": pl.col("day").is_null(),
             "a pre-season game": pl.col("season_type") == "Pre-season",
-            "an all-star game": pl.any_horizontal(
-                pl.col("season_type", "team_1").str.contains("(?i)all.?star|pro bowl")
-            ),
+            # Some of them stand among the play-offs; then the conferences that meet give them away.
+            "an all-star game": pl.any_horizontal(pl.col("season_type", "team_1").str.contains("(?i)all.?star"))
+            | pl.col("team_1").is_in(_CHOSEN),
             "a side is missing": pl.any_horizontal(pl.col("team_1", "team_2").is_null()),
         },
     )
@@ -128,3 +129,4 @@ def _source(sport: Sport, league: str) -> Source:
 
 ODDSPORTAL_NBA = _source(NBA, "nba")
 ODDSPORTAL_NHL = _source(NHL, "nhl")
+ODDSPORTAL_NFL = _source(NFL, "nfl")

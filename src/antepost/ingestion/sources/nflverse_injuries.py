@@ -1,0 +1,98 @@
+"""nflverse's injury reports: the last state of what a team said of a player before a game, with its moment.
+
+Source: https://github.com/nflverse/nflverse-data/releases/tag/injuries
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import polars as pl
+
+from antepost.ingestion.quality import split
+from antepost.ingestion.sheet import refuse
+from antepost.ingestion.source import Parsed, Part, Source, claim
+from antepost.ingestion.sources.nflverse_weeks import (
+    FAULTS,
+    LISTED,
+    MIRRORED,
+    RELEASES,
+    TERMS,
+    fixtures,
+    placed,
+    read,
+    typed,
+)  # fmt: skip
+from antepost.sports import NFL
+
+FIRST_SEASON = 2009
+
+_REPORTED = "date_modified, the last change of the row (recorded); changes after the start are refused"
+_INJURIES = (
+    ("report_primary_injury", "practice_primary_injury"),
+    ("report_secondary_injury", "practice_secondary_injury"),
+)
+KNOWN_AT: Mapping[str, str] = {
+    **dict.fromkeys(("season", "week", "team"), LISTED),
+    **dict.fromkeys(("gsis_id", "full_name", "report_status", "practice_status", "date_modified"), _REPORTED),
+    **dict.fromkeys((name for pair in _INJURIES for name in pair), _REPORTED),
+}
+_TEXTS = tuple(name for name in KNOWN_AT if name not in {"season", "week"})
+
+
+def parse(data: bytes, part: Part) -> Parsed:
+    """Return the tables of one season's reports, a row a player and week.
+
+    ``status`` is what was said of the game (Out, Doubtful, Questionable), or of the last practice where nothing was.
+    ``detail`` is what hurts, then the practice.
+
+    Raises:
+        DataError: the file is cut off or a column is missing.
+    """
+    sheet = read(data, _TEXTS, ("season", "week"), f"nflverse's {part.name}")
+    moment = pl.col("date_modified").str.to_datetime("%Y-%m-%d %H:%M:%S%.f%:z", time_unit="us", strict=False)
+    told = typed(sheet, "team").with_columns(moment.dt.convert_time_zone("UTC").alias("reported"))
+    sane, faulty = split(
+        told,
+        {**FAULTS, "no player": pl.col("gsis_id").is_null(), "no moment of the report": pl.col("reported").is_null()},
+    )
+    hurts = [pl.coalesce(pair) for pair in _INJURIES]
+    detail = pl.concat_str([pl.concat_str(hurts, separator=", ", ignore_nulls=True), "practice_status"], separator="; ")
+    rows = placed(sane).with_columns(
+        pl.col("gsis_id").alias("player"),
+        pl.col("full_name").alias("name"),
+        pl.coalesce("report_status", "practice_status").alias("status"),
+        pl.coalesce(detail, pl.concat_str(hurts, separator=", ", ignore_nulls=True)).alias("detail"),
+    )
+    tables = {
+        "fixtures": fixtures(rows),
+        "injuries": claim(rows, "injuries", NFL.name, pl.col("reported"), "recorded"),
+    }
+    return Parsed(tables=tables, refused=refuse(faulty), games=sheet.height)
+
+
+def _parts(year: int) -> tuple[Part, ...]:
+    return tuple(
+        Part(
+            name=f"injuries-{season}",
+            path=f"{MIRRORED}/injuries/injuries_{season}.parquet",
+            url=f"{RELEASES}/injuries/injuries_{season}.parquet",
+            season=season,
+        )
+        for season in range(FIRST_SEASON, year + 1)
+    )
+
+
+NFLVERSE_INJURIES = Source(
+    name="nflverse_injuries",
+    sport=NFL.name,
+    tier="C",
+    primary=False,
+    parts=_parts,
+    terms=TERMS,
+    cadence="every night in season",
+    parser="nflverse-injuries-1",
+    parse=parse,
+    known_at=KNOWN_AT,
+    named=False,
+)

@@ -1,0 +1,87 @@
+"""What nflverse's weekly files share: a game told by season, week and side, in codes of the time or of today."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+import polars as pl
+
+from antepost.ingestion import stamps
+from antepost.ingestion.identity import ANYONE
+from antepost.ingestion.sheet import read_parquet
+from antepost.ingestion.source import claim
+from antepost.sports import NFL
+
+RELEASES = "https://github.com/nflverse/nflverse-data/releases/download"
+MIRRORED = "nfl/nflverse/nflverse-data"
+TERMS = "CC-BY-4.0, nflverse (https://nflverse.nflverse.com)"
+CADENCE = "after every game day in season"
+
+LISTED = "start - 24 h (assumed: joined to fixtures that are listed earlier)"
+ENDED = "scheduled start + 3 h 15 min + 30 min (assumed)"
+
+FAULTS: Mapping[str, pl.Expr] = {
+    "no season or week in whole numbers": pl.any_horizontal(pl.col("season", "week").is_null()),
+    "an unknown team": ~pl.col("team").is_in(NFL.teams).fill_null(value=False),
+    "an unknown opponent": ~pl.col("opponent").is_in(NFL.teams) & pl.col("opponent").is_not_null(),
+    "a team plays itself": pl.col("team") == pl.col("opponent"),
+}
+"""What is wrong with a row that ``typed`` gave."""
+
+
+def read(data: bytes, texts: Iterable[str], numbers: Iterable[str], name: str) -> pl.DataFrame:
+    """Return columns of a parquet file; text is stripped, and blanks are null.
+
+    Raises:
+        DataError: the file is cut off, or lacks a column.
+    """
+    kinds = {**dict.fromkeys(texts, pl.String()), **dict.fromkeys(numbers, pl.Float64())}
+    text = pl.col(pl.String).str.strip_chars()
+    return read_parquet(data, kinds, name).with_columns(pl.when(text != "").then(text).name.keep())
+
+
+def typed(rows: pl.DataFrame, team: str, opponent: str | None = None) -> pl.DataFrame:
+    """Return ``rows`` with season, week, and ``team`` and ``opponent`` as today's ids."""
+    other = pl.col(opponent) if opponent else pl.lit(None, pl.String)
+    return rows.with_columns(
+        whole("season").cast(pl.Int32).alias("season"),
+        whole("week").cast(pl.Int32).alias("week"),
+        pl.col(team).replace(dict(NFL.relocated)).alias("team"),
+        other.replace(dict(NFL.relocated)).alias("opponent"),
+    )
+
+
+def whole(column: str) -> pl.Expr:
+    """Return a column as whole numbers; what is none is null."""
+    value = number(column)
+    return pl.when(value == value.round()).then(value.cast(pl.Int64, strict=False))
+
+
+def number(column: str) -> pl.Expr:
+    """Return a column as finite numbers; what is none is null."""
+    value = pl.col(column).cast(pl.Float64, strict=False)
+    return pl.when(value.is_finite()).then(value)
+
+
+def placed(rows: pl.DataFrame) -> pl.DataFrame:
+    """Return ``rows`` with their game: the files tell the week, not the day, nor which side is at home.
+
+    Where the opponent is told, the first of the two by the alphabet is called the home side, until the row is joined.
+    """
+    home = pl.min_horizontal("team", "opponent")
+    away = pl.when(pl.col("opponent").is_null()).then(pl.lit(ANYONE)).otherwise(pl.max_horizontal("team", "opponent"))
+    return rows.with_columns(home.alias("home"), away.alias("away")).with_columns(
+        pl.lit(NFL.name).alias("league"),
+        pl.concat_str("season", "week", "home", "away", separator="-").alias("fixture"),
+        pl.when(pl.col("team") == pl.col("home")).then(pl.lit("home")).otherwise(pl.lit("away")).alias("side"),
+        pl.lit(stamps.UNDATED).cast(pl.Datetime("us", "UTC")).alias("start"),
+        pl.lit(stamps.UNDATED).cast(pl.Datetime("us", "UTC")).alias("event_at"),
+        pl.lit("none").alias("event_precision"),
+    )
+
+
+def fixtures(rows: pl.DataFrame) -> pl.DataFrame:
+    """Return the games of ``placed`` rows, by which they are joined to ours."""
+    games = rows.unique("fixture", keep="first", maintain_order=True)
+    columns = ("league", "season", "week", "fixture", "start", "event_at", "event_precision", "home", "away")
+    return claim(games.select(columns), "fixtures", NFL.name, pl.col("start") - stamps.DAY)

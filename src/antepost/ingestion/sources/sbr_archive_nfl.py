@@ -1,0 +1,230 @@
+"""SportsbookReview's archive of NFL lines, 2011 to 2021: opening and closing spread and total, closing moneyline.
+
+Where a game was close to even, the scraper took the closing spread for the total and the other way round; that is put
+right here.
+
+Source: https://github.com/flancast90/sportsbookreview-scraper
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import cast
+
+import polars as pl
+
+from antepost.errors import DataError
+from antepost.ingestion import stamps
+from antepost.ingestion.quality import split, split_american, unsigned_zero
+from antepost.ingestion.sheet import refuse
+from antepost.ingestion.source import Parsed, Part, Source, claim, single
+from antepost.lake.schemas import CLAIM
+from antepost.sports import NFL
+
+BOOK = "sbr"
+OPENED = timedelta(days=6)
+MOST_SPREAD, LEAST_TOTAL, MOST_TOTAL = 28.0, 28.0, 70.0
+"""What an NFL line may be; what lies outside is no line."""
+
+_LISTED = "start - 24 h (assumed: joined to fixtures that are listed earlier)"
+_ENDED = "12:00 UTC the next day: there is no clock (assumed)"
+_OPENED = "start - 6 d (assumed: the archive only says opening)"
+_CLOSED = "start - 1 s (assumed: the archive only says closing)"
+_SIDES = ("home", "away")
+_QUARTERS = ("1stQtr", "2ndQtr", "3rdQtr", "4thQtr")
+_SCORES = tuple(f"{side}_{period}" for side in _SIDES for period in (*_QUARTERS, "final"))
+_OPEN = ("home_open_spread", "open_over_under")
+_CLOSE = ("home_close_ml", "away_close_ml", "home_close_spread", "close_over_under")
+KNOWN_AT: Mapping[str, str] = {
+    **dict.fromkeys(("season", "date", "home_team", "away_team"), _LISTED),
+    **dict.fromkeys(_SCORES, _ENDED),
+    **dict.fromkeys(_OPEN, _OPENED),
+    **dict.fromkeys(_CLOSE, _CLOSED),
+}
+
+
+def parse(data: bytes, _: Part) -> Parsed:
+    """Return the tables of the archive.
+
+    Raises:
+        DataError: the file is cut off, no JSON, or a field is missing.
+    """
+    sheet = _records(data)
+    games, refused = _games(sheet)
+    prices, bad = _prices(games)
+    periods, short = _periods(games)
+    tables = {
+        "fixtures": claim(games, "fixtures", NFL.name, pl.col("start") - stamps.DAY),
+        "results": _results(games),
+        "periods": periods,
+        "prices": prices,
+    }
+    return Parsed(tables=tables, refused=pl.concat([refuse(refused), refuse(short), refuse(bad)]), games=sheet.height)
+
+
+def _records(data: bytes) -> pl.DataFrame:
+    try:
+        told: object = json.loads(data)
+    except ValueError as error:
+        raise DataError(f"the SBR archive is cut off or no JSON ({error}); fetch it again") from error
+    if not isinstance(told, list) or not told or not all(isinstance(row, dict) for row in cast("list[object]", told)):
+        raise DataError("the SBR archive is no list of games; its layout has changed, see the source's page")
+    rows = cast("list[dict[str, object]]", told)
+    missing = [name for name in KNOWN_AT if any(name not in row for row in rows)]
+    if missing:
+        raise DataError(f"the SBR archive has games without {', '.join(missing)}; fetch it again", missing=missing)
+    texts = {name: [None if row[name] is None else str(row[name]).strip() for row in rows] for name in KNOWN_AT}
+    return pl.DataFrame(texts, schema=dict.fromkeys(KNOWN_AT, pl.String()))
+
+
+def _number(column: str) -> pl.Expr:
+    value = pl.col(column).cast(pl.Float64, strict=False)
+    return pl.when(value.is_finite()).then(value)
+
+
+def _whole(column: str) -> pl.Expr:
+    return _number(column).cast(pl.Int64, strict=False)
+
+
+def _games(text: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    typed = text.with_columns(
+        _whole("date").cast(pl.String).str.to_date("%Y%m%d", strict=False).alias("day"),
+        _whole("season").cast(pl.Int32, strict=False).alias("season"),
+        *(_whole(name).alias(name) for name in _SCORES),
+    )
+    sane, faulty = split(
+        typed,
+        {
+            "date or season cannot be read": pl.any_horizontal(pl.col("day", "season").is_null()),
+            "a side is missing": pl.any_horizontal(pl.col("home_team", "away_team").is_in(["0", ""])),
+            "a score that cannot be read": pl.any_horizontal(pl.col(*_SCORES).is_null()),
+        },
+    )
+    noon = stamps.start_of(pl.col("day"), pl.lit(None, pl.Time), NFL.timezone)
+    quarters = [pl.sum_horizontal(f"{side}_{quarter}" for quarter in _QUARTERS) for side in _SIDES]
+    extra = [
+        (pl.col(f"{side}_final") - told).alias(f"{side}_extra") for side, told in zip(_SIDES, quarters, strict=True)
+    ]
+    games = sane.with_columns(
+        pl.lit(NFL.name).alias("league"),
+        pl.concat_str(pl.col("day").cast(pl.String), "away_team", "home_team", separator="-").alias("fixture"),
+        noon.alias("start"),
+        noon.alias("event_at"),
+        pl.lit("day").alias("event_precision"),
+        pl.col("home_team").alias("home"),
+        pl.col("away_team").alias("away"),
+        *extra,
+    )
+    return games, faulty.select(*text.columns, "reason")
+
+
+def _results(games: pl.DataFrame) -> pl.DataFrame:
+    margin = pl.col("home_final") - pl.col("away_final")
+    rows = games.with_columns(
+        pl.col("home_final").alias("home_score"),
+        pl.col("away_final").alias("away_score"),
+        (pl.max_horizontal("home_extra", "away_extra") > 0).alias("overtime"),
+        pl.when(margin > 0)
+        .then(pl.lit("home"))
+        .when(margin < 0)
+        .then(pl.lit("away"))
+        .otherwise(pl.lit("draw"))
+        .alias("outcome"),
+    )
+    return claim(rows, "results", NFL.name, stamps.result_known(NFL.duration))
+
+
+def _periods(games: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Return the quarters; what the final score has beyond them is overtime, before which both sides are level."""
+    beyond = pl.max_horizontal("home_extra", "away_extra") > 0
+    level = pl.col("home_final") - pl.col("home_extra") == pl.col("away_final") - pl.col("away_extra")
+    short = pl.min_horizontal("home_extra", "away_extra", *_SCORES) < 0
+    sane, faulty = split(games, {"quarters that do not make up the final score": short | (beyond & ~level)})
+    told = [
+        sane.filter(beyond if period == "extra" else pl.lit(value=True)).with_columns(
+            pl.lit(side).alias("side"), pl.lit(number).alias("period"), pl.col(f"{side}_{period}").alias("score")
+        )
+        for side in _SIDES
+        for number, period in enumerate((*_QUARTERS, "extra"), start=1)
+    ]
+    rows = claim(pl.concat(told), "periods", NFL.name, stamps.result_known(NFL.duration))
+    return rows, faulty.select("fixture", *_SCORES, "reason")
+
+
+def _prices(games: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    spread, total = _number("home_close_spread"), _number("close_over_under")
+    swapped = (spread.abs() >= LEAST_TOTAL) & (total.abs() <= MOST_SPREAD)
+    # What stands for the spread has the spread's sign, and the total's size.
+    sides = games.with_columns(
+        (-pl.when(swapped).then(spread.sign() * total).otherwise(spread)).alias("close_line"),
+        pl.when(swapped).then(spread.abs()).otherwise(total).alias("close_total"),
+        (-_number("home_open_spread")).alias("open_line"),
+        _number("open_over_under").alias("open_total"),
+        # Above zero where the moneyline has the home side as favourite.
+        (_number("away_close_ml") - _number("home_close_ml")).alias("favoured"),
+    )
+    nothing = pl.lit(None, pl.Float64)
+    quoted = pl.concat([
+        *(_quoted(sides, "moneyline", side, "close", nothing, _number(f"{side}_close_ml")) for side in _SIDES),
+        *(
+            _quoted(sides, "spread", side, label, unsigned_zero(pl.col(f"{label}_line") * sign), nothing)
+            for label in ("open", "close")
+            for side, sign in (("home", 1.0), ("away", -1.0))
+        ),
+        *(
+            _quoted(sides, "total", side, label, pl.col(f"{label}_total"), nothing)
+            for label in ("open", "close")
+            for side in ("over", "under")
+        ),
+    ])  # fmt: skip
+    told = quoted.filter(pl.col("american").is_not_null() | pl.col("line").is_not_null())
+    is_spread, is_total = pl.col("market") == "spread", pl.col("market") == "total"
+    at_home = pl.when(pl.col("outcome") == "home").then(pl.col("line")).otherwise(-pl.col("line"))
+    against = (pl.col("line").abs() >= 2.0) & (at_home.sign() == -pl.col("favoured").sign())
+    listed, garbage = split(
+        told,
+        {
+            "a spread beyond 28 points": is_spread & (pl.col("line").abs() > MOST_SPREAD),
+            "a total outside 28 to 70 points": is_total & ~pl.col("line").is_between(LEAST_TOTAL, MOST_TOTAL),
+            "a closing spread against its moneyline": is_spread & (pl.col("label") == "close") & against,
+        },
+    )
+    priced, impossible = split_american(listed)
+    shown = ("fixture", "market", "outcome", "label", "line", "american", "reason")
+    known = pl.when(pl.col("label") == "open").then(pl.col("start") - OPENED).otherwise(stamps.closing())
+    rows = claim(priced, "prices", NFL.name, known)
+    return rows, pl.concat([garbage.select(shown), impossible.select(shown)])
+
+
+def _quoted(
+    games: pl.DataFrame, market: str, outcome: str, label: str, line: pl.Expr, american: pl.Expr
+) -> pl.DataFrame:
+    return games.select(
+        *(name for name in CLAIM if name in games.columns),
+        "start",
+        "favoured",
+        pl.lit(BOOK).alias("book"),
+        pl.lit(market).alias("market"),
+        pl.lit(outcome).alias("outcome"),
+        pl.lit(label).alias("label"),
+        line.alias("line"),
+        american.alias("american"),
+    )
+
+
+SBR_ARCHIVE_NFL = Source(
+    name="sbr_archive_nfl",
+    sport=NFL.name,
+    tier="C",
+    primary=False,
+    parts=single("archive", "nfl/sportsbookreview/nfl_archive_10Y.json"),
+    terms="MIT for the scraper; the lines are SportsbookReview's: for research and tests",
+    cadence="never: an archive, to be had from a mirror",
+    parser="sbr-archive-nfl-1",
+    parse=parse,
+    known_at=KNOWN_AT,
+    # Games that ended after midnight UTC may stand a day early.
+    days_off=2,
+)
