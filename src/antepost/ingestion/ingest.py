@@ -21,7 +21,7 @@ from antepost.ingestion.restore import restore
 from antepost.ingestion.source import Part, Source
 from antepost.ingestion.sources import get_source, primary, sources_of
 from antepost.lake import raw, silver
-from antepost.lake.batches import Batch, Payload, batches, commit, loading, watermark
+from antepost.lake.batches import Batch, Payload, batches, begin, commit, loading, watermark
 from antepost.settings import Settings
 from antepost.telemetry import boundary
 
@@ -234,6 +234,7 @@ def _new_rows(
 
 
 def _append(settings: Settings, draft: Batch, added: Tables) -> None:
+    begin(settings, draft.sport)
     rows = {name: silver.append(settings, name, frame, draft.number) for name, frame in added.items()}
     commit(settings, draft.model_copy(update={"rows": rows}))
 

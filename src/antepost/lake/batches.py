@@ -19,6 +19,8 @@ from antepost.lake.files import sweep, write_whole
 from antepost.settings import Settings
 from antepost.telemetry import boundary
 
+_PENDING = "pending"
+
 
 class Payload(BaseModel):
     """One file of a load: which part of its source, and the SHA-256 of the bytes."""
@@ -77,6 +79,22 @@ def watermark(settings: Settings, sport: str | None = None) -> int:
     return last.number if last else 0
 
 
+def begin(settings: Settings, sport: str) -> None:
+    """Note that rows of a load of ``sport`` are about to be written, so that what a kill leaves is looked for there."""
+    write_whole(settings.batches / _PENDING, sport.encode())
+
+
+def pending(settings: Settings) -> str | None:
+    """Return the sport of a load that began and never reached the log, None where there is none."""
+    path = settings.batches / _PENDING
+    return path.read_text() if path.exists() else None
+
+
+def settle(settings: Settings) -> None:
+    """Note that no rows are left of a load that never reached the log."""
+    (settings.batches / _PENDING).unlink(missing_ok=True)
+
+
 def commit(settings: Settings, batch: Batch) -> None:
     """Write ``batch`` into the log: from this moment its rows are facts.
 
@@ -87,6 +105,7 @@ def commit(settings: Settings, batch: Batch) -> None:
         raise DataError(f"batch {batch.number} does not follow {watermark(settings)}", number=batch.number)
     text = batch.model_dump_json(indent=2) + "\n"
     write_whole(settings.batches / f"{batch.number:08d}.json", text.encode())
+    settle(settings)
     boundary("batch.committed")
 
 

@@ -15,7 +15,7 @@ from deltalake import DeltaTable, write_deltalake
 from deltalake.exceptions import DeltaError
 
 from antepost.errors import DataError
-from antepost.lake.batches import watermark
+from antepost.lake.batches import pending, settle, watermark
 from antepost.lake.schemas import QUARANTINE, TABLES, check, table_of
 from antepost.settings import Settings
 from antepost.telemetry import boundary
@@ -59,14 +59,18 @@ def recover(settings: Settings) -> dict[str, int]:
 
     Call it under ``batches.loading`` only: another process may be about to commit those rows.
     """
+    sport = pending(settings)
+    if sport is None:
+        return {}
     newest = watermark(settings)
     removed: dict[str, int] = {}
-    for path in settings.silver.glob("*/*"):
-        table, sport = path.name, path.parent.name
+    for path in settings.silver.glob(f"{sport}/*"):
+        table = path.name
         left = sum(rows for batch, rows in counts(settings, table, sport).items() if batch > newest)
         if left:
             DeltaTable(path).delete(f"batch > {newest}")
-            removed[table] = removed.get(table, 0) + left
+            removed[table] = left
+    settle(settings)
     return removed
 
 
