@@ -20,6 +20,7 @@ from antepost.models.recipes import Recipe
 
 # Told what is being done, and the share of the work that is behind us.
 Progress = Callable[[str, float], None]
+# No part of the betting policy, which may change after a bundle was signed with its refits inside.
 REFITS = 200
 
 
