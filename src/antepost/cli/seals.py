@@ -37,16 +37,23 @@ def predict(
     if asked.is_empty():
         where = "ahead" if upcoming else f"in week {week}" if week is not None else f"on {date}"
         if as_json:
-            print_json({"predictions": [], "simulated": over.simulated(sport)})
+            print_json({"predictions": [], "simulated": over.simulated(sport), "sealed_under_another_policy": []})
         else:
             out.print(f"no {sport} fixture {where}; antepost ingest {sport} loads newer ones")
         return
     with progress_bar(f"predict {sport}", quiet=as_json):
         made = over.predict(sport, asked, odds)
+    older = over.sealed_under_another_policy(made)
     if as_json:
-        print_json({"predictions": made, "simulated": over.simulated(sport)})
-    else:
-        print_predictions(made)
+        simulated = over.simulated(sport)
+        print_json({"predictions": made, "simulated": simulated, "sealed_under_another_policy": older})
+        return
+    print_predictions(made)
+    if older:
+        out.print(
+            f"{len(older)} of them stood sealed under another policy than this home's, and stay as they were: "
+            f"{', '.join(name[:10] for name in older)}"
+        )
 
 
 def _day(text: str) -> day:
@@ -95,16 +102,27 @@ def rebuild(
         raise typer.BadParameter("give a HASH, or --record FILE")
     found = over.rebuild(sealed)
     problems = [*found.differences, *faults]
+    # A whole hash that was noted elsewhere vouches for a file as the chain does for the ledger's records.
+    unchecked = [] if record is None or hash == found.hash else list(found.stated)
     if as_json:
-        shown = {"hash": found.hash, "equal": not problems, "to_the_bit": found.to_the_bit}
-        print_json({**shown, "same_platform": found.same_platform, "differences": problems})
+        print_json(
+            {
+                "hash": found.hash, "equal": not problems, "to_the_bit": found.to_the_bit,
+                "same_platform": found.same_platform, "same_policy": found.same_policy,
+                "unchecked": unchecked, "differences": problems,
+            }
+        )  # fmt: skip
     elif problems:
         err.print(f"{found.hash} is NOT what this home gives again:")
         for line in problems:
             err.print(f"  {line}", markup=False)
     else:
         how = "to the bit" if found.to_the_bit else "within 1e-9, on another platform than the seal names"
-        out.print(f"{found.hash} is equal {how}")
+        out.print(f"{found.hash} is equal {how}", soft_wrap=True)
+        if not found.same_policy:
+            out.print("recomputed under the policy it was sealed with, which is not this home's now")
+        if unchecked:
+            out.print(f"not checked against a ledger, so only as the file states them: {', '.join(unchecked)}")
     if problems:
         raise typer.Exit(1)
 

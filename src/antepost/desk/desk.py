@@ -208,6 +208,14 @@ class Desk:
         made.sort(key=lambda record: (str(record["start"]), str(record["fixture"])))
         return ledger.append(connect(self.settings), made)
 
+    def sealed_under_another_policy(self, made: Iterable[Record]) -> list[str]:
+        """Return the hashes of those of ``made`` whose decision is not this home's present policy's.
+
+        One seal stands for a fixture, set, bundle and facts: what was sealed before a policy changed stays as it is.
+        """
+        ours = self.policy.digest()
+        return [str(record["hash"]) for record in made if record["policy"] != ours]
+
     def at_kickoff(
         self, sport: str, *, season: int | None = None, week: int | None = None, day: date | None = None
     ) -> pl.DataFrame:
@@ -247,7 +255,7 @@ class Desk:
         return ahead.select("fixture", pl.lit(now).cast(pl.Datetime("us", "UTC")).alias("as_of"))
 
     def rebuild(self, record: Mapping[str, object]) -> Rebuilt:
-        """Recompute a sealed record from raw bytes, batch log, lock and bundle, and compare."""
+        """Recompute a sealed record from raw bytes, batch log, lock and bundle, under its own policy, and compare."""
         return rebuild(self.settings, record, self.policy)
 
     def predictions(

@@ -7,6 +7,8 @@ from typing import Literal
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 from pydantic.config import JsonDict
 
+from antepost.betting import BettingPolicy
+
 EXAMPLE_RECORD: JsonDict = {
     "hash": "3f" * 32,
     "sequence": 13,
@@ -35,7 +37,8 @@ EXAMPLE_RECORD: JsonDict = {
     "stake": 0.0,
     "bundle": "7c" * 32,
     "lock": "5e" * 32,
-    "policy": "90" * 32,
+    "policy": BettingPolicy().digest(),
+    "policy_values": BettingPolicy().model_dump(mode="json"),
     "batch": 1,
     "facts": "b2" * 32,
     "platform": "linux-x86_64-numba0.62.1",
@@ -87,6 +90,7 @@ class Prediction(BaseModel):
     bundle: str = Field(description="digest of the model bundle")
     lock: str = Field(description="hash of the feature lock")
     policy: str = Field(description="hash of the betting policy")
+    policy_values: BettingPolicy = Field(description="the policy itself, under which a rebuild decides again")
     batch: int = Field(description="newest batch of data that was used")
     facts: str = Field(description="digest of the facts that were used")
     platform: str = Field(description="where it was computed; there a rebuild is equal to the bit")
