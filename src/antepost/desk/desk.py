@@ -15,7 +15,7 @@ from antepost.desk import frames, predict, tables
 from antepost.desk.rebuild import Rebuilt, rebuild
 from antepost.domain.clock import Clock, SystemClock
 from antepost.errors import AntepostError, DataError
-from antepost.lake import asof, connect, ledger
+from antepost.lake import asof, connect, heads, ledger
 from antepost.lake.batches import batches
 from antepost.lake.star import project
 from antepost.settings import Settings, get_settings
@@ -206,7 +206,10 @@ class Desk:
             chosen = asked.filter(pl.col("fixture").is_in(fixtures))
             made += predict.records(loaded, bundle, chosen, self.policy, self.clock)
         made.sort(key=lambda record: (str(record["start"]), str(record["fixture"])))
-        return ledger.append(connect(self.settings), made)
+        engine = connect(self.settings)
+        sealed = ledger.append(engine, made)
+        heads.note(self.settings, engine)
+        return sealed
 
     def sealed_under_another_policy(self, made: Iterable[Record]) -> list[str]:
         """Return the hashes of those of ``made`` whose decision is not this home's present policy's.
@@ -278,8 +281,9 @@ class Desk:
         return ledger.read(connect(self.settings), hash)
 
     def verify_ledger(self) -> list[str]:
-        """Return every fault found in the ledger's chain: altered fields, order, length."""
-        return ledger.verify(connect(self.settings))
+        """Return every fault found in the ledger's chain: altered fields, order, length, heads this home has noted."""
+        engine = connect(self.settings)
+        return ledger.verify(engine) + heads.faults(self.settings, engine)
 
     def simulated(self, sport: str) -> bool:
         """Return whether the sport's facts come from the simulated league."""
