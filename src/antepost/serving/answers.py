@@ -18,7 +18,7 @@ EXAMPLE_RECORD: JsonDict = {
     "season": 2023,
     "week": 18,
     "stage": "REG",
-    "fixture": "2023_18_BUF_MIA",
+    "fixture": "nfl-2023-18-BUF-MIA",
     "home": "MIA",
     "away": "BUF",
     "start": "2024-01-08T01:20:00.000000Z",
@@ -36,7 +36,7 @@ EXAMPLE_RECORD: JsonDict = {
     "tier": "D",
     "stake": 0.0,
     "bundle": "7c" * 32,
-    "lock": "5e" * 32,
+    "lock": "5e" * 8,
     "policy": BettingPolicy().digest(),
     "policy_values": BettingPolicy().model_dump(mode="json"),
     "batch": 1,
@@ -49,8 +49,8 @@ EXAMPLE_RECORD: JsonDict = {
 class Sides(BaseModel):
     """One number for each side of a fixture."""
 
-    home: float
-    away: float
+    home: float = Field(examples=[0.44])
+    away: float = Field(examples=[0.56])
 
 
 class Prediction(BaseModel):
@@ -100,10 +100,12 @@ class Prediction(BaseModel):
 class Predictions(BaseModel):
     """A page of sealed predictions."""
 
-    simulated: bool = Field(description="true: at least one of them rests on the simulated league")
-    limit: int
-    offset: int
-    next_offset: int | None = Field(description="offset of the next page, null on the last")
+    simulated: bool = Field(
+        description="true: at least one of them rests on the simulated league", examples=[EXAMPLE_RECORD["simulated"]]
+    )
+    limit: int = Field(examples=[100])
+    offset: int = Field(examples=[0])
+    next_offset: int | None = Field(description="offset of the next page, null on the last", examples=[100])
     predictions: list[Prediction]
 
 
@@ -112,7 +114,7 @@ class FixtureAnswer(BaseModel):
 
     model_config = ConfigDict(extra="ignore")
 
-    fixture: str = Field(examples=["2023_18_BUF_MIA"])
+    fixture: str = Field(examples=["nfl-2023-18-BUF-MIA"])
     season: int = Field(examples=[2023])
     week: int | None = Field(examples=[18])
     stage: str = Field(examples=["REG"])
