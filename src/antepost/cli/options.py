@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from antepost.errors import ModelError
 from antepost.sports import SPORTS
 
 if TYPE_CHECKING:
@@ -45,9 +46,29 @@ def span(value: str) -> tuple[int, int]:
     return found
 
 
-def names(value: str | None) -> tuple[str, ...] | None:
-    """Return the names in a list like ``elo,logistic``, None where nothing was said."""
-    return tuple(name.strip() for name in value.split(",") if name.strip()) if value else None
+def families_in(value: str | None, information_set: str) -> tuple[str, ...] | None:
+    """Return the families in a list like ``elo,logistic``, None where nothing was said.
+
+    Ends with exit code 2 where one of them does not exist or may not learn in the set, or none is named.
+    """
+    from antepost.models import check_families
+
+    if value is None:
+        return None
+    try:
+        return check_families([name.strip() for name in value.split(",") if name.strip()], information_set)
+    except ModelError as error:
+        raise typer.BadParameter(str(error), param_hint="--families") from error
+
+
+def league_of(sport: str, value: str | None) -> str | None:
+    """Return ``value``, or end with exit code 2 where ``sport`` has no such league."""
+    leagues = SPORTS[sport].leagues
+    if value is not None and value not in leagues:
+        raise typer.BadParameter(
+            f"{sport} has no league {value!r}; choose from {', '.join(leagues)}", param_hint="--league"
+        )
+    return value
 
 
 def desk() -> Desk:

@@ -110,10 +110,10 @@ class Desk:
     def features(
         self,
         sport: str,
-        seasons: Iterable[int] | None = None,
+        seasons: int | Iterable[int] | None = None,
         set: str = "none",  # noqa: A002
         as_of: str | datetime | pl.DataFrame | None = None,
-        columns: Iterable[str] | None = None,
+        columns: str | Iterable[str] | None = None,
     ) -> pl.DataFrame:
         """Return one row a fixture: its keys as of the moment, then the feature columns, null where not known.
 
@@ -122,11 +122,11 @@ class Desk:
         Raises:
             LeakageError: a column asked for is not known that early.
         """
-        asked = frames.ask(sport, set, as_of, columns)
+        asked = frames.ask(sport, set, as_of, [columns] if isinstance(columns, str) else columns)
         facts = tables.load(self.settings, sport)
         batch = tables.current_batch(self.settings, sport)
         frame = frames.matrix(self.settings, sport, facts, asked, batch)
-        return frame if seasons is None else frame.filter(pl.col("season").is_in([int(s) for s in seasons]))
+        return frame if seasons is None else frame.filter(pl.col("season").is_in(_listed(seasons)))
 
     def build(self, sport: str) -> Path:
         """Build the feature matrices of every set into the gold cache, write ``features.lock``, return its path."""
@@ -147,7 +147,7 @@ class Desk:
         set: str = "none",  # noqa: A002
         *,
         before: int | None = None,
-        families: Iterable[str] | None = None,
+        families: str | Iterable[str] | None = None,
         progress: Progress | None = None,
     ) -> Trained:
         """Train on all seasons, or those before ``before``, and store a signed bundle."""
@@ -163,15 +163,14 @@ class Desk:
         *,
         league: str | None = None,
         refit: Refit = "season",
-        families: Iterable[str] | None = None,
+        families: str | Iterable[str] | None = None,
         progress: Progress | None = None,
     ) -> Evaluation:
         """Score a season, or several, each by what was trained on everything before it."""
         from antepost.desk.evaluate import evaluate
 
-        seasons = [season] if isinstance(season, int) else list(season)
         return evaluate(
-            self.settings, sport, seasons, set, league=league, refit=refit, families=families, progress=progress
+            self.settings, sport, _listed(season), set, league=league, refit=refit, families=families, progress=progress
         )
 
     def register(
@@ -304,6 +303,10 @@ class Desk:
         except AntepostError as error:
             found["postgres"] = str(error)
         return found
+
+
+def _listed(seasons: int | Iterable[int]) -> list[int]:
+    return [seasons] if isinstance(seasons, int) else [int(season) for season in seasons]
 
 
 def open_desk(home: str | Path | None = None, *, settings: Settings | None = None, clock: Clock | None = None) -> Desk:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, get_args
 
 import numpy as np
 
@@ -22,7 +22,7 @@ from antepost.evaluation import (
     losses,
     market_gap,
 )
-from antepost.models import OutOfFold, Recipe, families_for, fit_blend, read_recipe, walk_forward
+from antepost.models import OutOfFold, Recipe, check_families, fit_blend, read_recipe, walk_forward
 from antepost.settings import Settings
 from antepost.sports import get_sport
 
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 Refit = Literal["season", "week"]
+REFITS: tuple[Refit, ...] = get_args(Refit)
 Progress = Callable[[str, float], None]
 
 
@@ -127,7 +128,7 @@ def evaluate(
     *,
     league: str | None = None,
     refit: Refit = "season",
-    families: Iterable[str] | None = None,
+    families: str | Iterable[str] | None = None,
     progress: Progress | None = None,
 ) -> Evaluation:
     """Return the skill on ``seasons``, each scored by what was trained on everything before it.
@@ -137,14 +138,17 @@ def evaluate(
 
     Raises:
         PolicyError: a season at or before ``tuned_through`` of the sport's recipe.
-        DataError: a season without a judged game, or an unknown league.
+        ModelError: a family that may not learn in the set.
+        DataError: a season without a judged game, or an unknown league or refit.
     """
     wanted = sorted({int(season) for season in seasons})
     about = get_sport(sport)
     league = _league(about.leagues, league)
+    if refit not in REFITS:
+        raise DataError(f"unknown refit {refit!r}; choose from {', '.join(REFITS)}", refit=refit)
     recipe = read_recipe(sport)
     check_seasons(sport, wanted, recipe)
-    names = tuple(families) if families else families_for(set)
+    names = check_families(families, set)
     rows = examples(settings, sport, set)
     judged = np.isin(rows.frame.season, wanted) & ~np.isnan(rows.frame.market_p) & (rows.league == league)
     missing = [season for season in wanted if not (judged & (rows.frame.season == season)).any()]

@@ -13,7 +13,7 @@ from antepost.desk.predict import TARGET
 from antepost.desk.tables import current_batch, is_simulated
 from antepost.errors import DataError
 from antepost.evaluation import WalkForward
-from antepost.models import Manifest, families_for, fit_bundle, read_recipe, save_bundle, walk_forward
+from antepost.models import Manifest, check_families, fit_bundle, read_recipe, save_bundle, walk_forward
 from antepost.settings import Settings
 
 Progress = Callable[[str, float], None]
@@ -36,7 +36,7 @@ def train(
     set: str,  # noqa: A002
     *,
     before: int | None = None,
-    families: Iterable[str] | None = None,
+    families: str | Iterable[str] | None = None,
     progress: Progress | None = None,
 ) -> Trained:
     """Return the bundle trained on all seasons, or on those before season ``before`` only.
@@ -45,7 +45,7 @@ def train(
         DataError: there are no seasons to train on.
     """
     recipe = read_recipe(sport)
-    names = tuple(families) if families else families_for(set)
+    names = check_families(families, set)
     frame = examples(settings, sport, set).frame
     if before is not None:
         frame = frame.where(frame.season < before)

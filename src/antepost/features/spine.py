@@ -29,7 +29,7 @@ def spine(tables: Facts, sport: Sport, as_of: str | datetime | pl.DataFrame = "c
     Columns: fixture, league, season, week, stage, home, away, neutral, venue, start, as_of, pair, home_qb, away_qb.
 
     Raises:
-        DataError: the moment is unknown, or this sport has no opening prices.
+        DataError: the moment is unknown or not to be had for this sport, or the frame lacks a column.
     """
     tables = settled({name: tables[name] for name in ("fixtures", "rosters")})
     fixtures = tables["fixtures"]
@@ -45,7 +45,7 @@ def spine(tables: Facts, sport: Sport, as_of: str | datetime | pl.DataFrame = "c
 
 def _moments(fixtures: pl.DataFrame, as_of: str | datetime | pl.DataFrame) -> pl.DataFrame:
     if isinstance(as_of, pl.DataFrame):
-        return as_of.select("fixture", pl.col("as_of").cast(pl.Datetime("us", "UTC"))).unique("fixture", keep="last")
+        return _given(as_of)
     if isinstance(as_of, datetime):
         if as_of.tzinfo is None:
             raise DataError(f"as_of {as_of} has no time zone; give UTC")
@@ -58,6 +58,15 @@ def _moments(fixtures: pl.DataFrame, as_of: str | datetime | pl.DataFrame) -> pl
     listed = fixtures.filter(pl.col("known_at") < pl.col("start") - BEFORE_START[as_of])
     newest = listed.sort("known_at", "batch").unique("fixture", keep="last")
     return newest.select("fixture", (pl.col("start") - BEFORE_START[as_of]).alias("as_of"))
+
+
+def _given(asked: pl.DataFrame) -> pl.DataFrame:
+    moment = asked.schema.get("as_of")
+    if asked.schema.get("fixture") != pl.String or not (isinstance(moment, pl.Datetime) and moment.time_zone):
+        raise DataError(
+            f"as_of is a frame of {dict(asked.schema)}; give one of fixture (text) and as_of (moments with a zone)"
+        )
+    return asked.select("fixture", pl.col("as_of").cast(pl.Datetime("us", "UTC"))).unique("fixture", keep="last")
 
 
 def _starters(tables: Facts, asked: pl.DataFrame, role: str) -> pl.DataFrame:

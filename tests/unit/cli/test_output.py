@@ -5,7 +5,7 @@ import json
 import numpy as np
 import pytest
 
-from antepost.cli.options import names, span
+from antepost.cli.options import families_in, span
 from antepost.cli.output import out, print_json, print_table, progress_bar
 
 
@@ -40,7 +40,6 @@ def test_a_span_is_one_season_or_two() -> None:
     assert span("2010:2023") == (2010, 2023)
 
 
-def test_names_are_what_stands_between_commas() -> None:
-    assert names("elo, logistic,") == ("elo", "logistic")
-    assert names(None) is None
-    assert names("") is None
+def test_families_are_what_stands_between_commas_in_the_order_of_the_table() -> None:
+    assert families_in("logistic, elo,", "none") == ("elo", "logistic")
+    assert families_in(None, "none") is None

@@ -1,0 +1,68 @@
+"""What a person in a notebook may hand to the desk, and how it is told that something else was meant."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+
+from antepost.desk import Desk, open_desk
+from antepost.errors import DataError, ModelError
+from antepost.settings import Settings, get_settings
+
+
+@pytest.fixture
+def empty(tmp_path: Path) -> Desk:
+    """A desk over a home nobody has written to."""
+    return open_desk(settings=get_settings(home=tmp_path, mirror=None, database_url=None, mlflow_url=None))
+
+
+@pytest.mark.parametrize(
+    ("wrong", "error"),
+    [
+        ({"refit": "month"}, "unknown refit 'month'; choose from season, week"),
+        ({"league": "premier"}, "unknown league 'premier'"),
+        ({"families": "foo"}, "family 'foo'"),
+        ({"families": ["market"]}, "family 'market' is not in set 'none'"),
+        ({"families": []}, "no family was named"),
+    ],
+    ids=repr,
+)
+def test_evaluate_names_what_it_cannot_do_before_it_reads_a_fact(
+    wrong: dict[str, Any], error: str, empty: Desk
+) -> None:
+    with pytest.raises((DataError, ModelError), match=error):
+        empty.evaluate("nfl", 2023, **wrong)
+
+
+def test_train_refuses_a_family_before_it_reads_a_fact(empty: Desk) -> None:
+    """It once walked forward for minutes first."""
+    with pytest.raises(ModelError, match="'market' is not in set 'none'"):
+        empty.train("nfl", "none", families=("elo", "market"))
+
+
+def test_one_name_is_a_family_and_not_its_letters(empty: Desk) -> None:
+    with pytest.raises(DataError, match="antepost ingest nfl"):
+        empty.train("nfl", "none", families="elo")
+
+
+def test_one_season_one_column_and_a_frame_of_moments_are_understood(settings: Settings) -> None:
+    desk = open_desk(settings=settings)
+    desk.ingest("nfl", simulate=True, seasons=(2019, 2020))
+    one = desk.features("nfl", seasons=2020, columns="elo.logit.now.fixture")
+    assert one["season"].unique().to_list() == [2020]
+    assert "elo.logit.now.fixture" in one.columns
+    first = one["fixture"][0]
+    asked = pl.DataFrame({"fixture": [first], "as_of": [datetime(2031, 1, 1, tzinfo=UTC)]})
+    assert desk.features("nfl", as_of=asked)["fixture"].to_list() == [first]
+    for wrong in (
+        pl.DataFrame({"a": [1]}),
+        pl.DataFrame({"fixture": [first]}),
+        asked.select(pl.lit(1).alias("fixture"), "as_of"),
+        asked.with_columns(pl.col("as_of").dt.replace_time_zone(None)),
+    ):
+        with pytest.raises(DataError, match=r"fixture \(text\) and as_of"):
+            desk.features("nfl", as_of=wrong)
