@@ -86,12 +86,8 @@ class Desk:
     def project(self, sport: str) -> None:
         """Replace the star schema's rows of ``sport`` by what silver holds now."""
         batch = tables.current_batch(self.settings, sport)
-        project(
-            connect(self.settings),
-            sport,
-            asof.facts(self.settings, sport, tables=("fixtures", "results", "prices")),
-            batch,
-        )
+        facts = tables.revisions(self.settings, sport, names=("fixtures", "results", "prices"))
+        project(connect(self.settings), sport, facts, batch)
 
     def fixtures(self, sport: str, season: int | None = None) -> pl.DataFrame:
         """Return the fixtures in their newest version, in order of kick-off.

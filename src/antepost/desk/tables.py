@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import polars as pl
 
 from antepost.errors import DataError
-from antepost.lake import asof
+from antepost.lake import TABLES, asof
 from antepost.lake.batches import batches, watermark
 from antepost.settings import Settings
 from antepost.sports import get_sport
@@ -17,12 +19,32 @@ def load(settings: Settings, sport: str, batch: int | None = None) -> Tables:
     """Return the settled facts of ``sport`` as loads up to ``batch`` (default: all) brought them.
 
     Raises:
-        DataError: nothing has been ingested for this sport.
+        DataError: nothing has been ingested for this sport, or tables have lost rows.
+    """
+    return asof.settled(revisions(settings, sport, batch))
+
+
+def revisions(settings: Settings, sport: str, batch: int | None = None, names: Iterable[str] = TABLES) -> Tables:
+    """Return every revision of a sport's facts, by table, that loads up to ``batch`` (default: all) brought.
+
+    Raises:
+        DataError: as ``load``.
     """
     get_sport(sport)
-    if not batches(settings, sport):
+    log = batches(settings, sport)
+    if not log:
         raise DataError(f"no {sport} data in {settings.home}; run: antepost ingest {sport}", sport=sport)
-    return asof.settled(asof.facts(settings, sport, batch))
+    facts = asof.facts(settings, sport, batch, names)
+    counted = [load for load in log if batch is None or load.number <= batch]
+    for name, frame in facts.items():
+        logged = sum(load.rows.get(name, 0) for load in counted)
+        if frame.height < logged:
+            raise DataError(
+                f"the batch log says {logged:,} rows of {name}, {settings.silver / sport} has {frame.height:,}; "
+                f"run: antepost ingest {sport}, which restores them from the raw bytes",
+                table=name,
+            )
+    return facts
 
 
 def is_simulated(settings: Settings, sport: str) -> bool:

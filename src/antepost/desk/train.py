@@ -50,7 +50,8 @@ def train(
     if before is not None:
         frame = frame.where(frame.season < before)
     if not frame.y.size:
-        raise DataError(f"no {sport} games before season {before} in set {set} to train on")
+        span = "" if before is None else f" before season {before}"
+        raise DataError(f"no finished {sport} games{span} in set {set} to train on; antepost ingest {sport} loads more")
     splitter = WalkForward(cadence="season", first_train_seasons=recipe.first_train_seasons)
     oof = walk_forward(frame, names, recipe, splitter, progress)
     parts = fit_bundle(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -66,3 +67,22 @@ def test_one_season_one_column_and_a_frame_of_moments_are_understood(settings: S
     ):
         with pytest.raises(DataError, match=r"fixture \(text\) and as_of"):
             desk.features("nfl", as_of=wrong)
+
+
+def test_tables_that_are_gone_while_the_log_has_their_loads_are_missed_and_come_back(settings: Settings) -> None:
+    """Without silver the desk once said that there was no fixture, and trained on no games before season None."""
+    desk = open_desk(settings=settings)
+    desk.ingest("nfl", simulate=True, seasons=(2019, 2020))
+    held = desk.fixtures("nfl").height
+    shutil.rmtree(settings.silver / "nfl" / "fixtures")
+    for ask in (
+        lambda: desk.at_kickoff("nfl", week=1),
+        lambda: desk.train("nfl", families=("elo",)),
+        lambda: desk.project("nfl"),
+    ):
+        with pytest.raises(DataError, match=f"says {held} rows of fixtures, .* has 0; run: antepost ingest nfl"):
+            ask()
+    desk.ingest("nfl", simulate=True, seasons=(2019, 2020))
+    assert desk.fixtures("nfl").height == held
+    with pytest.raises(DataError, match="no finished nfl games before season 1990 in set none"):
+        desk.train("nfl", before=1990, families=("elo",))
