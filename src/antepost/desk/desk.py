@@ -183,11 +183,15 @@ class Desk:
         Without ``set`` each fixture gets the richest information set whose prices are known at its ``as_of``.
 
         Raises:
+            DataError: there is no such set, or not for this sport.
             ModelError: no champion stands, or its bundle is refused.
             LeakageError: the champion has learnt from what was not known at an ``as_of``.
         """
         from antepost.desk.champion import champion
 
+        if set is not None:
+            # A set that is not to be had has no champion, and never will: that is to be said, not how to train one.
+            frames.ask(sport, set)
         loaded = predict.Loaded(
             sport=sport,
             tables=tables.load(self.settings, sport),

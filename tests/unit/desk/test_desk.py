@@ -45,6 +45,13 @@ def test_train_refuses_a_family_before_it_reads_a_fact(empty: Desk) -> None:
         empty.train("nfl", "none", families=("elo", "market"))
 
 
+def test_a_set_that_is_not_to_be_had_is_refused_with_the_reason_and_without_advice_to_train_it(empty: Desk) -> None:
+    """Predict once said how to train its champion, which train always refused."""
+    asked = pl.DataFrame({"fixture": ["a"], "as_of": [datetime(2031, 1, 1, tzinfo=UTC)]})
+    with pytest.raises(DataError, match="no source of nfl has opening moneylines"):
+        empty.predict("nfl", asked, "open")
+
+
 def test_one_name_is_a_family_and_not_its_letters(empty: Desk) -> None:
     with pytest.raises(DataError, match="antepost ingest nfl"):
         empty.train("nfl", "none", families="elo")
