@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, get_args
@@ -177,6 +177,21 @@ def check_seasons(sport: str, seasons: Iterable[int], recipe: Recipe) -> None:
         )
 
 
+def span_of(seasons: Sequence[int]) -> str:
+    """Return ascending seasons in short, a colon standing for those between.
+
+    >>> span_of([2015, 2016, 2017, 2023])
+    '2015:2017,2023'
+    """
+    runs: list[list[int]] = []
+    for season in seasons:
+        if runs and season == runs[-1][-1] + 1:
+            runs[-1].append(season)
+        else:
+            runs.append([season])
+    return ",".join(str(run[0]) if len(run) == 1 else f"{run[0]}:{run[-1]}" for run in runs)
+
+
 def _put_together(
     settings: Settings, sport: str, set: str, league: str, refit: Refit, wanted: list[int],  # noqa: A002
     rows: Examples, judged: np.ndarray, names: tuple[str, ...], oof: OutOfFold,
@@ -197,7 +212,7 @@ def _put_together(
     return Evaluation(
         sport=sport,
         set=set,
-        span=str(wanted[0]) if len(wanted) == 1 else f"{wanted[0]}:{wanted[-1]}",
+        span=span_of(wanted),
         refit=refit,
         simulated=is_simulated(settings, sport),
         market_source=" > ".join(get_sport(sport).reference_close[league]) + " moneyline",
