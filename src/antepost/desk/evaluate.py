@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, get_args
 
@@ -56,7 +56,6 @@ class Evaluation:
     calibrator: str
     dropped: dict[str, int]
     devig: str = "multiplicative"
-    folds: int = field(default=0)
 
     @property
     def n(self) -> int:
@@ -200,7 +199,7 @@ def _put_together(
     p = np.full(frame.y.size, np.nan)
     blend = None
     for season in wanted:
-        earlier = (frame.season < season) & ~np.isnan(oof.p).any(axis=1)
+        earlier = (frame.season < season) & oof.complete
         here = judged & (frame.season == season)
         if not earlier.any():
             raise DataError(f"no out-of-fold season before {season} in set {set} to blend from; choose a later one")
@@ -227,7 +226,6 @@ def _put_together(
         weights=dict(zip(names, (float(w) for w in blend.weights), strict=True)),
         calibrator=blend.calibrator.kind,
         dropped={reason: sum(d.get(reason, 0) for d in dropped) for reason in ("tie", "no_price", "no_open")},
-        folds=oof.folds,
     )
 
 

@@ -66,7 +66,7 @@ def walk_forward(
             p[fold.test, column] = fit_family(name, earlier, recipe).arrays.score(frame.X[fold.test])
     if progress is not None:
         progress("walked forward", 1.0)
-    return OutOfFold(p=p, families=tuple(families), folds=len(folds))
+    return OutOfFold(p=p, families=tuple(families))
 
 
 def fit_bundle(
