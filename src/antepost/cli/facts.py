@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from antepost.cli.options import AsJson, OneOrAll, SportName, desk, known_sport, span
-from antepost.cli.output import Progress, out, print_json, print_table, progress_bar
+from antepost.cli.output import out, print_json, print_table, progress_bar
 from antepost.sports import SPORTS
+from antepost.telemetry import Progress
 
 if TYPE_CHECKING:
     from antepost.ingestion import IngestReport

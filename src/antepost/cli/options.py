@@ -6,13 +6,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from antepost.domain import SETS
 from antepost.errors import ModelError
 from antepost.sports import SPORTS
 
 if TYPE_CHECKING:
     from antepost.desk import Desk
-
-SETS = ("none", "open", "close")
 
 
 def known_sport(value: str | None) -> str | None:

@@ -13,6 +13,7 @@ from antepost import features as feature_room
 from antepost.betting import BettingPolicy, load_policy
 from antepost.desk import frames, predict, tables
 from antepost.desk.rebuild import Rebuilt, rebuild
+from antepost.domain import Record
 from antepost.domain.clock import Clock, SystemClock
 from antepost.errors import AntepostError, DataError
 from antepost.lake import asof, connect, heads, ledger
@@ -20,14 +21,12 @@ from antepost.lake.batches import batches
 from antepost.lake.star import project
 from antepost.settings import Settings, get_settings
 from antepost.sports import get_sport
+from antepost.telemetry import Progress
 
 if TYPE_CHECKING:
     from antepost.desk.evaluate import Evaluation, Refit
     from antepost.desk.train import Trained
     from antepost.ingestion import IngestReport, Loads
-
-Progress = Callable[[str, float], None]
-Record = dict[str, object]
 
 
 class Desk:
@@ -126,12 +125,16 @@ class Desk:
 
     def build(self, sport: str) -> Path:
         """Build the feature matrices of every set into the gold cache, write ``features.lock``, return its path."""
-        for name in ("none", "close"):
+        for name in feature_room.sets_of(sport):
             self.features(sport, set=name)
         path = self.settings.home / "feature_store" / "features.lock"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(feature_room.render_lock())
         return path
+
+    def columns(self, sport: str, set: str = "none") -> tuple[str, ...]:  # noqa: A002
+        """Return the names of the features that an information set sees."""
+        return frames.ask(sport, set).columns
 
     def prove(self, sport: str, *, draw: int = 300, seed: int = 0) -> list[feature_room.Proof]:
         """Return the outcome of every leak and parity proof over this home's facts."""

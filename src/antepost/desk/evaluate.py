@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, get_args
@@ -25,13 +25,13 @@ from antepost.evaluation import (
 from antepost.models import OutOfFold, Recipe, check_families, fit_blend, read_recipe, walk_forward
 from antepost.settings import Settings
 from antepost.sports import get_sport
+from antepost.telemetry import Progress
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 Refit = Literal["season", "week"]
 REFITS: tuple[Refit, ...] = get_args(Refit)
-Progress = Callable[[str, float], None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

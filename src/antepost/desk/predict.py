@@ -19,12 +19,12 @@ import polars as pl
 from antepost.betting import BettingPolicy, decide
 from antepost.desk.frames import MARKET_LOGIT, ask, compute, to_matrix
 from antepost.desk.tables import Tables
+from antepost.domain import Record
 from antepost.domain.clock import Clock
 from antepost.errors import LeakageError
 from antepost.models import Bundle
 
 TARGET = "winner"
-Record = dict[str, object]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

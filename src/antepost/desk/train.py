@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,8 +15,7 @@ from antepost.errors import DataError
 from antepost.evaluation import WalkForward
 from antepost.models import Manifest, check_families, fit_bundle, read_recipe, save_bundle, walk_forward
 from antepost.settings import Settings
-
-Progress = Callable[[str, float], None]
+from antepost.telemetry import Progress
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,12 +11,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import cache
 
+from antepost.domain import SETS
 from antepost.errors import DataError, LeakageError
-from antepost.features.declaration import MOMENTS, Column, Group, moment_of, require_moment
+from antepost.features.declaration import MOMENTS, Column, Group, moment_of, moments_of, require_moment
 from antepost.features.groups import GROUPS
 from antepost.sports import SPORTS, Sport, get_sport
-
-SETS = {"none": "close", "open": "open", "close": "close"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +75,11 @@ def _columns(group: Group, sport: str) -> Iterator[Column]:
     """Yield a group's columns with the moment that holds in ``sport``."""
     for column in group.columns:
         yield replace(column, moment=moment_of(column, sport))
+
+
+def sets_of(sport: str) -> tuple[str, ...]:
+    """Return the information sets that are to be had for ``sport``."""
+    return tuple(name for name, moment in SETS.items() if moment in moments_of(sport))
 
 
 def select(

@@ -70,13 +70,18 @@ class Group:
     members: bool = False
 
 
+def moments_of(sport: str) -> tuple[Moment, ...]:
+    """Return the named moments that ``sport`` has."""
+    return MOMENTS if sport in EARLY_PRICES else MOMENTS[1:]
+
+
 def require_moment(sport: str, moment: str) -> None:
     """Check that ``moment`` is one of ``MOMENTS`` and to be had for ``sport``.
 
     Raises:
         DataError: it is neither.
     """
-    offered = MOMENTS if sport in EARLY_PRICES else MOMENTS[1:]
+    offered = moments_of(sport)
     if moment not in MOMENTS:
         raise DataError(f"unknown moment {moment!r}; choose from {', '.join(offered)}, or give a timestamp")
     if moment not in offered:

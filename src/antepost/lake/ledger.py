@@ -10,12 +10,11 @@ from sqlalchemy import Engine, Select, insert, select, text
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import Session
 
-from antepost.domain.seal import FIRST, canonical, seal, verify_chain
+from antepost.domain.seal import FIRST, Record, canonical, seal, verify_chain
 from antepost.errors import DataError
 from antepost.lake.star.models import Chain, Key, Prediction
 from antepost.telemetry import boundary
 
-type Record = dict[str, object]
 type _Identity = tuple[str, str, str, str]
 
 _LOCK = 7_310_240_003

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from importlib.metadata import version
-from typing import Annotated, Literal
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path, Query, Request
 from fastapi.responses import JSONResponse, Response
 from prometheus_client import CONTENT_TYPE_LATEST
 from pydantic import AfterValidator
 
+from antepost.domain import InformationSet
 from antepost.errors import AntepostError, DataError
 from antepost.serving.answers import EXAMPLE_RECORD, FixtureAnswer, Fixtures, Health, Prediction, Predictions, Readiness
 from antepost.serving.metrics import Metrics
@@ -19,7 +20,6 @@ from antepost.serving.problems import Problem, ProblemError
 from antepost.serving.reads import Reads
 from antepost.sports import SPORTS
 
-InformationSet = Literal["none", "open", "close"]
 OK = "ok"
 
 

@@ -7,7 +7,7 @@ import polars as pl
 import pytest
 
 from antepost.desk.evaluate import check_seasons, span_of
-from antepost.desk.frames import MARKET_LOGIT, ask, sigmoid, to_matrix
+from antepost.desk.frames import MARKET_LOGIT, ask, to_matrix
 from antepost.errors import DataError, LeakageError, PolicyError
 from antepost.models import read_recipe
 
@@ -51,10 +51,6 @@ def test_a_matrix_holds_nan_where_nothing_is_known() -> None:
     X = to_matrix(pl.DataFrame({"b": [1.0, None], "a": [2, 3]}), ("a", "b"))
     assert X.flags.c_contiguous
     np.testing.assert_array_equal(X, [[2.0, 1.0], [3.0, np.nan]])
-
-
-def test_log_odds_of_nothing_are_nothing() -> None:
-    np.testing.assert_allclose(sigmoid(np.array([0.0, np.nan])), [0.5, np.nan])
 
 
 def test_a_season_the_recipe_was_tuned_on_is_refused_and_the_next_is_not() -> None:

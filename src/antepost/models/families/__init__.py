@@ -10,12 +10,13 @@ from collections.abc import Iterable
 from importlib import import_module
 from typing import TYPE_CHECKING, cast
 
+from antepost.domain import PRICED_SETS, SETS
 from antepost.errors import ModelError
 
 if TYPE_CHECKING:
     from antepost.models.families.family import Family
 
-__all__ = ["FAMILIES", "PRICED_SETS", "SETS", "check_families", "families_for", "get_family"]
+__all__ = ["FAMILIES", "check_families", "families_for", "get_family"]
 
 FAMILIES: dict[str, str] = {
     "market": "antepost.models.families.market",
@@ -24,9 +25,6 @@ FAMILIES: dict[str, str] = {
     "xgboost": "antepost.models.families.xgboost",
     "lightgbm": "antepost.models.families.lightgbm",
 }
-
-SETS = ("none", "open", "close")
-PRICED_SETS = ("open", "close")
 
 
 def families_for(information_set: str) -> tuple[str, ...]:
