@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -30,6 +31,13 @@ def known_set(value: str | None) -> str | None:
     """Return ``value``, or end with exit code 2 where there is no such information set."""
     if value is not None and value not in SETS:
         raise typer.BadParameter(f"unknown information set {value!r}; choose from {', '.join(SETS)}")
+    return value
+
+
+def a_hash(value: str | None) -> str | None:
+    """Return ``value`` where it is a hash or begins one."""
+    if value is not None and not re.fullmatch("[0-9a-f]{4,64}", value):
+        raise typer.BadParameter(f"{value!r} is no hash: give at least its first 4 hexadecimal digits")
     return value
 
 

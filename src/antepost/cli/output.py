@@ -34,9 +34,11 @@ def _finite(value: object) -> object:
     return value
 
 
-def print_table(title: str, columns: Iterable[str], rows: Iterable[Iterable[object]]) -> None:
-    """Print a table with numbers to the right."""
+def print_table(title: str, columns: Iterable[str], rows: Iterable[Iterable[object]], *, tight: bool = False) -> None:
+    """Print a table with numbers to the right; a ``tight`` one has no lines and one blank between columns."""
     table = Table(title=title, title_justify="left", header_style="bold")
+    if tight:
+        table.box, table.pad_edge, table.padding = None, False, (0, 1, 0, 0)
     filled = [list(row) for row in rows]
     for i, name in enumerate(columns):
         numeric = all(isinstance(row[i], int | float | None) for row in filled)

@@ -10,7 +10,7 @@ from typing import Annotated, Any, cast
 
 import typer
 
-from antepost.cli.options import AsJson, SportName, desk, known_set
+from antepost.cli.options import AsJson, SportName, a_hash, desk, known_set
 from antepost.cli.output import err, out, print_json, print_table, progress_bar
 
 
@@ -64,22 +64,41 @@ def _day(text: str) -> day:
 
 
 def print_predictions(made: Sequence[Mapping[str, Any]]) -> None:
-    """Print sealed records as a table."""
-    flagged = " · SIMULATED" if any(record["simulated"] for record in made) else ""
-    rows = [
-        (
-            str(r["start"])[:16], r["fixture"], r["set"], r["probability"]["home"], r["fair_odds"]["home"],
-            r["market_odds"] and r["market_odds"]["home"], r["side"], r["edge"], r["tier"], r["stake"],
-            "late" if r["late"] else "", str(r["hash"])[:12],
-        )
-        for r in made
-    ]  # fmt: skip
-    columns = ("start", "fixture", "set", "p(home)", "fair", "market", "side", "edge", "tier", "stake", "", "seal")
-    print_table(f"{len(made)} sealed predictions{flagged}", columns, rows)
+    """Print sealed records as a table a set, each as wide as a terminal of 80 columns."""
+    columns = ("fixture", "start", "on", "p", "fair", "odds", "edge", "tier", "stake", "seal")
+    for name in dict.fromkeys(record["set"] for record in made):
+        chosen = [record for record in made if record["set"] == name]
+        late = sum(record["late"] for record in chosen)
+        flagged = " · SIMULATED" if any(record["simulated"] for record in chosen) else ""
+        title = f"set {name}: {len(chosen)} sealed, {late} of them late; UTC{flagged}"
+        print_table(title, columns, map(_decided, chosen), tight=True)
+
+
+def _decided(record: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return a line about the side that was decided on; numbers are text of one width, so that they stand in line."""
+    side, prices, edge = record["side"], record["market_odds"], record["edge"]
+    return (
+        record["fixture"],
+        record["start"][5:16].replace("T", " "),
+        record[side],
+        f"{record['probability'][side]:.3f}",
+        _odds(record["fair_odds"][side]),
+        _odds(prices[side]) if prices else "   -",
+        f"{edge:6.1%}" if edge is not None else "     -",
+        record["tier"],
+        f"{record['stake']:5.1%}",
+        record["hash"][:10],
+    )
+
+
+def _odds(price: float) -> str:
+    return f"{price:4.2f}" if price < 10 else f"{price:4.1f}"
 
 
 def rebuild(
-    hash: Annotated[str | None, typer.Argument(metavar="HASH")] = None,  # noqa: A002
+    hash: Annotated[  # noqa: A002
+        str | None, typer.Argument(metavar="HASH", help="The seal's hash, or its first characters.", callback=a_hash)
+    ] = None,
     record: Annotated[
         Path | None, typer.Option(help="The sealed record as a JSON file, instead of the ledger.")
     ] = None,
@@ -93,7 +112,7 @@ def rebuild(
     faults: list[str] = []
     if record is not None:
         sealed = _read_record(record)
-        if hash is not None and sealed.get("hash") != hash:
+        if hash is not None and not str(sealed.get("hash")).startswith(hash):
             raise typer.BadParameter(f"{record} holds {sealed.get('hash')}, not {hash}")
     elif hash is not None:
         sealed = over.prediction(hash)

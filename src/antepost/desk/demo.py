@@ -48,7 +48,7 @@ def ingest(demo: Demo) -> str:
     demo.season = desk.newest_season(SPORT)
     came = f"batch {report.batch}" if report.batch else "nothing new"
     kind = "SIMULATED league" if report.simulated else report.source
-    return f"{report.games:,} games from {kind} ({came}, {report.refused} rows quarantined)"
+    return f"{report.games:,} games from {kind} ({came}, rows quarantined: {report.refused})"
 
 
 def lake(demo: Demo) -> str:

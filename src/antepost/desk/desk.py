@@ -275,10 +275,10 @@ class Desk:
         return ledger.find(connect(self.settings), sport, set, fixture, limit, offset)
 
     def prediction(self, hash: str) -> Record:  # noqa: A002
-        """Return the sealed record with this hash.
+        """Return the sealed record with this hash, of which the first characters do where no other begins so.
 
         Raises:
-            DataError: the ledger has none.
+            DataError: the ledger has none, or several.
         """
         return ledger.read(connect(self.settings), hash)
 

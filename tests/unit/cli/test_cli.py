@@ -39,6 +39,8 @@ COMMANDS = ("ingest", "features", "train", "evaluate", "predict", "rebuild", "se
         "predict nfl --date tomorrow",
         "predict nfl --upcoming --odds late",
         "rebuild",
+        "rebuild 3f1",
+        "rebuild not-a-hash",
         "rebuild --record not-there.json",
         "serve --port 99999",
         "guess",

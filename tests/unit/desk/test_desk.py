@@ -12,7 +12,15 @@ import pytest
 
 from antepost.desk import Desk, open_desk
 from antepost.errors import DataError, ModelError
+from antepost.features import features_of
 from antepost.settings import Settings, get_settings
+
+
+# The fixture's own keys, which stand before the columns.
+KEYS = (
+    "fixture", "league", "season", "week", "stage", "home", "away", "neutral", "venue", "start", "as_of", "pair",
+    "home_qb", "away_qb",
+)  # fmt: skip
 
 
 @pytest.fixture
@@ -60,6 +68,9 @@ def test_one_name_is_a_family_and_not_its_letters(empty: Desk) -> None:
 def test_one_season_one_column_and_a_frame_of_moments_are_understood(settings: Settings) -> None:
     desk = open_desk(settings=settings)
     desk.ingest("nfl", simulate=True, seasons=(2019, 2020))
+    every = desk.features("nfl", set="close")
+    assert set(desk.columns("nfl", "close")) == {feature.name for feature in features_of("nfl")}
+    assert set(every.columns) - set(desk.columns("nfl", "close")) == set(KEYS)
     one = desk.features("nfl", seasons=2020, columns="elo.logit.now.fixture")
     assert one["season"].unique().to_list() == [2020]
     assert "elo.logit.now.fixture" in one.columns
