@@ -15,7 +15,6 @@ from antepost.errors import DataError, ModelError
 from antepost.features import features_of
 from antepost.settings import Settings, get_settings
 
-
 # The fixture's own keys, which stand before the columns.
 KEYS = (
     "fixture", "league", "season", "week", "stage", "home", "away", "neutral", "venue", "start", "as_of", "pair",
