@@ -5,6 +5,10 @@ from __future__ import annotations
 import logging
 import os
 import signal
+from collections.abc import Callable
+
+# Told what is being done, and the share of the work that is behind us.
+type Progress = Callable[[str, float], None]
 
 log = logging.getLogger("antepost")
 

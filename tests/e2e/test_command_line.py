@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -18,6 +18,14 @@ EVALUATED = {
     "base_log_loss", "G", "G_low", "G_high", "refit", "families", "simulated",
 }  # fmt: skip
 LISTED = {"name", "sport", "group", "dtype", "unit", "moment", "inplay", "real", "hash"}
+
+
+@pytest.fixture
+def policy_file(prepared: Prepared) -> Iterator[Path]:
+    """Where the prepared home looks for a policy; the file is gone again after the test."""
+    path = prepared.desk.settings.home / "policy.yaml"
+    yield path
+    path.unlink(missing_ok=True)
 
 
 def test_evaluate_prints_every_figure_as_one_object(antepost: Run, prepared: Prepared) -> None:
@@ -62,14 +70,35 @@ def test_with_nothing_ahead_predict_says_so_and_is_done(antepost: Run) -> None:
     plain, as_json = antepost("predict", "nfl", "--upcoming"), antepost("predict", "nfl", "--upcoming", "--json")
     assert (plain.returncode, as_json.returncode) == (0, 0)
     assert "no nfl fixture ahead" in plain.stdout
-    assert json.loads(as_json.stdout) == {"predictions": [], "simulated": MIRROR is None}
+    assert json.loads(as_json.stdout) == {
+        "predictions": [],
+        "simulated": MIRROR is None,
+        "sealed_under_another_policy": [],
+    }
 
 
 def test_what_was_sealed_before_is_sealed_no_second_time(antepost: Run, prepared: Prepared) -> None:
     final = next(record for record in prepared.sealed if record["stage"] == "SB" and record["set"] == "close")
     done = antepost("predict", "nfl", "--week", final["week"], "--json")
     assert done.returncode == 0, done.stderr
-    assert json.loads(done.stdout) == {"predictions": [final], "simulated": MIRROR is None}
+    assert json.loads(done.stdout) == {
+        "predictions": [final],
+        "simulated": MIRROR is None,
+        "sealed_under_another_policy": [],
+    }
+
+
+def test_a_seal_of_an_older_policy_is_returned_as_it_was_and_said_to_be_one(
+    antepost: Run, prepared: Prepared, policy_file: Path
+) -> None:
+    """Under a new policy predict once returned the old decision without a word."""
+    final = next(record for record in prepared.sealed if record["stage"] == "SB" and record["set"] == "close")
+    policy_file.write_text("betting: {stake_cap: 0.001}\n")
+    done = antepost("predict", "nfl", "--week", final["week"], "--json")
+    shown = json.loads(done.stdout)
+    assert shown["predictions"] == [final]
+    assert shown["sealed_under_another_policy"] == [final["hash"]]
+    assert "sealed under another policy" in antepost("predict", "nfl", "--week", final["week"]).stdout
 
 
 def test_a_day_chooses_its_games(antepost: Run, prepared: Prepared) -> None:

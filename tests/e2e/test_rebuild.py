@@ -33,8 +33,9 @@ def archive(prepared: Prepared, tmp_path: Path) -> Path:
     return tmp_path / "archive"
 
 
-def _rebuild(home: Path, record: Path) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "antepost", "rebuild", "--record", str(record), "--json"]
+def _rebuild(home: Path, record: Path, *words: object, as_json: bool = True) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "antepost", "rebuild", *map(str, words), "--record", str(record)]
+    command += ["--json"] if as_json else []
     return subprocess.run(command, env=environment(home), capture_output=True, text=True, timeout=300, check=False)
 
 
@@ -46,6 +47,8 @@ def _altered(value: Any) -> Any:
             return value + 1
         case str():
             return f"{value[:-1]}{'0' if value[-1] != '0' else '1'}"
+        case dict() if "stake_cap" in value:
+            return {**value, "stake_cap": value["stake_cap"] / 2}
         case dict():
             return {**value, "home": value["home"] + 1e-9}
         case _:
@@ -71,7 +74,8 @@ def test_raw_bytes_batch_log_and_bundle_are_enough(archive: Path, prepared: Prep
     done = _rebuild(archive, tmp_path / "seal.json")
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout) == {
-        "hash": record["hash"], "equal": True, "to_the_bit": True, "same_platform": True, "differences": [],
+        "hash": record["hash"], "equal": True, "to_the_bit": True, "same_platform": True, "same_policy": True,
+        "unchecked": ["sealed_at", "sequence", "previous", "platform", "policy_values"], "differences": [],
     }  # fmt: skip
     assert {path.name for path in archive.iterdir()} == {"bronze", "batches", "bundles"}, "nothing else was started"
 
@@ -106,7 +110,7 @@ def test_any_field_that_was_altered_is_found(prepared: Prepared) -> None:
 def test_a_field_that_was_altered_and_hashed_anew_is_found_by_computing_it_again(prepared: Prepared) -> None:
     record = prepared.sealed[-1]
     # These say what to compute; with another answer there, it cannot be computed or is of another game.
-    says = {"sport", "fixture", "as_of", "bundle", "batch"}
+    says = {"sport", "fixture", "as_of", "bundle", "batch", "policy_values"}
     touched = record.keys() - STATED - says
     forged = record | {name: _altered(record[name]) for name in touched}
     forged["hash"] = digest(forged)
@@ -119,6 +123,38 @@ def test_a_field_that_was_taken_out_is_found_even_under_a_new_hash(prepared: Pre
     forged = {name: value for name, value in record.items() if name != "stake"}
     forged["hash"] = digest(forged)
     assert not prepared.desk.rebuild(forged).equal
+
+
+def test_what_only_a_ledger_can_vouch_for_is_named_where_a_file_stands_alone(
+    archive: Path, prepared: Prepared, tmp_path: Path
+) -> None:
+    """A record moved to another place of the chain and hashed anew was once called equal, and nothing else said."""
+    moved = {**prepared.sealed[-1], "sequence": 1, "previous": "0" * 64, "platform": "elsewhere"}
+    moved["hash"] = digest(moved)
+    (tmp_path / "seal.json").write_text(json.dumps(moved))
+    shown = json.loads(_rebuild(archive, tmp_path / "seal.json").stdout)
+    assert shown["equal"]
+    assert {"sequence", "previous", "platform", "sealed_at"} <= set(shown["unchecked"])
+    plain = _rebuild(archive, tmp_path / "seal.json", as_json=False)
+    assert "not checked against a ledger" in plain.stdout
+    # Whoever noted the hash of the true record elsewhere needs no ledger.
+    assert _rebuild(archive, tmp_path / "seal.json", prepared.sealed[-1]["hash"]).returncode == 2
+    (tmp_path / "seal.json").write_text(json.dumps(prepared.sealed[-1]))
+    vouched = _rebuild(archive, tmp_path / "seal.json", prepared.sealed[-1]["hash"])
+    assert json.loads(vouched.stdout)["unchecked"] == []
+
+
+def test_a_seal_is_recomputed_under_its_own_policy_whatever_this_home_has_decided_since(
+    archive: Path, prepared: Prepared, tmp_path: Path
+) -> None:
+    """Any policy.yaml once made all older seals of its home differ, as only a policy's hash was kept."""
+    (archive / "policy.yaml").write_text("betting: {stake_cap: 0.001, tiers: {A: 0.5}}\n")
+    (tmp_path / "seal.json").write_text(json.dumps(prepared.sealed[-1]))
+    done = _rebuild(archive, tmp_path / "seal.json")
+    assert done.returncode == 0, done.stderr
+    shown = json.loads(done.stdout)
+    assert (shown["equal"], shown["to_the_bit"], shown["same_policy"]) == (True, True, False)
+    assert "not this home's now" in _rebuild(archive, tmp_path / "seal.json", as_json=False).stdout
 
 
 def test_an_altered_record_ends_the_command_with_one_and_says_where(

@@ -74,7 +74,7 @@ def _other(value: Any) -> Any:
         case str():
             return f"{value}x"
         case dict():
-            return {**value, "home": value["home"] + 1e-12}
+            return {**value, "home": value.get("home", 0.0) + 1e-12}
         case _:
             return 2.0
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from numpy.typing import ArrayLike, NDArray
 
 from antepost.domain.margin import DEVIG, overround, power, shin
-from antepost.domain.odds import american_to_decimal, decimal_to_american
+from antepost.domain.odds import american_to_decimal
 
 type Method = Callable[[ArrayLike], NDArray[np.float64]]
 
@@ -26,8 +26,10 @@ def book(weights: list[float], margin: float) -> NDArray[np.float64] | None:
 
 
 @given(american)
-def test_american_odds_survive_the_way_there_and_back(price: float) -> None:
-    assert decimal_to_american(american_to_decimal(price)) == pytest.approx(price, rel=1e-9)
+def test_a_stake_wins_what_american_odds_promise(price: float) -> None:
+    # A hundred staked at +150 win 150; at -200 two hundred have to be staked to win a hundred.
+    stake, wins = (100.0, price) if price > 0 else (-price, 100.0)
+    assert stake * (american_to_decimal(price) - 1.0) == pytest.approx(wins, rel=1e-9)
 
 
 @given(american, american)

@@ -35,13 +35,13 @@ class BettingPolicy(BaseModel):
     """How sure we want to be, and how much we then stake.
 
     Below the least edge of tier C a fixture is tier D, which is no bet. Fractions are of 1: a ``stake_cap``
-    of 0.02 is two per cent of the bankroll.
+    of 0.02 is two per cent of the bankroll. ``p_low_quantile`` is taken over the refits that a bundle brings along;
+    how many those are is decided when it is trained (``models.training.REFITS``), and its manifest says so.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
     p_low_quantile: float = Field(default=0.05, gt=0.0, le=0.5)
-    bootstrap_refits: int = Field(default=200, ge=1)
     kelly_fraction: float = Field(default=0.25, ge=0.0, le=1.0)
     stake_cap: float = Field(default=0.02, ge=0.0, le=1.0)
     tiers: Tiers = Tiers()

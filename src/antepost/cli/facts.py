@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from antepost.cli.options import AsJson, OneOrAll, SportName, desk, known_sport, span
-from antepost.cli.output import Progress, out, print_json, print_table, progress_bar
+from antepost.cli.output import out, print_json, print_table, progress_bar
 from antepost.sports import SPORTS
+from antepost.telemetry import Progress
 
 if TYPE_CHECKING:
     from antepost.ingestion import IngestReport
@@ -61,14 +62,14 @@ def ingest(
 def _show(report: IngestReport) -> None:
     came = f"batch {report.batch}" if report.batch else "nothing new"
     title = f"{report.sport} from {report.source}{' (SIMULATED)' if report.simulated else ''}: {came}"
-    files = f"{len(report.payloads)} files read, {report.unchanged} as before, {report.absent} not there"
+    files = f"files read: {len(report.payloads)}, as before: {report.unchanged}, not there: {report.absent}"
     if not report.payloads:
         out.print(f"{title} · {files} · {report.origin}")
         return
     rows = [(name, offered, report.added.get(name, 0)) for name, offered in report.offered.items()]
     print_table(title, ("table", "rows offered", "rows added"), rows)
     hows = ", ".join(f"{how} {share:.1%}" for how, share in report.known_how.items())
-    out.print(f"{report.refused} rows quarantined · known_at: {hows} · {files} · {report.origin}")
+    out.print(f"rows quarantined: {report.refused} · known_at: {hows} · {files} · {report.origin}")
 
 
 @features.command("list")

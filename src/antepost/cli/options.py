@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from antepost.domain import SETS
+from antepost.errors import ModelError
 from antepost.sports import SPORTS
 
 if TYPE_CHECKING:
     from antepost.desk import Desk
-
-SETS = ("none", "open", "close")
 
 
 def known_sport(value: str | None) -> str | None:
@@ -33,6 +34,13 @@ def known_set(value: str | None) -> str | None:
     return value
 
 
+def a_hash(value: str | None) -> str | None:
+    """Return ``value`` where it is a hash or begins one."""
+    if value is not None and not re.fullmatch("[0-9a-f]{4,64}", value):
+        raise typer.BadParameter(f"{value!r} is no hash: give at least its first 4 hexadecimal digits")
+    return value
+
+
 def span(value: str) -> tuple[int, int]:
     """Return first and last season of ``2023`` or ``2010:2023``."""
     first, _, last = value.partition(":")
@@ -45,9 +53,29 @@ def span(value: str) -> tuple[int, int]:
     return found
 
 
-def names(value: str | None) -> tuple[str, ...] | None:
-    """Return the names in a list like ``elo,logistic``, None where nothing was said."""
-    return tuple(name.strip() for name in value.split(",") if name.strip()) if value else None
+def families_in(value: str | None, information_set: str) -> tuple[str, ...] | None:
+    """Return the families in a list like ``elo,logistic``, None where nothing was said.
+
+    Ends with exit code 2 where one of them does not exist or may not learn in the set, or none is named.
+    """
+    from antepost.models import check_families
+
+    if value is None:
+        return None
+    try:
+        return check_families([name.strip() for name in value.split(",") if name.strip()], information_set)
+    except ModelError as error:
+        raise typer.BadParameter(str(error), param_hint="--families") from error
+
+
+def league_of(sport: str, value: str | None) -> str | None:
+    """Return ``value``, or end with exit code 2 where ``sport`` has no such league."""
+    leagues = SPORTS[sport].leagues
+    if value is not None and value not in leagues:
+        raise typer.BadParameter(
+            f"{sport} has no league {value!r}; choose from {', '.join(leagues)}", param_hint="--league"
+        )
+    return value
 
 
 def desk() -> Desk:

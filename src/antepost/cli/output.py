@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Callable, Generator, Iterable, Mapping
+from collections.abc import Generator, Iterable, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from typing import TYPE_CHECKING, cast
@@ -14,10 +14,10 @@ from rich.progress import BarColumn, TextColumn, TimeElapsedColumn
 from rich.progress import Progress as Bar
 from rich.table import Table
 
+from antepost.telemetry import Progress
+
 if TYPE_CHECKING:
     import polars as pl
-
-type Progress = Callable[[str, float], None]
 
 out = Console(highlight=False)
 err = Console(stderr=True, highlight=False)
@@ -38,9 +38,11 @@ def _finite(value: object) -> object:
     return value
 
 
-def print_table(title: str, columns: Iterable[str], rows: Iterable[Iterable[object]]) -> None:
-    """Print a table with numbers to the right."""
+def print_table(title: str, columns: Iterable[str], rows: Iterable[Iterable[object]], *, tight: bool = False) -> None:
+    """Print a table with numbers to the right; a ``tight`` one has no lines and one blank between columns."""
     table = Table(title=title, title_justify="left", header_style="bold")
+    if tight:
+        table.box, table.pad_edge, table.padding = None, False, (0, 1, 0, 0)
     filled = [list(row) for row in rows]
     for i, name in enumerate(columns):
         numeric = all(isinstance(row[i], int | float | None) for row in filled)

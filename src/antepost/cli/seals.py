@@ -10,7 +10,7 @@ from typing import Annotated, Any, cast
 
 import typer
 
-from antepost.cli.options import AsJson, SportName, desk, known_set
+from antepost.cli.options import AsJson, SportName, a_hash, desk, known_set
 from antepost.cli.output import err, out, print_json, print_table, progress_bar
 
 
@@ -37,16 +37,23 @@ def predict(
     if asked.is_empty():
         where = "ahead" if upcoming else f"in week {week}" if week is not None else f"on {date}"
         if as_json:
-            print_json({"predictions": [], "simulated": over.simulated(sport)})
+            print_json({"predictions": [], "simulated": over.simulated(sport), "sealed_under_another_policy": []})
         else:
             out.print(f"no {sport} fixture {where}; antepost ingest {sport} loads newer ones")
         return
     with progress_bar(f"predict {sport}", quiet=as_json):
         made = over.predict(sport, asked, odds)
+    older = over.sealed_under_another_policy(made)
     if as_json:
-        print_json({"predictions": made, "simulated": over.simulated(sport)})
-    else:
-        print_predictions(made)
+        simulated = over.simulated(sport)
+        print_json({"predictions": made, "simulated": simulated, "sealed_under_another_policy": older})
+        return
+    print_predictions(made)
+    if older:
+        out.print(
+            f"{len(older)} of them stood sealed under another policy than this home's, and stay as they were: "
+            f"{', '.join(name[:10] for name in older)}"
+        )
 
 
 def _day(text: str) -> day:
@@ -57,22 +64,41 @@ def _day(text: str) -> day:
 
 
 def print_predictions(made: Sequence[Mapping[str, Any]]) -> None:
-    """Print sealed records as a table."""
-    flagged = " · SIMULATED" if any(record["simulated"] for record in made) else ""
-    rows = [
-        (
-            str(r["start"])[:16], r["fixture"], r["set"], r["probability"]["home"], r["fair_odds"]["home"],
-            r["market_odds"] and r["market_odds"]["home"], r["side"], r["edge"], r["tier"], r["stake"],
-            "late" if r["late"] else "", str(r["hash"])[:12],
-        )
-        for r in made
-    ]  # fmt: skip
-    columns = ("start", "fixture", "set", "p(home)", "fair", "market", "side", "edge", "tier", "stake", "", "seal")
-    print_table(f"{len(made)} sealed predictions{flagged}", columns, rows)
+    """Print sealed records as a table a set, each as wide as a terminal of 80 columns."""
+    columns = ("fixture", "start", "on", "p", "fair", "odds", "edge", "tier", "stake", "seal")
+    for name in dict.fromkeys(record["set"] for record in made):
+        chosen = [record for record in made if record["set"] == name]
+        late = sum(record["late"] for record in chosen)
+        flagged = " · SIMULATED" if any(record["simulated"] for record in chosen) else ""
+        title = f"set {name}: {len(chosen)} sealed, {late} of them late; UTC{flagged}"
+        print_table(title, columns, map(_decided, chosen), tight=True)
+
+
+def _decided(record: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return a line about the side that was decided on; numbers are text of one width, so that they stand in line."""
+    side, prices, edge = record["side"], record["market_odds"], record["edge"]
+    return (
+        record["fixture"],
+        record["start"][5:16].replace("T", " "),
+        record[side],
+        f"{record['probability'][side]:.3f}",
+        _odds(record["fair_odds"][side]),
+        _odds(prices[side]) if prices else "   -",
+        f"{edge:6.1%}" if edge is not None else "     -",
+        record["tier"],
+        f"{record['stake']:5.1%}",
+        record["hash"][:10],
+    )
+
+
+def _odds(price: float) -> str:
+    return f"{price:4.2f}" if price < 10 else f"{price:4.1f}"
 
 
 def rebuild(
-    hash: Annotated[str | None, typer.Argument(metavar="HASH")] = None,  # noqa: A002
+    hash: Annotated[  # noqa: A002
+        str | None, typer.Argument(metavar="HASH", help="The seal's hash, or its first characters.", callback=a_hash)
+    ] = None,
     record: Annotated[
         Path | None, typer.Option(help="The sealed record as a JSON file, instead of the ledger.")
     ] = None,
@@ -86,7 +112,7 @@ def rebuild(
     faults: list[str] = []
     if record is not None:
         sealed = _read_record(record)
-        if hash is not None and sealed.get("hash") != hash:
+        if hash is not None and not str(sealed.get("hash")).startswith(hash):
             raise typer.BadParameter(f"{record} holds {sealed.get('hash')}, not {hash}")
     elif hash is not None:
         sealed = over.prediction(hash)
@@ -95,16 +121,27 @@ def rebuild(
         raise typer.BadParameter("give a HASH, or --record FILE")
     found = over.rebuild(sealed)
     problems = [*found.differences, *faults]
+    # A whole hash that was noted elsewhere vouches for a file as the chain does for the ledger's records.
+    unchecked = [] if record is None or hash == found.hash else list(found.stated)
     if as_json:
-        shown = {"hash": found.hash, "equal": not problems, "to_the_bit": found.to_the_bit}
-        print_json({**shown, "same_platform": found.same_platform, "differences": problems})
+        print_json(
+            {
+                "hash": found.hash, "equal": not problems, "to_the_bit": found.to_the_bit,
+                "same_platform": found.same_platform, "same_policy": found.same_policy,
+                "unchecked": unchecked, "differences": problems,
+            }
+        )  # fmt: skip
     elif problems:
         err.print(f"{found.hash} is NOT what this home gives again:")
         for line in problems:
             err.print(f"  {line}", markup=False)
     else:
         how = "to the bit" if found.to_the_bit else "within 1e-9, on another platform than the seal names"
-        out.print(f"{found.hash} is equal {how}")
+        out.print(f"{found.hash} is equal {how}", soft_wrap=True)
+        if not found.same_policy:
+            out.print("recomputed under the policy it was sealed with, which is not this home's now")
+        if unchecked:
+            out.print(f"not checked against a ledger, so only as the file states them: {', '.join(unchecked)}")
     if problems:
         raise typer.Exit(1)
 

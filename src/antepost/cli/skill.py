@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from antepost.cli.options import AsJson, SetName, SportName, desk, names, span
+from antepost.cli.options import AsJson, SetName, SportName, desk, families_in, league_of, span
 from antepost.cli.output import out, print_json, print_table, progress_bar
 
 
@@ -22,9 +22,10 @@ def train(
 
     Example: `antepost train nfl --odds close --families market,elo,logistic`
     """
+    chosen = families_in(families, odds)
     over = desk()
     with progress_bar(f"train {sport}.{odds}", quiet=as_json) as tell:
-        trained = over.train(sport, odds, before=before, families=names(families), progress=tell)
+        trained = over.train(sport, odds, before=before, families=chosen, progress=tell)
         version = over.register(sport, trained.digest) if register else None
     shown = {
         "name": trained.name, "digest": trained.digest, "n": trained.n, "seasons": list(trained.seasons),
@@ -52,10 +53,11 @@ def evaluate(
     if refit not in ("season", "week"):
         raise typer.BadParameter(f"unknown refit {refit!r}; choose season or week", param_hint="--refit")
     first, last = span(season)
+    chosen, league = families_in(families, odds), league_of(sport, league)
     over = desk()
     with progress_bar(f"evaluate {sport}.{odds}", quiet=as_json) as tell:
         found = over.evaluate(
-            sport, range(first, last + 1), odds, league=league, refit=refit, families=names(families), progress=tell
+            sport, range(first, last + 1), odds, league=league, refit=refit, families=chosen, progress=tell
         )
         figures = found.figures()
         plots = found.save_plots(over.settings.reports)

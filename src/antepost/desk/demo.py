@@ -9,15 +9,17 @@ from typing import TYPE_CHECKING
 
 import httpx
 
-from antepost.desk.desk import Desk, Record
+from antepost.desk.desk import Desk
+from antepost.domain import Record
 from antepost.errors import EngineError, SourceUnreachable
+from antepost.features import sets_of
 
 if TYPE_CHECKING:
     from antepost.desk.evaluate import Evaluation
     from antepost.desk.train import Trained
 
 SPORT = "nfl"
-SETS = ("none", "close")
+SETS = sets_of(SPORT)
 JUDGED_SEASONS = 9
 
 
@@ -46,7 +48,7 @@ def ingest(demo: Demo) -> str:
     demo.season = desk.newest_season(SPORT)
     came = f"batch {report.batch}" if report.batch else "nothing new"
     kind = "SIMULATED league" if report.simulated else report.source
-    return f"{report.games:,} games from {kind} ({came}, {report.refused} rows quarantined)"
+    return f"{report.games:,} games from {kind} ({came}, rows quarantined: {report.refused})"
 
 
 def lake(demo: Demo) -> str:
@@ -59,8 +61,8 @@ def lake(demo: Demo) -> str:
 def features(demo: Demo) -> str:
     """Build every column and write the lock."""
     demo.lock = demo.desk.build(SPORT)
-    frame = demo.desk.features(SPORT, set="close")
-    return f"{frame.width - 14} columns x {frame.height:,} fixtures as of each kick-off, locked in {demo.lock.name}"
+    columns, rows = len(demo.desk.columns(SPORT, "close")), demo.desk.features(SPORT, set="close").height
+    return f"{columns} columns x {rows:,} fixtures as of each kick-off, locked in {demo.lock.name}"
 
 
 def train(demo: Demo) -> str:

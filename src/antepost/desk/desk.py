@@ -14,21 +14,20 @@ from antepost.betting import BettingPolicy, load_policy
 from antepost.desk import frames, predict, tables
 from antepost.desk.lake import AsOf, Lake
 from antepost.desk.rebuild import Rebuilt, rebuild
+from antepost.domain import Record
 from antepost.domain.clock import Clock, SystemClock
 from antepost.errors import AntepostError, DataError
-from antepost.lake import asof, connect, ledger
+from antepost.lake import asof, connect, heads, ledger
 from antepost.lake.batches import batches
 from antepost.lake.star import project, shown
 from antepost.settings import Settings, get_settings
 from antepost.sports import get_sport
+from antepost.telemetry import Progress
 
 if TYPE_CHECKING:
     from antepost.desk.evaluate import Evaluation, Refit
     from antepost.desk.train import Trained
     from antepost.ingestion import IngestReport, Loads
-
-Progress = Callable[[str, float], None]
-Record = dict[str, object]
 
 
 class Desk:
@@ -90,7 +89,7 @@ class Desk:
         engine = connect(self.settings)
         if shown(engine, sport) == batch:
             return
-        facts = asof.facts(self.settings, sport, tables=("fixtures", "results", "prices"))
+        facts = tables.revisions(self.settings, sport, ("fixtures", "results", "prices"))
         project(engine, sport, facts, batch)
 
     def fixtures(self, sport: str, season: int | None = None) -> pl.DataFrame:
@@ -123,10 +122,10 @@ class Desk:
     def features(
         self,
         sport: str,
-        seasons: Iterable[int] | None = None,
+        seasons: int | Iterable[int] | None = None,
         set: str = "none",  # noqa: A002
         as_of: str | datetime | pl.DataFrame | None = None,
-        columns: Iterable[str] | None = None,
+        columns: str | Iterable[str] | None = None,
     ) -> pl.DataFrame:
         """Return one row a fixture: its keys as of the moment, then the feature columns, null where not known.
 
@@ -135,20 +134,24 @@ class Desk:
         Raises:
             LeakageError: a column asked for is not known that early.
         """
-        asked = frames.ask(sport, set, as_of, columns)
+        asked = frames.ask(sport, set, as_of, [columns] if isinstance(columns, str) else columns)
         facts = tables.load(self.settings, sport)
         batch = tables.current_batch(self.settings, sport)
         frame = frames.matrix(self.settings, sport, facts, asked, batch)
-        return frame if seasons is None else frame.filter(pl.col("season").is_in([int(s) for s in seasons]))
+        return frame if seasons is None else frame.filter(pl.col("season").is_in(_listed(seasons)))
 
     def build(self, sport: str) -> Path:
         """Build the feature matrices of every set into the gold cache, write ``features.lock``, return its path."""
-        for name in ("none", "close"):
+        for name in feature_room.sets_of(sport):
             self.features(sport, set=name)
         path = self.settings.home / "feature_store" / "features.lock"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(feature_room.render_lock())
         return path
+
+    def columns(self, sport: str, set: str = "none") -> tuple[str, ...]:  # noqa: A002
+        """Return the names of the features that an information set sees."""
+        return frames.ask(sport, set).columns
 
     def prove(self, sport: str, *, draw: int = 300, seed: int = 0) -> list[feature_room.Proof]:
         """Return the outcome of every leak and parity proof over this home's facts."""
@@ -160,7 +163,7 @@ class Desk:
         set: str = "none",  # noqa: A002
         *,
         before: int | None = None,
-        families: Iterable[str] | None = None,
+        families: str | Iterable[str] | None = None,
         progress: Progress | None = None,
     ) -> Trained:
         """Train on all seasons, or those before ``before``, and store a signed bundle."""
@@ -176,15 +179,14 @@ class Desk:
         *,
         league: str | None = None,
         refit: Refit = "season",
-        families: Iterable[str] | None = None,
+        families: str | Iterable[str] | None = None,
         progress: Progress | None = None,
     ) -> Evaluation:
         """Score a season, or several, each by what was trained on everything before it."""
         from antepost.desk.evaluate import evaluate
 
-        seasons = [season] if isinstance(season, int) else list(season)
         return evaluate(
-            self.settings, sport, seasons, set, league=league, refit=refit, families=families, progress=progress
+            self.settings, sport, _listed(season), set, league=league, refit=refit, families=families, progress=progress
         )
 
     def register(
@@ -201,11 +203,15 @@ class Desk:
         Without ``set`` each fixture gets the richest information set whose prices are known at its ``as_of``.
 
         Raises:
+            DataError: there is no such set, or not for this sport.
             ModelError: no champion stands, or its bundle is refused.
             LeakageError: the champion has learnt from what was not known at an ``as_of``.
         """
         from antepost.desk.champion import champion
 
+        if set is not None:
+            # A set that is not to be had has no champion, and never will: that is to be said, not how to train one.
+            frames.ask(sport, set)
         loaded = predict.Loaded(
             sport=sport,
             tables=tables.load(self.settings, sport),
@@ -219,7 +225,18 @@ class Desk:
             chosen = asked.filter(pl.col("fixture").is_in(fixtures))
             made += predict.records(loaded, bundle, chosen, self.policy, self.clock)
         made.sort(key=lambda record: (str(record["start"]), str(record["fixture"])))
-        return ledger.append(connect(self.settings), made)
+        engine = connect(self.settings)
+        sealed = ledger.append(engine, made)
+        heads.note(self.settings, engine)
+        return sealed
+
+    def sealed_under_another_policy(self, made: Iterable[Record]) -> list[str]:
+        """Return the hashes of those of ``made`` whose decision is not this home's present policy's.
+
+        One seal stands for a fixture, set, bundle and facts: what was sealed before a policy changed stays as it is.
+        """
+        ours = self.policy.digest()
+        return [str(record["hash"]) for record in made if record["policy"] != ours]
 
     def at_kickoff(
         self, sport: str, *, season: int | None = None, week: int | None = None, day: date | None = None
@@ -260,7 +277,7 @@ class Desk:
         return ahead.select("fixture", pl.lit(now).cast(pl.Datetime("us", "UTC")).alias("as_of"))
 
     def rebuild(self, record: Mapping[str, object]) -> Rebuilt:
-        """Recompute a sealed record from raw bytes, batch log, lock and bundle, and compare."""
+        """Recompute a sealed record from raw bytes, batch log, lock and bundle, under its own policy, and compare."""
         return rebuild(self.settings, record, self.policy)
 
     def predictions(
@@ -275,16 +292,17 @@ class Desk:
         return ledger.find(connect(self.settings), sport, set, fixture, limit, offset)
 
     def prediction(self, hash: str) -> Record:  # noqa: A002
-        """Return the sealed record with this hash.
+        """Return the sealed record with this hash, of which the first characters do where no other begins so.
 
         Raises:
-            DataError: the ledger has none.
+            DataError: the ledger has none, or several.
         """
         return ledger.read(connect(self.settings), hash)
 
     def verify_ledger(self) -> list[str]:
-        """Return every fault found in the ledger's chain: altered fields, order, length."""
-        return ledger.verify(connect(self.settings))
+        """Return every fault found in the ledger's chain: altered fields, order, length, heads this home has noted."""
+        engine = connect(self.settings)
+        return ledger.verify(engine) + heads.faults(self.settings, engine)
 
     def simulated(self, sport: str) -> bool:
         """Return whether the sport's facts come from the simulated league."""
@@ -305,6 +323,10 @@ class Desk:
         except AntepostError as error:
             found["postgres"] = str(error)
         return found
+
+
+def _listed(seasons: int | Iterable[int]) -> list[int]:
+    return [seasons] if isinstance(seasons, int) else [int(season) for season in seasons]
 
 
 def open_desk(home: str | Path | None = None, *, settings: Settings | None = None, clock: Clock | None = None) -> Desk:

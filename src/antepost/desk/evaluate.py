@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, get_args
 
 import numpy as np
 
@@ -22,15 +22,16 @@ from antepost.evaluation import (
     losses,
     market_gap,
 )
-from antepost.models import OutOfFold, Recipe, families_for, fit_blend, read_recipe, walk_forward
+from antepost.models import OutOfFold, Recipe, check_families, fit_blend, read_recipe, walk_forward
 from antepost.settings import Settings
 from antepost.sports import get_sport
+from antepost.telemetry import Progress
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 Refit = Literal["season", "week"]
-Progress = Callable[[str, float], None]
+REFITS: tuple[Refit, ...] = get_args(Refit)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -55,7 +56,6 @@ class Evaluation:
     calibrator: str
     dropped: dict[str, int]
     devig: str = "multiplicative"
-    folds: int = field(default=0)
 
     @property
     def n(self) -> int:
@@ -127,7 +127,7 @@ def evaluate(
     *,
     league: str | None = None,
     refit: Refit = "season",
-    families: Iterable[str] | None = None,
+    families: str | Iterable[str] | None = None,
     progress: Progress | None = None,
 ) -> Evaluation:
     """Return the skill on ``seasons``, each scored by what was trained on everything before it.
@@ -137,14 +137,17 @@ def evaluate(
 
     Raises:
         PolicyError: a season at or before ``tuned_through`` of the sport's recipe.
-        DataError: a season without a judged game, or an unknown league.
+        ModelError: a family that may not learn in the set.
+        DataError: a season without a judged game, or an unknown league or refit.
     """
     wanted = sorted({int(season) for season in seasons})
     about = get_sport(sport)
     league = _league(about.leagues, league)
+    if refit not in REFITS:
+        raise DataError(f"unknown refit {refit!r}; choose from {', '.join(REFITS)}", refit=refit)
     recipe = read_recipe(sport)
     check_seasons(sport, wanted, recipe)
-    names = tuple(families) if families else families_for(set)
+    names = check_families(families, set)
     rows = examples(settings, sport, set)
     judged = np.isin(rows.frame.season, wanted) & ~np.isnan(rows.frame.market_p) & (rows.league == league)
     missing = [season for season in wanted if not (judged & (rows.frame.season == season)).any()]
@@ -173,6 +176,21 @@ def check_seasons(sport: str, seasons: Iterable[int], recipe: Recipe) -> None:
         )
 
 
+def span_of(seasons: Sequence[int]) -> str:
+    """Return ascending seasons in short, a colon standing for those between.
+
+    >>> span_of([2015, 2016, 2017, 2023])
+    '2015:2017,2023'
+    """
+    runs: list[list[int]] = []
+    for season in seasons:
+        if runs and season == runs[-1][-1] + 1:
+            runs[-1].append(season)
+        else:
+            runs.append([season])
+    return ",".join(str(run[0]) if len(run) == 1 else f"{run[0]}:{run[-1]}" for run in runs)
+
+
 def _put_together(
     settings: Settings, sport: str, set: str, league: str, refit: Refit, wanted: list[int],  # noqa: A002
     rows: Examples, judged: np.ndarray, names: tuple[str, ...], oof: OutOfFold,
@@ -181,7 +199,7 @@ def _put_together(
     p = np.full(frame.y.size, np.nan)
     blend = None
     for season in wanted:
-        earlier = (frame.season < season) & ~np.isnan(oof.p).any(axis=1)
+        earlier = (frame.season < season) & oof.complete
         here = judged & (frame.season == season)
         if not earlier.any():
             raise DataError(f"no out-of-fold season before {season} in set {set} to blend from; choose a later one")
@@ -193,7 +211,7 @@ def _put_together(
     return Evaluation(
         sport=sport,
         set=set,
-        span=str(wanted[0]) if len(wanted) == 1 else f"{wanted[0]}:{wanted[-1]}",
+        span=span_of(wanted),
         refit=refit,
         simulated=is_simulated(settings, sport),
         market_source=" > ".join(get_sport(sport).reference_close[league]) + " moneyline",
@@ -208,7 +226,6 @@ def _put_together(
         weights=dict(zip(names, (float(w) for w in blend.weights), strict=True)),
         calibrator=blend.calibrator.kind,
         dropped={reason: sum(d.get(reason, 0) for d in dropped) for reason in ("tie", "no_price", "no_open")},
-        folds=oof.folds,
     )
 
 

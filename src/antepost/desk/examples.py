@@ -7,9 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from antepost.desk.frames import ELO_LOGIT, MARKET_LOGIT, ask, labels, matrix, sigmoid, to_matrix
+from antepost.desk.frames import ELO_LOGIT, MARKET_LOGIT, ask, labels, matrix, to_matrix
 from antepost.desk.tables import current_batch, load
 from antepost.models import Frame
+from antepost.models.arrays import one_column
 from antepost.settings import Settings
 from antepost.sports import get_sport
 
@@ -59,15 +60,20 @@ def examples(settings: Settings, sport: str, set: str) -> Examples:  # noqa: A00
         X=to_matrix(kept, asked.columns),
         columns=asked.columns,
         y=(kept["home_score"] > kept["away_score"]).to_numpy().astype(np.int8),
-        market_p=sigmoid(to_matrix(kept, ("rival.market",))[:, 0]),
+        market_p=_read(kept, "rival.market"),
     )
     return Examples(
         frame=frame,
-        elo_p=sigmoid(to_matrix(kept, ("rival.elo",))[:, 0]),
+        elo_p=_read(kept, "rival.elo"),
         base_p=kept["rival.base"].to_numpy(),
         league=kept["league"].to_numpy(),
         dropped=dropped,
     )
+
+
+def _read(kept: pl.DataFrame, column: str) -> np.ndarray:
+    """Return the probabilities of a column of log-odds as the family that reads it alone would, NaN where null."""
+    return one_column((column,), column).score(to_matrix(kept, (column,)))
 
 
 def _dropped(played: pl.DataFrame) -> dict[int, dict[str, int]]:

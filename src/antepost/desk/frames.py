@@ -16,14 +16,16 @@ import polars as pl
 
 from antepost import features
 from antepost.desk.tables import Tables
+from antepost.domain import SETS
 from antepost.errors import DataError
 from antepost.lake.files import sweep, write_whole
+from antepost.models.families.elo import COLUMN as ELO_LOGIT
+from antepost.models.families.market import COLUMN as MARKET_LOGIT
 from antepost.settings import Settings
 from antepost.sports import get_sport
 from antepost.telemetry import boundary
 
-MARKET_LOGIT = "market.logit.now.fixture"
-ELO_LOGIT = "elo.logit.now.fixture"
+__all__ = ["ELO_LOGIT", "MARKET_LOGIT", "Asked", "ask", "compute", "labels", "matrix", "to_matrix"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,9 +49,9 @@ def ask(
         DataError: the set or a column is unknown.
         LeakageError: a column is not known that early, or holds a price the set must not see.
     """
-    if set not in features.SETS:
-        raise DataError(f"unknown information set {set!r}; choose from {', '.join(features.SETS)}", set=set)
-    moment = features.SETS[set] if as_of is None else as_of
+    if set not in SETS:
+        raise DataError(f"unknown information set {set!r}; choose from {', '.join(SETS)}", set=set)
+    moment = SETS[set] if as_of is None else as_of
     named = moment if isinstance(moment, str) else "close"
     chosen = tuple(columns) if columns is not None else None
     names = features.select(sport, prices=set != "none", moment=named, columns=chosen)
@@ -98,8 +100,3 @@ def to_matrix(frame: pl.DataFrame, columns: tuple[str, ...]) -> np.ndarray:
     """Return the columns as a float64 matrix, null as NaN."""
     values = frame.select(pl.col(name).fill_null(float("nan")) for name in columns).to_numpy()
     return np.ascontiguousarray(values, np.float64)
-
-
-def sigmoid(logit: np.ndarray) -> np.ndarray:
-    """Return probabilities of log-odds, NaN staying NaN; for tables and rivals, never for a served figure."""
-    return 1.0 / (1.0 + np.exp(-logit))

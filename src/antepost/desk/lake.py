@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 import polars as pl
 
-from antepost.desk.tables import settled_tables
+from antepost.desk.tables import revisions, settled
 from antepost.errors import DataError
 from antepost.ingestion import SOURCES
 from antepost.lake import TABLES, asof, silver
@@ -39,7 +39,7 @@ class Lake:
         """
         if table not in TABLES:
             raise DataError(f"no table {table!r}; choose from {', '.join(TABLES)}", table=table)
-        frame = settled_tables(self.settings, sport, (table,))[table]
+        frame = settled(self.settings, sport, (table,))[table]
         key = table_of(table, sport).key
         moment = self._moment(sport, as_of)
         rows = asof.newest(frame, key) if moment is None else asof.visible(frame, key, moment)
@@ -64,7 +64,7 @@ class Lake:
 
         Columns: known_at, table, fact, column, before (null: the fact is new), after.
         """
-        tables = settled_tables(self.settings, sport, TABLES)
+        tables = settled(self.settings, sport, TABLES)
         if tables["fixtures"].filter(pl.col("fixture") == fixture).is_empty():
             raise DataError(
                 f"{sport} has no fixture {fixture!r}; see antepost lake read fixtures {sport}", fixture=fixture
@@ -76,7 +76,7 @@ class Lake:
 
         Columns: those of the table, then source, part, origin, received_at of the load that brought the row.
         """
-        frame = asof.facts(self.settings, sport, tables=(table,))[table].filter(pl.col("fixture") == fixture)
+        frame = revisions(self.settings, sport, (table,))[table].filter(pl.col("fixture") == fixture)
         log = [
             {
                 "batch": batch.number, "raw": payload.raw, "source": batch.source, "part": payload.part,

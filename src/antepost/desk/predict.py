@@ -19,12 +19,12 @@ import polars as pl
 from antepost.betting import BettingPolicy, decide
 from antepost.desk.frames import MARKET_LOGIT, ask, compute, to_matrix
 from antepost.desk.tables import Tables
+from antepost.domain import Record
 from antepost.domain.clock import Clock
 from antepost.errors import LeakageError
 from antepost.models import Bundle
 
 TARGET = "winner"
-Record = dict[str, object]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,7 +120,7 @@ def _record(
         "probability": sides, "p_low": lows, "fair_odds": {side: 1.0 / p for side, p in sides.items()},
         "market_odds": odds, "side": decision.side, "edge": decision.edge, "tier": decision.tier,
         "stake": decision.stake, "bundle": bundle.digest, "lock": bundle.manifest.lock,
-        "policy": policy.digest(), "batch": loaded.batch,
+        "policy": policy.digest(), "policy_values": policy.model_dump(mode="json"), "batch": loaded.batch,
         "facts": facts_digest(bundle.manifest.columns, vector), "platform": platform_name(),
         "simulated": loaded.simulated,
     }  # fmt: skip

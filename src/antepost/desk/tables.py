@@ -23,21 +23,41 @@ def load(settings: Settings, sport: str, batch: int | None = None) -> Tables:
     """Return the settled facts of ``sport`` as loads up to ``batch`` (default: all) brought them.
 
     Raises:
-        DataError: nothing has been ingested for this sport.
+        DataError: nothing has been ingested for this sport, or tables have lost rows.
     """
-    return settled_tables(settings, sport, FEATURE_TABLES, batch)
+    return settled(settings, sport, FEATURE_TABLES, batch)
 
 
-def settled_tables(settings: Settings, sport: str, names: Iterable[str], batch: int | None = None) -> Tables:
+def settled(settings: Settings, sport: str, names: Iterable[str], batch: int | None = None) -> Tables:
     """Return the tables ``names`` of ``sport``, less what a later load had replaced before it could be known.
 
     Raises:
-        DataError: nothing has been ingested for this sport.
+        DataError: as ``load``.
+    """
+    return asof.settled(revisions(settings, sport, names, batch))
+
+
+def revisions(settings: Settings, sport: str, names: Iterable[str], batch: int | None = None) -> Tables:
+    """Return every revision of the facts in tables ``names`` that loads up to ``batch`` (default: all) brought.
+
+    Raises:
+        DataError: as ``load``.
     """
     get_sport(sport)
-    if not batches(settings, sport):
+    log = batches(settings, sport)
+    if not log:
         raise DataError(f"no {sport} data in {settings.home}; run: antepost ingest {sport}", sport=sport)
-    return asof.settled(asof.facts(settings, sport, batch, names))
+    facts = asof.facts(settings, sport, batch, names)
+    counted = [load for load in log if batch is None or load.number <= batch]
+    for name, frame in facts.items():
+        logged = sum(load.rows.get(name, 0) for load in counted)
+        if frame.height < logged:
+            raise DataError(
+                f"the batch log says {logged:,} rows of {name}, {settings.silver / sport} has {frame.height:,}; "
+                f"run: antepost ingest {sport}, which restores them from the raw bytes",
+                table=name,
+            )
+    return facts
 
 
 def is_simulated(settings: Settings, sport: str) -> bool:

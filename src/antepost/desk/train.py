@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,10 +13,9 @@ from antepost.desk.predict import TARGET
 from antepost.desk.tables import current_batch, is_simulated
 from antepost.errors import DataError
 from antepost.evaluation import WalkForward
-from antepost.models import Manifest, families_for, fit_bundle, read_recipe, save_bundle, walk_forward
+from antepost.models import Manifest, check_families, fit_bundle, read_recipe, save_bundle, walk_forward
 from antepost.settings import Settings
-
-Progress = Callable[[str, float], None]
+from antepost.telemetry import Progress
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +35,7 @@ def train(
     set: str,  # noqa: A002
     *,
     before: int | None = None,
-    families: Iterable[str] | None = None,
+    families: str | Iterable[str] | None = None,
     progress: Progress | None = None,
 ) -> Trained:
     """Return the bundle trained on all seasons, or on those before season ``before`` only.
@@ -45,12 +44,13 @@ def train(
         DataError: there are no seasons to train on.
     """
     recipe = read_recipe(sport)
-    names = tuple(families) if families else families_for(set)
+    names = check_families(families, set)
     frame = examples(settings, sport, set).frame
     if before is not None:
         frame = frame.where(frame.season < before)
     if not frame.y.size:
-        raise DataError(f"no {sport} games before season {before} in set {set} to train on")
+        span = "" if before is None else f" before season {before}"
+        raise DataError(f"no finished {sport} games{span} in set {set} to train on; antepost ingest {sport} loads more")
     splitter = WalkForward(cadence="season", first_train_seasons=recipe.first_train_seasons)
     oof = walk_forward(frame, names, recipe, splitter, progress)
     parts = fit_bundle(

@@ -1,16 +1,13 @@
-"""Prices: decimal odds, American odds and the way between them."""
+"""Prices: American odds as the decimal odds that the platform reckons in."""
 
 from __future__ import annotations
 
-from typing import NewType, overload
+from typing import overload
 
 import numpy as np
 from numpy.typing import NDArray
 
 from antepost.errors import DataError
-
-Probability = NewType("Probability", float)
-DecimalOdds = NewType("DecimalOdds", float)
 
 type Array = NDArray[np.generic]
 type Floats = NDArray[np.float64]
@@ -35,26 +32,6 @@ def american_to_decimal(american: float | Array) -> float | Floats:
     # The denominator of the branch not taken is replaced, so that no row divides by zero.
     decimal = 1.0 + np.where(values > 0.0, values / 100.0, 100.0 / np.where(values < 0.0, -values, 1.0))
     return _like(american, np.where(np.isnan(values), np.nan, decimal))
-
-
-@overload
-def decimal_to_american(decimal: float) -> float: ...
-@overload
-def decimal_to_american(decimal: Array) -> Floats: ...
-def decimal_to_american(decimal: float | Array) -> float | Floats:
-    """Return the American odds of decimal odds; evens are +100, and NaN stays NaN.
-
-    >>> decimal_to_american(2.5), decimal_to_american(1.5), decimal_to_american(2.0)
-    (150.0, -200.0, 100.0)
-
-    Raises:
-        DataError: odds of 1 or less, which pay nothing.
-    """
-    values = np.asarray(decimal, dtype=np.float64)
-    _refuse(values, values <= 1.0, "decimal odds are greater than 1")
-    _refuse(values, np.isinf(values), "odds are finite")
-    profit = values - 1.0
-    return _like(decimal, np.where(profit >= 1.0, profit * 100.0, -100.0 / profit))
 
 
 def _refuse(values: Floats, wrong: NDArray[np.bool_], rule: str) -> None:

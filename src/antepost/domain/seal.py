@@ -13,6 +13,8 @@ from typing import cast
 
 from antepost.errors import DataError
 
+type Record = dict[str, object]
+
 GENESIS = "0" * 64
 FIRST = 1
 SEAL_FIELDS = ("sequence", "previous", "hash")

@@ -6,13 +6,12 @@ Below it lie lake, evaluation, sports and domain.
 
 from __future__ import annotations
 
-from antepost.features.catalogue import SETS, Feature, Lock, features_of, groups_of, lock_of, render_lock, select
+from antepost.features.catalogue import Feature, Lock, features_of, groups_of, lock_of, render_lock, select, sets_of
 from antepost.features.engine import build_states, extend_states, feature_frame, read_states
 from antepost.features.prove import Proof, prove
 from antepost.features.spine import spine
 
 __all__ = [
-    "SETS",
     "Feature",
     "Lock",
     "Proof",
@@ -26,5 +25,6 @@ __all__ = [
     "read_states",
     "render_lock",
     "select",
+    "sets_of",
     "spine",
 ]

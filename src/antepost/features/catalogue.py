@@ -7,16 +7,15 @@ import hashlib
 import inspect
 import json
 import textwrap
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from functools import cache
 
+from antepost.domain import SETS
 from antepost.errors import DataError, LeakageError
-from antepost.features.declaration import MOMENTS, Column, Group
+from antepost.features.declaration import MOMENTS, Column, Group, moment_of, moments_of, require_moment
 from antepost.features.groups import GROUPS
 from antepost.sports import SPORTS, Sport, get_sport
-
-SETS = {"none": "close", "open": "open", "close": "close"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,8 +67,19 @@ def features_of(sport: str) -> tuple[Feature, ...]:
             hash=_digest(hashes[group.name], repr(column)),
         )
         for group in groups_of(sport)
-        for column in group.columns
+        for column in _columns(group, sport)
     )
+
+
+def _columns(group: Group, sport: str) -> Iterator[Column]:
+    """Yield a group's columns with the moment that holds in ``sport``."""
+    for column in group.columns:
+        yield replace(column, moment=moment_of(column, sport))
+
+
+def sets_of(sport: str) -> tuple[str, ...]:
+    """Return the information sets that are to be had for ``sport``."""
+    return tuple(name for name, moment in SETS.items() if moment in moments_of(sport))
 
 
 def select(
@@ -78,10 +88,11 @@ def select(
     """Return the columns an information set may use at ``moment``: all, or ``columns`` once they are checked.
 
     Raises:
-        DataError: a name that is not in the catalogue.
+        DataError: a name that is not in the catalogue, or a moment that is not to be had.
         LeakageError: a column that is not usable that early, or a price where none is allowed.
     """
-    known = {column.name: column for group in groups_of(sport) for column in group.columns}
+    require_moment(sport, moment)
+    known = {column.name: column for group in groups_of(sport) for column in _columns(group, sport)}
     if columns is None:
         return tuple(c.name for c in known.values() if (prices or not c.price) and _usable(c, moment))
     for name in columns:
@@ -99,7 +110,7 @@ def select(
 
 
 def _usable(column: Column, moment: str) -> bool:
-    return moment not in MOMENTS or MOMENTS.index(column.moment) <= MOMENTS.index(moment)
+    return MOMENTS.index(column.moment) <= MOMENTS.index(moment)
 
 
 def lock_of(sport: str) -> Lock:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
-import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Literal
@@ -11,6 +9,7 @@ from typing import Literal
 import numpy as np
 import polars as pl
 
+from antepost.errors import DataError
 from antepost.features.kernels import Floats, Integers, Ops
 from antepost.sports import Sport
 
@@ -21,6 +20,9 @@ Fold = Callable[[Ops, Integers, Integers, Integers, Floats, Floats, Floats, Inte
 Read = Callable[[Floats, Integers, Floats, Floats, Floats], None]
 
 MOMENTS: tuple[Moment, ...] = ("open", "T-24h", "T-1h", "close")
+# Sports of whose prices a source tells more than the last; none yet. For the others there is no moment ``open``, and a
+# column that holds a price may be asked for at the close only.
+EARLY_PRICES: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,7 +32,7 @@ class Column:
     ``moment`` is the earliest named moment at which a model may ask for it; asked earlier it is refused, not
     null. ``parity`` says what happens when the sides are mirrored at a neutral site: even stays, odd changes
     sign, swap trades places with the other side's column. ``price`` marks a value that holds a price of any
-    kind.
+    kind: it waits for the close where a sport has no earlier prices (``moment_of``).
     """
 
     name: str
@@ -67,10 +69,32 @@ class Group:
     params: Callable[[Sport], Floats]
     members: bool = False
 
-    @property
-    def docs(self) -> str:
-        """What the group is about, in the words of the module that declares it."""
-        return inspect.cleandoc(sys.modules[self.facts.__module__].__doc__ or "")
+
+def moments_of(sport: str) -> tuple[Moment, ...]:
+    """Return the named moments that ``sport`` has."""
+    return MOMENTS if sport in EARLY_PRICES else MOMENTS[1:]
+
+
+def require_moment(sport: str, moment: str) -> None:
+    """Check that ``moment`` is one of ``MOMENTS`` and to be had for ``sport``.
+
+    Raises:
+        DataError: it is neither.
+    """
+    offered = moments_of(sport)
+    if moment not in MOMENTS:
+        raise DataError(f"unknown moment {moment!r}; choose from {', '.join(offered)}, or give a timestamp")
+    if moment not in offered:
+        raise DataError(
+            f"no source of {sport} has opening moneylines, so there is neither a set nor a moment 'open'; "
+            f"choose from {', '.join(offered)}",
+            sport=sport,
+        )
+
+
+def moment_of(column: Column, sport: str) -> Moment:
+    """Return the earliest named moment at which ``column`` may be asked for in ``sport``."""
+    return "close" if column.price and sport not in EARLY_PRICES else column.moment
 
 
 def no_params(_: Sport) -> Floats:

@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 
 from antepost.errors import DataError
-from antepost.features.declaration import Facts
+from antepost.features.declaration import Facts, require_moment
 from antepost.features.facts import code, pair_key
 from antepost.features.kernels import Floats
 from antepost.lake.asof import settled
@@ -29,11 +29,11 @@ def spine(tables: Facts, sport: Sport, as_of: str | datetime | pl.DataFrame = "c
     Columns: fixture, league, season, week, stage, home, away, neutral, venue, start, as_of, pair, home_qb, away_qb.
 
     Raises:
-        DataError: the moment is unknown, or this sport has no opening prices.
+        DataError: the moment is unknown or not to be had for this sport, or the frame lacks a column.
     """
     tables = settled({name: tables[name] for name in ("fixtures", "rosters")})
     fixtures = tables["fixtures"]
-    asked = _moments(fixtures, as_of)
+    asked = _moments(fixtures, sport, as_of)
     seen = asked.join(fixtures, on="fixture").filter(pl.col("known_at") < pl.col("as_of"))
     seen = seen.sort("known_at", "batch").unique("fixture", keep="last")
     for role in ("home_qb", "away_qb"):
@@ -43,21 +43,27 @@ def spine(tables: Facts, sport: Sport, as_of: str | datetime | pl.DataFrame = "c
     return result.sort("start", "fixture")
 
 
-def _moments(fixtures: pl.DataFrame, as_of: str | datetime | pl.DataFrame) -> pl.DataFrame:
+def _moments(fixtures: pl.DataFrame, sport: Sport, as_of: str | datetime | pl.DataFrame) -> pl.DataFrame:
     if isinstance(as_of, pl.DataFrame):
-        return as_of.select("fixture", pl.col("as_of").cast(pl.Datetime("us", "UTC"))).unique("fixture", keep="last")
+        return _given(as_of)
     if isinstance(as_of, datetime):
         if as_of.tzinfo is None:
             raise DataError(f"as_of {as_of} has no time zone; give UTC")
         moment = pl.lit(as_of).cast(pl.Datetime("us", "UTC"))
         return fixtures.select("fixture").unique().with_columns(moment.alias("as_of"))
-    if as_of == "open":
-        raise DataError("this sport has no opening moneyline at hand, so no moment 'open'; use close, T-1h or T-24h")
-    if as_of not in BEFORE_START:
-        raise DataError(f"unknown moment {as_of!r}; choose from open, {', '.join(BEFORE_START)}, or give a timestamp")
+    require_moment(sport.name, as_of)
     listed = fixtures.filter(pl.col("known_at") < pl.col("start") - BEFORE_START[as_of])
     newest = listed.sort("known_at", "batch").unique("fixture", keep="last")
     return newest.select("fixture", (pl.col("start") - BEFORE_START[as_of]).alias("as_of"))
+
+
+def _given(asked: pl.DataFrame) -> pl.DataFrame:
+    moment = asked.schema.get("as_of")
+    if asked.schema.get("fixture") != pl.String or not (isinstance(moment, pl.Datetime) and moment.time_zone):
+        raise DataError(
+            f"as_of is a frame of {dict(asked.schema)}; give one of fixture (text) and as_of (moments with a zone)"
+        )
+    return asked.select("fixture", pl.col("as_of").cast(pl.Datetime("us", "UTC"))).unique("fixture", keep="last")
 
 
 def _starters(tables: Facts, asked: pl.DataFrame, role: str) -> pl.DataFrame:

@@ -10,7 +10,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from antepost.lake import asof, batches, ledger, raw, silver
+    from antepost.lake import asof, batches, heads, ledger, raw, silver
     from antepost.lake.asof import facts, visible
     from antepost.lake.batches import Batch, watermark
     from antepost.lake.database import connect
@@ -25,6 +25,7 @@ __all__ = [
     "batches",
     "connect",
     "facts",
+    "heads",
     "ledger",
     "project",
     "raw",
@@ -43,7 +44,7 @@ _HOMES = {
     "visible": "asof",
     "watermark": "batches",
 }
-_MODULES = {"asof", "batches", "ledger", "raw", "silver"}
+_MODULES = {"asof", "batches", "heads", "ledger", "raw", "silver"}
 
 
 def __getattr__(name: str) -> object:

@@ -10,12 +10,11 @@ from sqlalchemy import Engine, Select, insert, select, text
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import Session
 
-from antepost.domain.seal import FIRST, canonical, seal, verify_chain
+from antepost.domain.seal import FIRST, Record, canonical, seal, verify_chain
 from antepost.errors import DataError
 from antepost.lake.star.models import Chain, Key, Prediction
 from antepost.telemetry import boundary
 
-type Record = dict[str, object]
 type _Identity = tuple[str, str, str, str]
 
 _LOCK = 7_310_240_003
@@ -46,16 +45,19 @@ def append(engine: Engine, records: Sequence[Mapping[str, object]]) -> list[Reco
 
 
 def read(engine: Engine, hash: str) -> Record:  # noqa: A002  # the record's own word
-    """Return the sealed record that carries ``hash``.
+    """Return the sealed record whose hash is ``hash`` or, of all, alone begins with it.
 
     Raises:
-        DataError: the ledger holds no such record.
+        DataError: the ledger holds no such record, or several.
     """
     with Session(engine) as session:
-        found = session.scalar(select(Prediction.record).where(Prediction.hash == hash))
-    if found is None:
+        begins = Prediction.hash.startswith(hash, autoescape=True)
+        found = session.scalars(select(Prediction.record).where(begins).limit(2)).all()
+    if not found:
         raise DataError(f"no sealed prediction {hash}; `antepost predict` prints the hashes it seals", hash=hash)
-    return _parsed(found)
+    if len(found) > 1:
+        raise DataError(f"several sealed predictions begin with {hash}; give more of the hash", hash=hash)
+    return _parsed(found[0])
 
 
 def find(

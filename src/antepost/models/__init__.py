@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from antepost.models.blend import Blend, fit_blend
     from antepost.models.bundle import Bundle
-    from antepost.models.families import FAMILIES, families_for, get_family
+    from antepost.models.families import FAMILIES, check_families, get_family
     from antepost.models.frame import Frame, OutOfFold
     from antepost.models.manifest import Manifest
     from antepost.models.recipes import Recipe, read_recipe
@@ -27,7 +27,7 @@ __all__ = [
     "Manifest",
     "OutOfFold",
     "Recipe",
-    "families_for",
+    "check_families",
     "fit_blend",
     "fit_bundle",
     "get_family",
@@ -45,7 +45,7 @@ _HOMES = {
     "Manifest": "manifest",
     "OutOfFold": "frame",
     "Recipe": "recipes",
-    "families_for": "families",
+    "check_families": "families",
     "fit_blend": "blend",
     "fit_bundle": "training",
     "get_family": "families",

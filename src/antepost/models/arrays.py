@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
+from antepost.errors import ModelError
 from antepost.models import kernels
 from antepost.models.kernels import Flags, Floats, Integers
 
@@ -103,13 +104,16 @@ def pack(stored: Mapping[str, Array]) -> Compiled:
     return _FORMS[form](**values)
 
 
-def one_column(columns: tuple[str, ...], column: str) -> LinearArrays | None:
-    """Return the score that reads its logit from ``column`` alone, or None where there is no such column.
+def one_column(columns: tuple[str, ...], column: str) -> LinearArrays:
+    """Return the score that reads its logit from ``column`` alone.
 
     Without that value it has no opinion: its probability is NaN, never a half.
+
+    Raises:
+        ModelError: the column is not among ``columns``.
     """
     if column not in columns:
-        return None
+        raise ModelError(f"{column} is not among the columns; build its group, or ask a set that has it", column=column)
     size = len(columns)
     weights = np.zeros(size)
     weights[columns.index(column)] = 1.0

@@ -67,16 +67,11 @@ class OutOfFold:
 
     p: Floats
     families: tuple[str, ...]
-    folds: int
 
     @property
     def complete(self) -> Mask:
         """The rows on which every family has spoken."""
         return ~np.isnan(self.p).any(axis=1)
-
-    def where(self, mask: Mask) -> OutOfFold:
-        """Return the rows at which ``mask`` is true."""
-        return OutOfFold(p=self.p[mask], families=self.families, folds=self.folds)
 
     def replaced(self, other: OutOfFold, mask: Mask) -> OutOfFold:
         """Return these predictions with ``other``'s at the rows of ``mask``.
@@ -89,6 +84,4 @@ class OutOfFold:
                 f"out-of-fold rows of {other.families} {other.p.shape} cannot stand for those of "
                 f"{self.families} {self.p.shape}"
             )
-        return OutOfFold(
-            p=np.where(mask[:, None], other.p, self.p), families=self.families, folds=self.folds + other.folds
-        )
+        return OutOfFold(p=np.where(mask[:, None], other.p, self.p), families=self.families)

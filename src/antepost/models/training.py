@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,9 +17,9 @@ from antepost.models.families.family import Fitted
 from antepost.models.frame import Frame, OutOfFold
 from antepost.models.manifest import FeatureLock, Manifest
 from antepost.models.recipes import Recipe
+from antepost.telemetry import Progress
 
-# Told what is being done, and the share of the work that is behind us.
-Progress = Callable[[str, float], None]
+# No part of the betting policy, which may change after a bundle was signed with its refits inside.
 REFITS = 200
 
 
@@ -65,7 +65,7 @@ def walk_forward(
             p[fold.test, column] = fit_family(name, earlier, recipe).arrays.score(frame.X[fold.test])
     if progress is not None:
         progress("walked forward", 1.0)
-    return OutOfFold(p=p, families=tuple(families), folds=len(folds))
+    return OutOfFold(p=p, families=tuple(families))
 
 
 def fit_bundle(

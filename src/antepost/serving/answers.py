@@ -7,6 +7,8 @@ from typing import Literal
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 from pydantic.config import JsonDict
 
+from antepost.betting import BettingPolicy
+
 EXAMPLE_RECORD: JsonDict = {
     "hash": "3f" * 32,
     "sequence": 13,
@@ -16,7 +18,7 @@ EXAMPLE_RECORD: JsonDict = {
     "season": 2023,
     "week": 18,
     "stage": "REG",
-    "fixture": "2023_18_BUF_MIA",
+    "fixture": "nfl-2023-18-BUF-MIA",
     "home": "MIA",
     "away": "BUF",
     "start": "2024-01-08T01:20:00.000000Z",
@@ -34,8 +36,9 @@ EXAMPLE_RECORD: JsonDict = {
     "tier": "D",
     "stake": 0.0,
     "bundle": "7c" * 32,
-    "lock": "5e" * 32,
-    "policy": "90" * 32,
+    "lock": "5e" * 8,
+    "policy": BettingPolicy().digest(),
+    "policy_values": BettingPolicy().model_dump(mode="json"),
     "batch": 1,
     "facts": "b2" * 32,
     "platform": "linux-x86_64-numba0.62.1",
@@ -46,8 +49,8 @@ EXAMPLE_RECORD: JsonDict = {
 class Sides(BaseModel):
     """One number for each side of a fixture."""
 
-    home: float
-    away: float
+    home: float = Field(examples=[0.44])
+    away: float = Field(examples=[0.56])
 
 
 class Prediction(BaseModel):
@@ -87,6 +90,7 @@ class Prediction(BaseModel):
     bundle: str = Field(description="digest of the model bundle")
     lock: str = Field(description="hash of the feature lock")
     policy: str = Field(description="hash of the betting policy")
+    policy_values: BettingPolicy = Field(description="the policy itself, under which a rebuild decides again")
     batch: int = Field(description="newest batch of data that was used")
     facts: str = Field(description="digest of the facts that were used")
     platform: str = Field(description="where it was computed; there a rebuild is equal to the bit")
@@ -96,10 +100,12 @@ class Prediction(BaseModel):
 class Predictions(BaseModel):
     """A page of sealed predictions."""
 
-    simulated: bool = Field(description="true: at least one of them rests on the simulated league")
-    limit: int
-    offset: int
-    next_offset: int | None = Field(description="offset of the next page, null on the last")
+    simulated: bool = Field(
+        description="true: at least one of them rests on the simulated league", examples=[EXAMPLE_RECORD["simulated"]]
+    )
+    limit: int = Field(examples=[100])
+    offset: int = Field(examples=[0])
+    next_offset: int | None = Field(description="offset of the next page, null on the last", examples=[100])
     predictions: list[Prediction]
 
 
@@ -108,7 +114,7 @@ class FixtureAnswer(BaseModel):
 
     model_config = ConfigDict(extra="ignore")
 
-    fixture: str = Field(examples=["2023_18_BUF_MIA"])
+    fixture: str = Field(examples=["nfl-2023-18-BUF-MIA"])
     season: int = Field(examples=[2023])
     week: int | None = Field(examples=[18])
     stage: str = Field(examples=["REG"])

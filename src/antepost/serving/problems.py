@@ -58,8 +58,16 @@ class Problem(BaseModel):
     status: int = Field(ge=400, le=599, examples=[404])
     detail: str = Field(examples=["there is no prediction 3f3f…; list them with GET /api/v1/predictions"])
     instance: str = Field(description="path of the request", examples=["/api/v1/predictions/3f3f…"])
-    faults: list[Fault] | None = Field(default=None, description="for 422: each part of the request that is wrong")
-    checks: dict[str, str] | None = Field(default=None, description="for /readyz: what is not ready")
+    faults: list[Fault] | None = Field(
+        default=None,
+        description="for 422: each part of the request that is wrong",
+        examples=[[{"where": "query.limit", "what": "Input should be less than or equal to 1000"}]],
+    )
+    checks: dict[str, str] | None = Field(
+        default=None,
+        description="for /readyz: what is not ready",
+        examples=[{"postgres": "it does not answer; run antepost doctor", "ledger": "ok"}],
+    )
 
 
 class ProblemError(Exception):

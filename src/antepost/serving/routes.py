@@ -5,21 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from importlib.metadata import version
-from typing import Annotated, Literal
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path, Query, Request
 from fastapi.responses import JSONResponse, Response
 from prometheus_client import CONTENT_TYPE_LATEST
 from pydantic import AfterValidator
 
+from antepost.domain import InformationSet
 from antepost.errors import AntepostError, DataError
-from antepost.serving.answers import FixtureAnswer, Fixtures, Health, Prediction, Predictions, Readiness
+from antepost.serving.answers import EXAMPLE_RECORD, FixtureAnswer, Fixtures, Health, Prediction, Predictions, Readiness
 from antepost.serving.metrics import Metrics
 from antepost.serving.problems import Problem, ProblemError
 from antepost.serving.reads import Reads
 from antepost.sports import SPORTS
 
-InformationSet = Literal["none", "open", "close"]
 OK = "ok"
 
 
@@ -36,8 +36,22 @@ def _desk(request: Request) -> Reads:
 Desk = Annotated[Reads, Depends(_desk)]
 SportName = Annotated[str, AfterValidator(_known)]
 SportQuery = Query(description="which sport", examples=["nfl"], json_schema_extra={"enum": list(SPORTS)})
-Limit = Annotated[int, Query(ge=1, le=1000, description="at most this many")]
-Offset = Annotated[int, Query(ge=0, description="after this many")]
+SetQuery = Query(alias="set", description="information set", examples=["close"])
+FixtureQuery = Query(
+    description="a fixture's id", max_length=200, pattern=r"^[^\x00]+$", examples=[EXAMPLE_RECORD["fixture"]]
+)
+SeasonQuery = Query(ge=1800, le=9999, description="the year it begins in", examples=[2023])
+Limit = Annotated[int, Query(ge=1, le=1000, description="at most this many", examples=[100])]
+# Beyond any table, and within what databases count with.
+Offset = Annotated[int, Query(ge=0, le=2**31 - 1, description="after this many", examples=[0])]
+
+
+HashPath = Path(
+    alias="hash",
+    pattern="^[0-9a-f]{64}$",
+    description="the seal's SHA-256 in hex",
+    examples=[EXAMPLE_RECORD["hash"]],
+)
 
 
 def _problem(description: str) -> dict[str, object]:
@@ -64,7 +78,10 @@ def readyz(desk: Desk) -> Readiness:
     return Readiness(simulated=any(map(desk.simulated, SPORTS)), checks=checks)
 
 
-@router.get("/metrics", tags=["health"], response_class=Response, responses={200: {"content": {"text/plain": {}}}})
+SCRAPED = {"text/plain": {"example": 'antepost_simulated{sport="nfl"} 1.0'}}
+
+
+@router.get("/metrics", tags=["health"], response_class=Response, responses={200: {"content": SCRAPED}})
 def metrics(request: Request, desk: Desk) -> Response:
     """Prometheus metrics of this process, and which sports are simulated."""
     own: Metrics = request.app.state.metrics
@@ -81,7 +98,7 @@ def metrics(request: Request, desk: Desk) -> Response:
 def fixtures(
     desk: Desk,
     sport: Annotated[SportName, SportQuery],
-    season: Annotated[int | None, Query(description="the year it begins in", examples=[2023])] = None,
+    season: Annotated[int | None, SeasonQuery] = None,
     limit: Limit = 100,
     offset: Offset = 0,
 ) -> Fixtures:
@@ -102,8 +119,8 @@ def fixtures(
 def predictions(
     desk: Desk,
     sport: Annotated[SportName | None, SportQuery] = None,
-    information: Annotated[InformationSet | None, Query(alias="set", description="information set")] = None,
-    fixture: Annotated[str | None, Query(description="a fixture's id", max_length=200)] = None,
+    information: Annotated[InformationSet | None, SetQuery] = None,
+    fixture: Annotated[str | None, FixtureQuery] = None,
     limit: Limit = 100,
     offset: Offset = 0,
 ) -> Response:
@@ -135,7 +152,7 @@ def _any_simulated(desk: Reads, page: Sequence[Mapping[str, object]], sport: str
 )
 def prediction(
     desk: Desk,
-    name: Annotated[str, Path(alias="hash", pattern="^[0-9a-f]{64}$", description="the seal's SHA-256 in hex")],
+    name: Annotated[str, HashPath],
 ) -> Response:
     """One sealed prediction, field for field as it was sealed."""
     try:

@@ -6,8 +6,11 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
+from antepost.betting import policy as policy_module
 from antepost.betting.policy import BettingPolicy, Tiers, load_policy
 from antepost.errors import SettingsError
+
+SOURCE = Path(policy_module.__file__).parents[1]
 
 
 def written(folder: Path, text: str) -> Path:
@@ -19,8 +22,15 @@ def written(folder: Path, text: str) -> Path:
 def test_the_defaults_are_quarter_kelly_capped_at_two_per_cent() -> None:
     policy = load_policy()
     assert (policy.kelly_fraction, policy.stake_cap) == (0.25, 0.02)
-    assert (policy.p_low_quantile, policy.bootstrap_refits) == (0.05, 200)
+    assert policy.p_low_quantile == 0.05
     assert policy.tiers.model_dump() == {"A": 0.05, "B": 0.03, "C": 0.01}
+
+
+def test_every_value_of_the_policy_is_read_by_a_decision() -> None:
+    """The number of bootstrap refits once stood here and changed nothing: training never asked for it."""
+    texts = [path.read_text() for path in SOURCE.rglob("*.py")]
+    unread = {name for name in BettingPolicy.model_fields if not any(f".{name}" in text for text in texts)}
+    assert unread == set()
 
 
 @pytest.mark.parametrize(
@@ -39,10 +49,7 @@ def test_neither_a_policy_nor_its_tiers_can_be_changed() -> None:
 
 
 def test_the_digest_follows_the_values_and_not_how_they_were_written() -> None:
-    plain = (
-        b'{"bootstrap_refits":200,"kelly_fraction":0.25,"p_low_quantile":0.05,"stake_cap":0.02,'
-        b'"tiers":{"A":0.05,"B":0.03,"C":0.01}}'
-    )
+    plain = b'{"kelly_fraction":0.25,"p_low_quantile":0.05,"stake_cap":0.02,"tiers":{"A":0.05,"B":0.03,"C":0.01}}'
     assert BettingPolicy().digest() == hashlib.sha256(plain).hexdigest()
     reordered = BettingPolicy.model_validate({"tiers": {"C": 0.01, "B": 0.03, "A": 0.05}})
     assert reordered.digest() == BettingPolicy().digest()
@@ -62,6 +69,7 @@ def test_an_empty_file_leaves_the_defaults(tmp_path: Path) -> None:
     "text",
     [
         "betting: {stake_capp: 0.01}",
+        "betting: {bootstrap_refits: 100}",
         "beting: {stake_cap: 0.01}",
         "betting: {stake_cap: 1.5}",
         "betting: {stake_cap: .nan}",

@@ -1,12 +1,15 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import numpy as np
 import pytest
 
-from antepost.cli.options import names, span
+from antepost.cli.options import families_in, span
 from antepost.cli.output import out, print_json, print_table, progress_bar
+from antepost.cli.seals import print_predictions
+from antepost.serving.answers import EXAMPLE_RECORD
 
 
 def test_json_holds_null_where_there_is_no_number(capsys: pytest.CaptureFixture[str]) -> None:
@@ -20,6 +23,31 @@ def test_a_table_shows_nothing_as_a_dash_and_numbers_with_four_places(capsys: py
     assert "0.1235" in shown
     assert "yes" in shown
     assert "-" in shown
+
+
+def test_predictions_fit_a_terminal_of_80_columns(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With lines, home chances and dates in full they once broke every row into three."""
+    monkeypatch.setenv("COLUMNS", "80")
+    short: dict[str, Any] = {**EXAMPLE_RECORD, "edge": -0.1234, "stake": 0.02}
+    long = {
+        **short,
+        "set": "none",
+        "fair_odds": {"home": 34.567, "away": 1.03},
+        "market_odds": {"home": 41.0, "away": 1.02},
+    }
+    bare = {**long, "market_odds": None, "edge": None, "simulated": False}
+    print_predictions([short, long, bare])
+    lines = capsys.readouterr().out.splitlines()
+    assert max(len(line) for line in lines) <= 80
+    rows = [line for line in lines if line.startswith("nfl-2023-18-BUF-MIA 01-08 01:20 MIA 0.440 ")]
+    assert len(rows) == 3
+    assert all(line.rstrip().endswith(f"D     2.0% {short['hash'][:10]}") for line in rows)
+    assert [line.rstrip() for line in lines if line.startswith("set ")] == [
+        "set close: 1 sealed, 1 of them late; UTC · SIMULATED",
+        "set none: 2 sealed, 2 of them late; UTC · SIMULATED",
+    ]
 
 
 def test_a_table_without_rows_is_printed_too(capsys: pytest.CaptureFixture[str]) -> None:
@@ -40,7 +68,6 @@ def test_a_span_is_one_season_or_two() -> None:
     assert span("2010:2023") == (2010, 2023)
 
 
-def test_names_are_what_stands_between_commas() -> None:
-    assert names("elo, logistic,") == ("elo", "logistic")
-    assert names(None) is None
-    assert names("") is None
+def test_families_are_what_stands_between_commas_in_the_order_of_the_table() -> None:
+    assert families_in("logistic, elo,", "none") == ("elo", "logistic")
+    assert families_in(None, "none") is None

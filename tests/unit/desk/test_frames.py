@@ -7,8 +7,8 @@ import numpy as np
 import polars as pl
 import pytest
 
-from antepost.desk.evaluate import check_seasons
-from antepost.desk.frames import MARKET_LOGIT, _publish, ask, sigmoid, to_matrix
+from antepost.desk.evaluate import check_seasons, span_of
+from antepost.desk.frames import MARKET_LOGIT, _publish, ask, to_matrix
 from antepost.errors import DataError, LeakageError, PolicyError
 from antepost.lake.files import UNFINISHED
 from antepost.models import read_recipe
@@ -28,6 +28,12 @@ def test_a_price_asked_for_by_name_is_refused_to_it() -> None:
 def test_what_is_known_at_the_close_only_is_refused_earlier() -> None:
     with pytest.raises(LeakageError, match="starter"):
         ask("nfl", "close", "T-24h", columns=("starter.margin.10.home",))
+
+
+def test_a_closing_price_is_refused_earlier_by_name_and_left_out_otherwise() -> None:
+    with pytest.raises(LeakageError, match="market"):
+        ask("nfl", "close", "T-24h", columns=(MARKET_LOGIT,))
+    assert MARKET_LOGIT not in ask("nfl", "close", "T-24h").columns
 
 
 def test_unknown_sets_and_columns_are_refused_by_name() -> None:
@@ -57,12 +63,16 @@ def test_what_a_killed_writer_left_in_the_cache_goes_with_the_next_one(tmp_path:
     assert sorted(path.name for path in tmp_path.iterdir()) == ["lock", "nfl-1.parquet"]
 
 
-def test_log_odds_of_nothing_are_nothing() -> None:
-    np.testing.assert_allclose(sigmoid(np.array([0.0, np.nan])), [0.5, np.nan])
-
-
 def test_a_season_the_recipe_was_tuned_on_is_refused_and_the_next_is_not() -> None:
     recipe = read_recipe("nfl")
     check_seasons("nfl", [recipe.tuned_through + 1], recipe)
     with pytest.raises(PolicyError, match=str(recipe.tuned_through)):
         check_seasons("nfl", [recipe.tuned_through, 2023], recipe)
+
+
+def test_seasons_with_gaps_are_not_shown_as_a_span() -> None:
+    """A report on 2015 and 2023 was once titled, and its plots named, 2015:2023."""
+    assert span_of([2015, 2023]) == "2015,2023"
+    assert span_of([2015, 2016, 2017]) == "2015:2017"
+    assert span_of([2012, 2015, 2016, 2019]) == "2012,2015:2016,2019"
+    assert span_of([2023]) == "2023"

@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from antepost.domain.odds import american_to_decimal, decimal_to_american
+from antepost.domain.odds import american_to_decimal
 from antepost.errors import DataError
 
 
@@ -15,16 +15,10 @@ def test_american_odds_become_the_decimal_odds_of_any_betting_primer(american: i
     assert american_to_decimal(american) == pytest.approx(decimal, rel=1e-15)
 
 
-def test_evens_are_plus_one_hundred() -> None:
-    assert decimal_to_american(2.0) == 100.0
-    assert decimal_to_american(american_to_decimal(-100)) == 100.0
-
-
 def test_a_number_in_is_a_number_out_and_an_array_in_is_an_array_out() -> None:
     assert type(american_to_decimal(-110)) is float
     column = np.array([150.0, -200.0, np.nan])
     np.testing.assert_array_equal(american_to_decimal(column), [2.5, 1.5, np.nan])
-    np.testing.assert_array_equal(decimal_to_american(np.array([2.5, 1.5, np.nan])), [150.0, -200.0, np.nan])
 
 
 @pytest.mark.parametrize("impossible", [0, 50, -99, float("inf")])
@@ -32,9 +26,3 @@ def test_a_number_that_is_no_american_price_is_refused(impossible: float) -> Non
     with pytest.raises(DataError, match="no price") as caught:
         american_to_decimal(np.array([150.0, impossible]))
     assert caught.value.evidence == {"value": impossible, "rows": 1}
-
-
-@pytest.mark.parametrize("impossible", [1.0, 0.0, -3.0, float("inf")])
-def test_decimal_odds_that_pay_nothing_are_refused(impossible: float) -> None:
-    with pytest.raises(DataError, match="no price"):
-        decimal_to_american(impossible)

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from antepost.errors import DataError, LeakageError
-from antepost.features import features_of, lock_of, render_lock, select
+from antepost.features import declaration, features_of, lock_of, render_lock, select
 from antepost.features.catalogue import _normal, code_of, group_hash
 from antepost.features.groups import GROUPS
 from antepost.sports import NFL
@@ -20,7 +20,10 @@ def test_set_none_holds_no_price() -> None:
 
 @pytest.mark.parametrize("name", ["starter.starts.all.home", "venue.grass.now.fixture"])
 @pytest.mark.parametrize("moment", ["open", "T-24h"])
-def test_what_is_announced_at_the_ground_is_refused_earlier(name: str, moment: str) -> None:
+def test_what_is_announced_at_the_ground_is_refused_earlier(
+    name: str, moment: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(declaration, "EARLY_PRICES", frozenset({"nfl"}))
     with pytest.raises(LeakageError, match="known from T-1h"):
         select("nfl", prices=True, moment=moment, columns=(name,))
     assert name not in select("nfl", prices=True, moment=moment)
@@ -36,6 +39,25 @@ def test_observed_weather_is_no_feature() -> None:
     assert not [f for f in features_of("nfl") if "temp" in f.name or "wind" in f.name]
     with pytest.raises(DataError, match="no feature"):
         select("nfl", prices=True, columns=("weather.temp.now.fixture",))
+
+
+def test_a_price_may_be_asked_for_at_the_close_only_where_a_sport_has_no_earlier_ones(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Asked by name a day before, the closing prices of the NFL once came back as nulls."""
+    price = "market.logit.now.fixture"
+    assert {f.moment for f in features_of("nfl") if f.name.startswith("market.")} == {"close"}
+    for moment in ("T-24h", "T-1h"):
+        with pytest.raises(LeakageError, match=f"{price} is known from close on"):
+            select("nfl", prices=True, moment=moment, columns=(price,))
+        assert price not in select("nfl", prices=True, moment=moment)
+    monkeypatch.setattr(declaration, "EARLY_PRICES", frozenset({"nfl"}))
+    assert select("nfl", prices=True, moment="open", columns=(price,)) == (price,)
+
+
+def test_an_opening_moment_that_no_source_gives_is_refused_with_the_reason() -> None:
+    with pytest.raises(DataError, match="no source of nfl has opening moneylines"):
+        select("nfl", prices=True, moment="open")
 
 
 def test_names_are_unique_and_read_group_stat_window_side() -> None:
@@ -88,11 +110,17 @@ def test_a_definition_holds_the_kernels_that_are_called_and_the_constants_they_r
     assert [line for line in code_of(GROUPS["starter"].facts) if ".facts.retract=" in line]
 
 
-def test_every_column_has_its_own_hash_which_its_formula_is_part_of() -> None:
+def test_every_column_has_its_own_hash_which_its_formula_is_part_of(monkeypatch: pytest.MonkeyPatch) -> None:
     hashes = {feature.hash for feature in features_of("nfl")}
     assert len(hashes) == len(features_of("nfl"))
     column = GROUPS["elo"].columns[0]
-    assert repr(replace(column, formula="another")) != repr(column)
+    before = features_of("nfl")[0]
+    assert before.name == column.name
+    changed = replace(GROUPS["elo"], columns=(replace(column, formula="another"), *GROUPS["elo"].columns[1:]))
+    monkeypatch.setitem(GROUPS, "elo", changed)
+    after = features_of.__wrapped__("nfl")
+    assert after[0].hash != before.hash
+    assert after[1:] == features_of("nfl")[1:]
 
 
 def test_the_lock_is_json_with_a_feature_a_line_and_always_the_same() -> None:

@@ -182,3 +182,12 @@ def test_a_public_key_is_kept_once_and_never_replaced(database: Engine) -> None:
     with pytest.raises(DataError, match="another public key under k1") as caught:
         note_key(database, "k1", "pem three", NOON)
     assert caught.value.evidence == {"id": "k1"}
+
+
+def test_the_first_characters_of_a_hash_are_enough_where_no_other_begins_so(three: Engine) -> None:
+    records = chain(three)
+    assert read(three, str(records[1]["hash"])[:10]) == records[1]
+    with pytest.raises(DataError, match="several sealed predictions begin with"):
+        read(three, "")
+    with pytest.raises(DataError, match="no sealed prediction %"):
+        read(three, "%")

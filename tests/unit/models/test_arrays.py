@@ -3,6 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from antepost.errors import ModelError
 from antepost.models.arrays import ForestArrays, LinearArrays, one_column, pack, unpack
 
 STUMP = ForestArrays(
@@ -42,12 +43,12 @@ def test_one_column_reads_its_logit_and_nothing_else() -> None:
 
 def test_one_column_has_no_opinion_where_its_value_is_missing() -> None:
     arrays = one_column(("a", "b"), "b")
-    assert arrays is not None
     assert np.isnan(arrays.score(np.array([[1.0, np.nan]]))).all()
 
 
-def test_a_column_that_is_not_there_gives_nothing() -> None:
-    assert one_column(("a",), "b") is None
+def test_a_column_that_is_not_there_is_named() -> None:
+    with pytest.raises(ModelError, match="b is not among the columns"):
+        one_column(("a",), "b")
 
 
 def test_rows_that_lie_apart_in_memory_score_the_same() -> None:

@@ -10,7 +10,6 @@ from antepost.models.families.family import check_both_classes, check_parity
 
 def test_arrays_that_disagree_with_the_library_are_refused() -> None:
     arrays = one_column(("a",), "a")
-    assert arrays is not None
     X = np.zeros((3, 1))
     check_parity("toy", arrays, X, np.full(3, 0.5 + 5e-7))
     with pytest.raises(ModelError, match=r"'toy'.*differ"):
@@ -19,7 +18,6 @@ def test_arrays_that_disagree_with_the_library_are_refused() -> None:
 
 def test_a_score_that_is_not_a_number_does_not_agree_with_anything() -> None:
     arrays = one_column(("a",), "a")
-    assert arrays is not None
     with pytest.raises(ModelError, match="nan"):
         check_parity("toy", arrays, np.array([[np.nan]]), np.array([0.5]))
 

@@ -33,21 +33,15 @@ def test_a_tie_is_no_two_way_label(frame: Frame) -> None:
 
 
 def test_predictions_are_replaced_only_where_asked() -> None:
-    season = OutOfFold(p=np.array([[0.1], [0.2], [np.nan]]), families=("elo",), folds=2)
-    week = OutOfFold(p=np.array([[np.nan], [0.6], [0.7]]), families=("elo",), folds=9)
+    season = OutOfFold(p=np.array([[0.1], [0.2], [np.nan]]), families=("elo",))
+    week = OutOfFold(p=np.array([[np.nan], [0.6], [0.7]]), families=("elo",))
     both = season.replaced(week, np.array([False, True, False]))
     np.testing.assert_array_equal(both.p, [[0.1], [0.6], [np.nan]])
-    assert both.folds == 11
     assert both.complete.tolist() == [True, True, False]
 
 
 def test_predictions_of_other_families_replace_nothing() -> None:
-    ours = OutOfFold(p=np.zeros((1, 1)), families=("elo",), folds=1)
-    theirs = OutOfFold(p=np.zeros((1, 1)), families=("market",), folds=1)
+    ours = OutOfFold(p=np.zeros((1, 1)), families=("elo",))
+    theirs = OutOfFold(p=np.zeros((1, 1)), families=("market",))
     with pytest.raises(DataError, match="market"):
         ours.replaced(theirs, np.array([True]))
-
-
-def test_a_part_of_the_predictions_keeps_its_rows() -> None:
-    whole = OutOfFold(p=np.array([[0.1], [0.2]]), families=("elo",), folds=1)
-    assert whole.where(np.array([False, True])).p.tolist() == [[0.2]]

@@ -5,9 +5,13 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from collections.abc import Iterable
+from typing import Any
 
 import pytest
 
+from antepost.betting import BettingPolicy
+from antepost.features import lock_of
 from antepost.serving import create_app
 from antepost.serving.answers import EXAMPLE_RECORD, Prediction
 
@@ -49,10 +53,36 @@ def test_every_reference_in_the_document_leads_somewhere(document) -> None:
     assert "HTTPValidationError" not in names
 
 
-def test_every_schema_that_an_answer_is_made_of_has_an_example(document) -> None:
-    schemas = document["components"]["schemas"]
-    for name in ("Prediction", "FixtureAnswer", "Fixtures", "Readiness", "Problem"):
-        assert "example" in json.dumps(schemas[name]), name
+def _shown(schema: dict[str, Any], given: Iterable[dict[str, Any]] = ()) -> bool:
+    """Return whether a reader sees a value: an example, a default, the one constant, or another schema's fields."""
+    if schema.get("examples") or "const" in schema or schema.get("default") is not None or "$ref" in schema:
+        return True
+    return bool(list(given)) or "$ref" in schema.get("items", {})
+
+
+def test_every_parameter_and_every_field_of_an_answer_has_an_example(document) -> None:
+    bare = [
+        f"{path} {parameter['name']}"
+        for path, operations in document["paths"].items()
+        for operation in operations.values()
+        for parameter in operation.get("parameters", ())
+        if not parameter["schema"].get("examples")
+    ]
+    for name, schema in document["components"]["schemas"].items():
+        whole = schema.get("examples", [])
+        bare += [
+            f"{name}.{field}"
+            for field, held in schema["properties"].items()
+            if not _shown(held, (example for example in whole if field in example))
+        ]
+    assert bare == []
+
+
+def test_examples_have_the_shapes_of_what_is_really_served() -> None:
+    assert str(EXAMPLE_RECORD["fixture"]).startswith("nfl-2023-")
+    assert len(str(EXAMPLE_RECORD["lock"])) == len(lock_of("nfl").digest)
+    policy = BettingPolicy.model_validate(EXAMPLE_RECORD["policy_values"])
+    assert EXAMPLE_RECORD["policy"] == policy.digest()
 
 
 def test_the_example_of_a_prediction_is_one_and_says_that_it_is_simulated() -> None:

@@ -6,16 +6,17 @@ Its library is imported inside ``fit``, so that naming a family costs nothing; a
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from importlib import import_module
 from typing import TYPE_CHECKING, cast
 
+from antepost.domain import PRICED_SETS, SETS
 from antepost.errors import ModelError
 
 if TYPE_CHECKING:
     from antepost.models.families.family import Family
 
-__all__ = ["FAMILIES", "PRICED_SETS", "SETS", "check_families", "families_for", "get_family"]
+__all__ = ["FAMILIES", "check_families", "families_for", "get_family"]
 
 FAMILIES: dict[str, str] = {
     "market": "antepost.models.families.market",
@@ -24,9 +25,6 @@ FAMILIES: dict[str, str] = {
     "xgboost": "antepost.models.families.xgboost",
     "lightgbm": "antepost.models.families.lightgbm",
 }
-
-SETS = ("none", "open", "close")
-PRICED_SETS = ("open", "close")
 
 
 def families_for(information_set: str) -> tuple[str, ...]:
@@ -45,13 +43,16 @@ def families_for(information_set: str) -> tuple[str, ...]:
     return tuple(name for name in FAMILIES if name != "market" or information_set in PRICED_SETS)
 
 
-def check_families(names: Sequence[str], information_set: str) -> tuple[str, ...]:
-    """Return ``names`` in the table's order, once each.
+def check_families(names: str | Iterable[str] | None, information_set: str) -> tuple[str, ...]:
+    """Return ``names`` in the table's order, once each; None stands for all that may learn in the set.
 
     Raises:
-        ModelError: one of them does not exist or may not learn in ``information_set``.
+        ModelError: one of them does not exist or may not learn in ``information_set``, or none is named.
     """
     allowed = families_for(information_set)
+    if names is None:
+        return allowed
+    names = [names] if isinstance(names, str) else list(names)
     for name in names:
         if name not in allowed:
             raise ModelError(

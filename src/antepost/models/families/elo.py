@@ -7,7 +7,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from antepost.errors import ModelError
 from antepost.models.arrays import one_column
 from antepost.models.families.family import Fitted, Parameters
 from antepost.models.kernels import Floats
@@ -36,14 +35,7 @@ class Elo:
         Raises:
             ModelError: the column is not among ``columns``.
         """
-        arrays = one_column(columns, COLUMN)
-        if arrays is None:
-            raise ModelError(
-                f"family {self.name!r} needs the column {COLUMN}, not here; build the elo feature group",
-                family=self.name,
-                column=COLUMN,
-            )
-        return Fitted(arrays=arrays)
+        return Fitted(arrays=one_column(columns, COLUMN))
 
 
 FAMILY = Elo()
