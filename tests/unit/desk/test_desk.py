@@ -95,7 +95,6 @@ def test_tables_that_are_gone_while_the_log_has_their_loads_are_missed_and_come_
     for ask in (
         lambda: desk.at_kickoff("nfl", week=1),
         lambda: desk.train("nfl", families=("elo",)),
-        lambda: desk.project("nfl"),
     ):
         with pytest.raises(DataError, match=f"says {held} rows of fixtures, .* has 0; run: antepost ingest nfl"):
             ask()
