@@ -22,7 +22,10 @@ from antepost.desk.tables import Tables
 from antepost.domain import Record
 from antepost.domain.clock import Clock
 from antepost.errors import LeakageError
+from antepost.lake.asof import visible
+from antepost.lake.schemas import TABLES
 from antepost.models import Bundle
+from antepost.sports import get_sport
 
 TARGET = "winner"
 
@@ -49,7 +52,7 @@ def records(loaded: Loaded, bundle: Bundle, asked: pl.DataFrame, policy: Betting
     X = to_matrix(frame, manifest.columns)
     p = bundle.predict(X)
     low_home, low_away = bundle.p_low(X, policy.p_low_quantile)
-    odds = moneylines(loaded.tables, frame)
+    odds = moneylines(loaded.sport, loaded.tables, frame)
     made: list[Record] = []
     for i, row in enumerate(frame.iter_rows(named=True)):
         home = float(p[i])
@@ -73,15 +76,26 @@ def refuse_hindsight(bundle: Bundle, frame: pl.DataFrame) -> None:
         )
 
 
-def moneylines(tables: Tables, frame: pl.DataFrame) -> dict[str, dict[str, float]]:
-    """Return the newest home and away decimal odds of each fixture known before its ``as_of``."""
-    prices = tables["prices"].filter(pl.col("market") == "moneyline").drop_nulls("odds")
-    seen = frame.select("fixture", "as_of").join(prices, on="fixture").filter(pl.col("known_at") < pl.col("as_of"))
-    newest = seen.sort("known_at", "batch").unique(["fixture", "outcome"], keep="last")
+def moneylines(sport: str, tables: Tables, frame: pl.DataFrame) -> dict[str, dict[str, float]]:
+    """Return home and away decimal odds of each fixture: the newest known before its ``as_of``, both of one book.
+
+    The book is the first of the league's ``reference_close`` that has both.
+    """
+    reference = [
+        (league, book, rank)
+        for league, books in get_sport(sport).reference_close.items()
+        for rank, book in enumerate(books)
+    ]
+    ranks = pl.DataFrame(reference, schema={"league": pl.String, "book": pl.String, "rank": pl.Int64}, orient="row")
+    prices = tables["prices"].filter((pl.col("market") == "moneyline") & pl.col("player").is_null()).drop_nulls("odds")
+    seen = visible(prices.join(ranks, on=["league", "book"]), TABLES["prices"].key, frame)
+    last = seen.sort("known_at").unique(["fixture", "rank", "outcome"], keep="last", maintain_order=True)
     found: dict[str, dict[str, float]] = {}
-    for fixture, outcome, odds in newest.select("fixture", "outcome", "odds").sort("fixture", "outcome").iter_rows():
-        found.setdefault(fixture, {})[outcome] = odds
-    return {fixture: pair for fixture, pair in found.items() if len(pair) == 2}
+    for (fixture, _), pair in last.sort("fixture", "rank", "outcome").group_by("fixture", "rank", maintain_order=True):
+        odds = dict(pair.select("outcome", "odds").iter_rows())
+        if odds.keys() >= {"home", "away"} and fixture not in found:
+            found[str(fixture)] = {side: odds[side] for side in ("away", "home")}
+    return found
 
 
 def platform_name() -> str:

@@ -11,7 +11,7 @@ from antepost.errors import DataError
 from antepost.features.declaration import Facts, require_moment
 from antepost.features.facts import code, pair_key
 from antepost.features.kernels import Floats
-from antepost.lake.asof import settled
+from antepost.lake.asof import newest, settled, visible
 from antepost.sports import Sport
 
 NUMBERS = ("as_of", "start", "season", "neutral", "home_code", "away_code")
@@ -34,8 +34,7 @@ def spine(tables: Facts, sport: Sport, as_of: str | datetime | pl.DataFrame = "c
     tables = settled({name: tables[name] for name in ("fixtures", "rosters")})
     fixtures = tables["fixtures"]
     asked = _moments(fixtures, sport, as_of)
-    seen = asked.join(fixtures, on="fixture").filter(pl.col("known_at") < pl.col("as_of"))
-    seen = seen.sort("known_at", "batch").unique("fixture", keep="last")
+    seen = visible(fixtures, ("fixture",), asked).join(asked, on="fixture")
     for role in ("home_qb", "away_qb"):
         seen = seen.join(_starters(tables, asked, role), on="fixture", how="left")
     columns = ("fixture", "league", "season", "week", "stage", "home", "away", "neutral", "venue", "start", "as_of")
@@ -53,8 +52,7 @@ def _moments(fixtures: pl.DataFrame, sport: Sport, as_of: str | datetime | pl.Da
         return fixtures.select("fixture").unique().with_columns(moment.alias("as_of"))
     require_moment(sport.name, as_of)
     listed = fixtures.filter(pl.col("known_at") < pl.col("start") - BEFORE_START[as_of])
-    newest = listed.sort("known_at", "batch").unique("fixture", keep="last")
-    return newest.select("fixture", (pl.col("start") - BEFORE_START[as_of]).alias("as_of"))
+    return newest(listed, ("fixture",)).select("fixture", (pl.col("start") - BEFORE_START[as_of]).alias("as_of"))
 
 
 def _given(asked: pl.DataFrame) -> pl.DataFrame:
@@ -68,9 +66,7 @@ def _given(asked: pl.DataFrame) -> pl.DataFrame:
 
 def _starters(tables: Facts, asked: pl.DataFrame, role: str) -> pl.DataFrame:
     rows = tables["rosters"].filter(pl.col("role") == role)
-    seen = asked.join(rows, on="fixture").filter(pl.col("known_at") < pl.col("as_of"))
-    newest = seen.sort("known_at", "batch").unique("fixture", keep="last")
-    return newest.select("fixture", pl.col("player").alias(role))
+    return visible(rows, ("fixture",), asked).select("fixture", pl.col("player").alias(role))
 
 
 def numbers(frame: pl.DataFrame, sport: Sport) -> Floats:

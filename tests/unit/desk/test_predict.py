@@ -12,13 +12,13 @@ START = datetime(2031, 9, 7, 17, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
 
 
-def prices(*rows: tuple[str, str, datetime, float | None]) -> dict[str, pl.DataFrame]:
+def prices(*rows: tuple[str, str, datetime, float | None], book: str = "nflverse") -> dict[str, pl.DataFrame]:
     """Return prices of one invented game: (market, outcome, known_at, odds), each load after the one before."""
     said = [
         {
             "sport": "nfl", "league": "nfl", "season": 2031, "fixture": "a", "event_at": START,
             "event_precision": "minute", "known_at": known_at, "known_how": "recorded", "batch": batch, "raw": "00",
-            "book": "invented",
+            "book": book,
             "market": market, "outcome": outcome, "label": "close", "line": None, "odds": odds,
         }
         for batch, (market, outcome, known_at, odds) in enumerate(rows, start=1)
@@ -34,8 +34,8 @@ def asked(as_of: datetime) -> pl.DataFrame:
 
 def test_a_price_known_at_the_very_moment_is_not_known_yet() -> None:
     both = prices(("moneyline", "home", START - SECOND, 2.0), ("moneyline", "away", START - SECOND, 1.9))
-    assert moneylines(both, asked(START - SECOND)) == {}
-    assert moneylines(both, asked(START)) == {"a": {"home": 2.0, "away": 1.9}}
+    assert moneylines("nfl", both, asked(START - SECOND)) == {}
+    assert moneylines("nfl", both, asked(START)) == {"a": {"home": 2.0, "away": 1.9}}
 
 
 def test_the_newest_price_of_each_side_counts() -> None:
@@ -44,12 +44,23 @@ def test_the_newest_price_of_each_side_counts() -> None:
         ("moneyline", "away", START - 3 * SECOND, 1.9),
         ("moneyline", "home", START - 2 * SECOND, 2.2),
     )
-    assert moneylines(said, asked(START)) == {"a": {"home": 2.2, "away": 1.9}}
-    assert moneylines(said, asked(START - 2 * SECOND)) == {"a": {"home": 2.0, "away": 1.9}}
+    assert moneylines("nfl", said, asked(START)) == {"a": {"home": 2.2, "away": 1.9}}
+    assert moneylines("nfl", said, asked(START - 2 * SECOND)) == {"a": {"home": 2.0, "away": 1.9}}
 
 
 def test_one_side_alone_is_no_price() -> None:
-    assert moneylines(prices(("moneyline", "home", START - SECOND, 2.0)), asked(START)) == {}
+    assert moneylines("nfl", prices(("moneyline", "home", START - SECOND, 2.0)), asked(START)) == {}
+
+
+def test_both_sides_are_of_one_book_and_of_one_that_the_league_trusts() -> None:
+    """With several books at hand the newest home price and the newest away price may come from two of them."""
+    ours = prices(("moneyline", "home", START - 3 * SECOND, 2.0), ("moneyline", "away", START - 3 * SECOND, 1.9))
+    other = prices(
+        ("moneyline", "home", START - SECOND, 9.0), ("moneyline", "away", START - SECOND, 9.0), book="corner"
+    )
+    both = {"prices": pl.concat([ours["prices"], other["prices"]])}
+    assert moneylines("nfl", both, asked(START)) == {"a": {"home": 2.0, "away": 1.9}}
+    assert moneylines("nfl", other, asked(START)) == {}
 
 
 def test_other_markets_and_lines_without_odds_are_no_moneyline() -> None:
@@ -59,7 +70,7 @@ def test_other_markets_and_lines_without_odds_are_no_moneyline() -> None:
         ("moneyline", "home", START - SECOND, 2.0),
         ("moneyline", "away", START - SECOND, None),
     )
-    assert moneylines(said, asked(START)) == {}
+    assert moneylines("nfl", said, asked(START)) == {}
 
 
 def test_the_digest_of_facts_holds_every_bit_and_every_name() -> None:
