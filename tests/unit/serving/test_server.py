@@ -51,8 +51,13 @@ def test_it_says_where_it_answers(desk) -> None:
         signal.raise_signal(signal.SIGINT)
 
     asking = threading.Thread(target=ask_and_stop)
-    asking.start()
-    with pytest.raises(KeyboardInterrupt):
-        serve(desk, port=port, started=told.put)
-    asking.join()
+    # A shell ignores the signal in what it runs in the background, and so would these tests there.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        asking.start()
+        with pytest.raises(KeyboardInterrupt):
+            serve(desk, port=port, started=told.put)
+        asking.join()
+    finally:
+        signal.signal(signal.SIGINT, before)
     assert answers == [200]
