@@ -59,11 +59,12 @@ def test_the_catalogue_is_one_object_with_a_hash_a_feature(antepost: Run) -> Non
 
 
 def test_the_same_bytes_again_are_no_new_load(antepost: Run) -> None:
-    done = antepost("ingest", "nfl", "--json", *(("--mirror", MIRROR) if MIRROR else ("--simulated",)))
+    again = ("--source", "nflverse", "--mirror", MIRROR) if MIRROR else ("--simulated",)
+    done = antepost("ingest", "nfl", "--json", *again)
     assert done.returncode == 0, done.stderr
     (load,) = json.loads(done.stdout)["loads"]
     assert (load["batch"], load["added"], load["refused"]) == (None, {}, 0)
-    assert load["games"] > 4000
+    assert (load["payloads"], load["unchanged"]) == ([], 1)
 
 
 def test_with_nothing_ahead_predict_says_so_and_is_done(antepost: Run) -> None:
@@ -128,7 +129,7 @@ def test_wrong_use_ends_with_two_and_starts_nothing(words: tuple[str, ...], ante
 @pytest.mark.parametrize(
     ("words", "error"),
     [
-        (("ingest", "nfl", "--mirror", "/not/there"), "SourceError: the mirror /not/there has no "),
+        (("ingest", "nfl", "--mirror", "/not/there"), "SourceAbsent: the mirror /not/there has no "),
         (("evaluate", "nfl", "--season", "2011"), "PolicyError: nfl recipe was tuned through 2011"),
         (("train", "nfl", "--odds", "open"), "DataError: "),
         (("rebuild", "0" * 64), "DataError: no sealed prediction 000"),
