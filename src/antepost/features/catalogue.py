@@ -49,6 +49,17 @@ def groups_of(sport: str) -> tuple[Group, ...]:
     return tuple(group for group in GROUPS.values() if sport in group.sports)
 
 
+def require_groups(sport: str) -> None:
+    """Refuse a sport of which no group folds the facts yet.
+
+    Raises:
+        DataError: there is none; the message names the sports that have features.
+    """
+    if not groups_of(sport):
+        others = ", ".join(name for name in SPORTS if groups_of(name))
+        raise DataError(f"{sport} has facts and no features yet; features are of {others}", sport=sport)
+
+
 @cache
 def features_of(sport: str) -> tuple[Feature, ...]:
     """Return the catalogue of ``sport``, one entry a column."""
@@ -92,6 +103,7 @@ def select(
         LeakageError: a column that is not usable that early, or a price where none is allowed.
     """
     require_moment(sport, moment)
+    require_groups(sport)
     known = {column.name: column for group in groups_of(sport) for column in _columns(group, sport)}
     if columns is None:
         return tuple(c.name for c in known.values() if (prices or not c.price) and _usable(c, moment))

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 import numpy as np
 import polars as pl
 
-from antepost.features.catalogue import groups_of
+from antepost.features.catalogue import groups_of, require_groups
 from antepost.features.declaration import Facts
 from antepost.features.disturb import absurd, corrected, less_one, neutral, turned
 from antepost.features.engine import build_states, extend_states, read_states
@@ -59,6 +59,7 @@ def prove(sport: Sport, tables: Facts, *, draw: int = 300, seed: int = 0) -> lis
     at which something about them or their sides becomes known, which they must not see. Late and corrected facts
     are planted into the tables first, so that the proofs always meet some.
     """
+    require_groups(sport.name)
     generator = np.random.default_rng(seed)
     tables = corrected(tables, generator)
     drawn = _draw(sport, tables, draw, generator)

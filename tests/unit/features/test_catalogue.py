@@ -131,3 +131,9 @@ def test_the_lock_is_json_with_a_feature_a_line_and_always_the_same() -> None:
     assert [entry["name"] for entry in told["features"]] == [feature.name for feature in features_of("nfl")]
     assert all(text.count(f'"name": "{feature.name}"') == 1 for feature in features_of("nfl"))
     assert len(text.splitlines()) == len(told["features"]) + 4
+
+
+def test_a_sport_without_groups_says_which_sports_have_features() -> None:
+    """Building it made an empty matrix, and all proofs held over nothing."""
+    with pytest.raises(DataError, match="soccer has facts and no features yet; features are of nfl"):
+        select("soccer", prices=False)
