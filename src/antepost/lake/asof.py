@@ -34,10 +34,11 @@ def settled(tables: Mapping[str, pl.DataFrame]) -> Facts:
     A match brought forward has its starters and prices earlier than the load before had said; once the moments of
     the old rows come, they must not stand up again. Whoever reads after ``known_at`` could know of the replacement.
     """
-    return {name: _settled(frame, TABLES[name].key) for name, frame in tables.items()}
+    return {name: settled_rows(frame, TABLES[name].key) for name, frame in tables.items()}
 
 
-def _settled(frame: pl.DataFrame, key: tuple[str, ...]) -> pl.DataFrame:
+def settled_rows(frame: pl.DataFrame, key: tuple[str, ...]) -> pl.DataFrame:
+    """Return the revisions of one table's facts that could ever stand, see ``settled``."""
     if frame["batch"].n_unique() < 2:
         return frame
     loads = frame.group_by(*key, "batch").agg(pl.col("known_at").min().alias("soonest")).sort("batch", descending=True)
