@@ -3,8 +3,8 @@
 The rivals are pandas merge_asof, polars join_asof and DuckDB's ASOF JOIN, as far as they are installed. All start from
 the same invented frames: prices as ``asof.facts`` gives them, in order of start, key and load, and one moment a
 fixture. The sorting that a rival asks for is part of its time; its time without it is printed beside. Every answer is
-checked to be the same; ours also asserts, within its time, that its input is in order and nothing leaks. Prints seconds (min / median / max over
-rounds run in turn) and the ratios.
+checked to be the same; ours also asserts, within its time, that its input is in order and that nothing leaks. Prints
+seconds (min / median / max over rounds run in turn) and the ratios.
 
     python bench/bench_asof.py [--fixtures 460000] [--prices 3000000] [--rounds 5]
 """
