@@ -7,6 +7,7 @@ AntepostError
 │   ├── SourceAbsent        it answers, and has no such file
 │   └── SourceUnreachable   no route at all, as against an answer we did not like
 ├── DataError            the bytes or rows themselves
+│   ├── NamesError       too many names that stand for nobody we know
 │   └── LeakageError     a value was asked for before it was known
 ├── ModelError           a family, a bundle, a registry entry
 ├── PolicyError          what we decided not to do
@@ -46,6 +47,10 @@ class SourceUnreachable(SourceError):
 
 class DataError(AntepostError):
     """Bytes or rows break their contract."""
+
+
+class NamesError(DataError):
+    """Too many rows of a load name sides that nobody knows; it is refused as a whole."""
 
 
 class LeakageError(DataError):

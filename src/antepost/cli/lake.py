@@ -8,9 +8,11 @@ import polars as pl
 import typer
 
 from antepost.cli.options import AsJson, SportName, desk, known_sport, span
-from antepost.cli.output import out, print_frame
+from antepost.cli.output import out, print_frame, print_table
 
 lake = typer.Typer(help="What is known, and since when: read, diff, trace, report, quarantine.", no_args_is_help=True)
+identities = typer.Typer(help="Names that nobody knows: whom they may stand for.", no_args_is_help=True)
+lake.add_typer(identities, name="identities")
 
 Moment = Annotated[str | None, typer.Option("--as-of", help="2023-09-10T17:00Z, close, T-24h, T-6d; default: now.")]
 Limit = Annotated[int, typer.Option(help="Rows to show.", min=1)]
@@ -114,6 +116,54 @@ def quarantine(
     else:
         rows = rows.select("source", "batch", "reason", "row")
     print_frame(f"refused of {sport}", rows, limit, as_json=as_json)
+
+
+@identities.command("review")
+def review(
+    sport: SportName,
+    accept: Annotated[
+        float | None, typer.Option(help="Accept what scores so high (0 to 1), of names nobody bears.", min=0, max=1)
+    ] = None,
+    limit: Limit = 100,
+    as_json: AsJson = False,
+) -> None:
+    """Show whom refused names may stand for, by the games that say so; with --accept write them into the home's map.
+
+    Example: `antepost lake identities review atp --accept 0.95`
+    """
+    told = desk().lake.identities(sport, accept)
+    print_frame(f"names of {sport} that wait", told, limit, as_json=as_json)
+    if accept is not None and not as_json:
+        count = told["accepted"].sum()
+        then = f"; run: antepost ingest {sport}" if count else ""
+        out.print(f"{count} accepted into names/{sport}.csv of this home{then}")
+
+
+@lake.command("compact")
+def compact(as_json: AsJson = False) -> None:
+    """Make few files of many in every table; rows, revisions and the log stay as they are.
+
+    Example: `antepost lake compact`
+    """
+    print_frame("files of each table", desk().lake.compact(), 1000, as_json=as_json)
+
+
+@lake.command("model")
+def model(
+    as_page: Annotated[bool, typer.Option("--markdown", help="Print docs/data-model.md.")] = False,
+) -> None:
+    """Show the tables and what names a fact in each.
+
+    Example: `antepost lake model --markdown > docs/data-model.md`
+    """
+    from antepost.lake.model import ABOUT, markdown
+    from antepost.lake.schemas import TABLES
+
+    if as_page:
+        print(markdown(), end="")
+        return
+    rows = [(name, ABOUT[name], ", ".join(table.key)) for name, table in TABLES.items()]
+    print_table("tables", ("table", "a row says", "key"), rows)
 
 
 @lake.command("disputes")

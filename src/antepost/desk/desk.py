@@ -18,7 +18,7 @@ from antepost.domain import Record
 from antepost.domain.clock import Clock, SystemClock
 from antepost.errors import AntepostError, DataError
 from antepost.lake import asof, connect, heads, ledger
-from antepost.lake.batches import batches
+from antepost.lake.batches import loaded_sports
 from antepost.lake.star import project, shown
 from antepost.settings import Settings, get_settings
 from antepost.sports import get_sport
@@ -109,7 +109,7 @@ class Desk:
     @property
     def lake(self) -> Lake:
         """What the lake knows, and when it knew it."""
-        return Lake(self.settings)
+        return Lake(self.settings, self.clock)
 
     def prices(self, sport: str, *, as_of: AsOf = None, market: str | None = None) -> pl.DataFrame:
         """Return the newest price of each outcome at each book as it stood at ``as_of``, see ``Lake.prices``."""
@@ -310,7 +310,7 @@ class Desk:
 
     def sports(self) -> list[str]:
         """Return the sports that have facts in this home."""
-        return sorted({batch.sport for batch in batches(self.settings)})
+        return loaded_sports(self.settings)
 
     def ready(self) -> dict[str, str]:
         """Return each thing an answer needs and how it is: ``ok``, or what is wrong and what to do."""

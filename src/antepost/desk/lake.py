@@ -9,12 +9,14 @@ from datetime import UTC, datetime
 import polars as pl
 
 from antepost.desk.tables import revisions, settled
+from antepost.domain.clock import Clock, SystemClock
 from antepost.errors import DataError
 from antepost.ingestion import SOURCES
-from antepost.lake import TABLES, asof, silver
-from antepost.lake.batches import batches
+from antepost.lake import TABLES, asof, own, silver, upkeep
+from antepost.lake.batches import batches, loaded_sports
 from antepost.lake.schemas import table_of
 from antepost.settings import Settings
+from antepost.sports import get_sport
 
 AsOf = str | datetime | pl.DataFrame | None
 """A moment, ISO text of one, a frame (fixture, as_of), or None for what is newest now."""
@@ -25,8 +27,9 @@ _BEFORE_START = re.compile(r"T-(\d+)(h|d)")
 class Lake:
     """The lake of one home, read through ``lake.asof`` and in no other way."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, clock: Clock | None = None) -> None:
         self.settings = settings
+        self.clock = clock or SystemClock()
 
     def read(self, table: str, sport: str, *, as_of: AsOf = None, seasons: Iterable[int] | None = None) -> pl.DataFrame:
         """Return the rows of ``table`` that stood at ``as_of``, one a fact, in order of start.
@@ -93,6 +96,62 @@ class Lake:
         rows = silver.read(self.settings, "quarantine", sport)
         return rows if reason is None else rows.filter(pl.col("reason").str.contains(reason, literal=True))
 
+    def identities(self, sport: str, accept: float | None = None) -> pl.DataFrame:
+        """Return whom each name that was refused may stand for, by the games that support it, and accept some.
+
+        With ``accept`` those that score so high are written into ``names/<sport>.csv`` of this home, unless somebody
+        bears the name already or two score so high; the next load reads those sources again.
+
+        Columns: source, name, entity, games, agreeing, score (0 to 1), borne (who bears the name), accepted.
+        """
+        from antepost.ingestion import review
+
+        get_sport(sport)
+        told = review.review(self.settings, sport)
+        chosen = told.clear() if accept is None else review.acceptable(told, accept)
+        if chosen.height:
+            review.accept(self.settings, sport, chosen)
+        mark = chosen.select("source", "name", "entity", pl.lit(value=True).alias("accepted"))
+        beside = told.join(mark, on=["source", "name", "entity"], how="left", maintain_order="left")
+        return beside.with_columns(pl.col("accepted").fill_null(value=False))
+
+    def add(
+        self,
+        frame: pl.DataFrame,
+        *,
+        name: str,
+        event_at: str,
+        known_at: str,
+        key: Iterable[str] | None = None,
+        how: str = "assumed",
+    ) -> int:
+        """Return how many facts of your own were new; they lie in a table ``name`` of yours, see ``lake.own.add``.
+
+        ``event_at`` and ``known_at`` name columns of UTC moments. A row that changed is a correction, known from now.
+        """
+        return own.add(
+            self.settings, name, frame, self.clock.now(), event_at=event_at, known_at=known_at, key=key, how=how
+        )
+
+    def read_own(self, name: str, *, as_of: AsOf = None) -> pl.DataFrame:
+        """Return your own facts called ``name`` as they stood at ``as_of``: a moment, its text, a frame, None for now.
+
+        Raises:
+            DataError: there is no such table, or a frame (fixture, as_of) is given and it has no fixtures.
+        """
+        rows, key = own.rows(self.settings, name)
+        if isinstance(as_of, pl.DataFrame) and "fixture" not in rows.columns:
+            raise DataError(f"{name} has no column fixture; give one moment as as_of", table=name)
+        when = moment(as_of) if isinstance(as_of, str) else as_of
+        found = asof.newest(rows, key) if when is None else asof.visible(rows, key, when)
+        return found.sort("event_at", *key)
+
+    def compact(self) -> pl.DataFrame:
+        """Return how many files each table had and has: many small ones become few, and no row changes."""
+        done = [(each.folder, each.table, each.before, each.after) for each in upkeep.compact(self.settings)]
+        kinds = {"sport": pl.String(), "table": pl.String(), "before": pl.Int64(), "after": pl.Int64()}
+        return pl.DataFrame(done, schema=kinds, orient="row")
+
     def disputes(self, sport: str) -> pl.DataFrame:
         """Return where two sources contradict each other, and which of them stands."""
         columns = ("fixture", "event_at", "source", "field", "ours", "theirs", "rule")
@@ -103,16 +162,21 @@ class Lake:
 
         Columns: sport, source, table, season, rows, and the share of each kind of ``known_at``.
         """
-        chosen = list(sports) if sports is not None else sorted({batch.sport for batch in batches(self.settings)})
+        chosen = list(sports) if sports is not None else loaded_sports(self.settings)
         told = [self._counted(sport, name) for sport in chosen for name in TABLES]
         return pl.concat(told).sort("sport", "source", "table", "season") if told else pl.DataFrame()
 
     def loads(self) -> pl.DataFrame:
-        """Return what each source's payloads held: sport, source, games in, rows refused, first and last load."""
+        """Return what each source's payloads held: sport, source, games in, rows refused, the last load.
+
+        Files and games of a load that was refused as a whole do not count; ``stopped`` counts such loads.
+        """
         told = [
             {
-                "sport": batch.sport, "source": batch.source, "files": len(batch.payloads), "games": batch.games,
-                "refused": batch.rows.get("quarantine", 0), "received_at": batch.received_at,
+                "sport": batch.sport, "source": batch.source,
+                "files": 0 if batch.refused else len(batch.payloads), "games": 0 if batch.refused else batch.games,
+                "stopped": int(batch.refused), "refused": batch.rows.get("quarantine", 0),
+                "received_at": batch.received_at,
             }
             for batch in batches(self.settings)
         ]  # fmt: skip
@@ -121,7 +185,7 @@ class Lake:
         return (
             pl.DataFrame(told)
             .group_by("sport", "source", maintain_order=True)
-            .agg(pl.col("files", "games", "refused").sum(), pl.col("received_at").max().alias("last"))
+            .agg(pl.col("files", "games", "refused", "stopped").sum(), pl.col("received_at").max().alias("last"))
         )
 
     def _counted(self, sport: str, table: str) -> pl.DataFrame:

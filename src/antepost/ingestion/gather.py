@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from antepost.errors import DataError
+from antepost.errors import NamesError
 from antepost.ingestion.identity import SIDES, candidates, likeliest, read_names, translated
 from antepost.ingestion.matching import Scores, identify, match, relinked
 from antepost.ingestion.sheet import refused_of
@@ -38,9 +38,6 @@ def gather(
 
     A primary source's new names are new entities. A secondary's rows join our fixtures by sides and day; where a
     name stands for nobody we know, its games are refused with whom it is likest.
-
-    Raises:
-        DataError: more than one game in twenty has a side that nobody knows.
     """
     tables, refused = _stacked(readings, source)
     mapped = read_names(names)
@@ -210,14 +207,15 @@ def refuse_strangers(gathered: Gathered, games: int, source: Source) -> None:
     """Refuse a load of which too many games have a side that nobody knows.
 
     Raises:
-        DataError: more than one in twenty; the message names the most frequent.
+        NamesError: more than one in twenty; the message names the most frequent.
     """
     strange = gathered.refused.filter(pl.col("reason").str.starts_with("unmapped name"))
     if games and strange.height > MOST_UNMAPPED * games:
         often = strange["reason"].value_counts(sort=True)["reason"].head(5).to_list()
-        raise DataError(
+        raise NamesError(
             f"{strange.height} of {games} games of {source.name} have a side nobody knows: {'; '.join(often)}; "
-            f"map the names in names/{source.sport}.csv of this home (source,name,entity,first,last)",
+            f"see antepost lake identities review {source.sport}, or map them in names/{source.sport}.csv of this home "
+            "(source,name,entity,first,last)",
             source=source.name,
             unmapped=strange.height,
         )

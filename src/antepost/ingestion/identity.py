@@ -57,7 +57,7 @@ def names_of(settings: Settings, source: Source) -> bytes:
     """
     shipped = files("antepost.ingestion") / "names" / f"{source.sport}.csv"
     accepted = settings.home / "names" / f"{source.sport}.csv"
-    parts = [_parse(path.read_bytes(), str(path)) for path in (shipped, accepted) if path.is_file()]
+    parts = [read_map(path.read_bytes(), str(path)) for path in (shipped, accepted) if path.is_file()]
     if not parts:
         return b""
     rows = pl.concat(parts).filter(pl.col("source") == source.name).unique(maintain_order=True)
@@ -66,10 +66,15 @@ def names_of(settings: Settings, source: Source) -> bytes:
 
 def read_names(data: bytes) -> pl.DataFrame:
     """Return the rows of a map: name, entity, first, last."""
-    return (_parse(data, "the map of names") if data else pl.DataFrame(schema=MAP)).drop("source")
+    return (read_map(data, "the map of names") if data else pl.DataFrame(schema=MAP)).drop("source")
 
 
-def _parse(data: bytes, where: str) -> pl.DataFrame:
+def read_map(data: bytes, where: str) -> pl.DataFrame:
+    """Return the rows of a map of names as written: source, name, entity, first, last.
+
+    Raises:
+        DataError: it does not parse; the message says ``where`` it lies.
+    """
     try:
         return pl.read_csv(io.BytesIO(data), schema=MAP, comment_prefix="#")
     except pl.exceptions.PolarsError as error:

@@ -13,7 +13,7 @@ import httpx
 import polars as pl
 
 from antepost.domain.clock import Clock
-from antepost.errors import SourceAbsent, SourceError, SourceUnreachable
+from antepost.errors import NamesError, SourceAbsent, SourceError, SourceUnreachable
 from antepost.ingestion.fetch import fetch
 from antepost.ingestion.identity import names_of
 from antepost.ingestion.load import Reading, Tables, new_rows
@@ -21,7 +21,7 @@ from antepost.ingestion.restore import restore
 from antepost.ingestion.source import Part, Source
 from antepost.ingestion.sources import get_source, primary, sources_of
 from antepost.lake import raw, silver
-from antepost.lake.batches import Batch, Payload, batches, begin, commit, loading, watermark
+from antepost.lake.batches import OWN, Batch, Payload, batches, commit, loading, watermark
 from antepost.settings import Settings
 from antepost.telemetry import boundary
 
@@ -89,6 +89,7 @@ def ingest(
         SourceUnreachable: there is no mirror and no route to upstream.
         SourceAbsent: the mirror, or upstream, has none of the source's files.
         SourceError: the source gave nothing usable, or real and simulated facts would mix.
+        NamesError: too many names stand for nobody we know; the refused rows are kept in the quarantine.
         DataError: a payload breaks its contract; its bytes are kept, no row is.
     """
     tell = progress or _silent
@@ -125,7 +126,7 @@ def ingest(
         added = _new_rows(settings, draft, feed, readings, names, tell) if readings else {}
         if added:
             tell(f"append batch {draft.number}")
-            _append(settings, draft, added)
+        _append(settings, draft, added)
     return _report(draft, fetched, readings, added)
 
 
@@ -207,7 +208,7 @@ def _unread(settings: Settings, draft: Batch, fetched: _Fetched, feed: Source) -
         since = max((batch.number for batch in log if get_source(batch.source).primary), default=0)
     last: dict[str, tuple[object, ...]] = {}
     for batch in log:
-        if batch.source == draft.source and batch.number > since:
+        if batch.source == draft.source and batch.number > since and not batch.refused:
             last |= {payload.part: _way(batch, payload.raw) for payload in batch.payloads}
     return [(part, sha) for part, sha in fetched.payloads if last.get(part.name) != _way(draft, sha)]
 
@@ -229,18 +230,32 @@ def _new_rows(
     tell(f"compare {feed.name}")
     known = {name: silver.read(settings, name, draft.sport) for name in silver.NAMES}
     mine = [batch.number for batch in batches(settings, draft.sport) if batch.source == feed.name]
-    rows = new_rows(known, readings, feed, draft, names, mine)
+    try:
+        rows = new_rows(known, readings, feed, draft, names, mine)
+    except NamesError:
+        if known["fixtures"].is_empty():
+            raise
+        # What was refused is the evidence from which somebody can name the sides; facts there are none.
+        whole = draft.model_copy(update={"refused": True})
+        _append(settings, whole, _filled(new_rows(known, readings, feed, whole, names, mine)))
+        raise
+    return _filled(rows)
+
+
+def _filled(rows: Tables) -> Tables:
     return {name: frame for name, frame in rows.items() if frame.height}
 
 
 def _append(settings: Settings, draft: Batch, added: Tables) -> None:
-    begin(settings, draft.sport)
+    if not added:
+        return
     rows = {name: silver.append(settings, name, frame, draft.number) for name, frame in added.items()}
     commit(settings, draft.model_copy(update={"rows": rows}))
 
 
 def _refuse_mixture(settings: Settings, feed: Source) -> None:
-    others = [batch for batch in batches(settings) if batch.simulated != feed.simulated]
+    log = [batch for batch in batches(settings) if batch.sport != OWN]
+    others = [batch for batch in log if batch.simulated != feed.simulated]
     if others:
         held, came = ("simulated", "real") if others[0].simulated else ("real", "simulated")
         raise SourceError(

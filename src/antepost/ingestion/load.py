@@ -52,6 +52,7 @@ def new_rows(
     A fact not seen before is known by its source's rule. A fact that changed is a correction, known from its
     receipt, or by the rule where that is later: a closing price that moves on Wednesday is still the closing
     price of Sunday. A fact that did not change adds nothing. A source is compared with what it said itself.
+    A load that was refused as a whole adds its refusals and no fact.
 
     Args:
         known: every table of the sport, all revisions.
@@ -62,9 +63,13 @@ def new_rows(
         mine: the loads that this source brought before.
 
     Raises:
-        DataError: too many names stand for nobody we know, or a primary source lost games that it had.
+        NamesError: too many names stand for nobody we know.
+        DataError: a primary source lost games that it had.
     """
     gathered = gather(known, [(reading.parsed, reading.raw) for reading in readings], source, names)
+    held = known["quarantine"].filter(pl.col("source") == source.name)
+    if batch.refused:
+        return {"quarantine": _quarantined(held, gathered.refused, batch)}
     refuse_strangers(gathered, sum(reading.parsed.games for reading in readings), source)
     if source.primary:
         refuse_shrunk(known["fixtures"], gathered.tables["fixtures"])
@@ -81,7 +86,6 @@ def new_rows(
             once = _unclaimed(table, known[name], once, mine)
         rows[name] = _revised(table, known[name], once, mine, batch)
     rows = _dated(known, rows, gathered, source, batch)
-    held = known["quarantine"].filter(pl.col("source") == source.name)
     return {**rows, "quarantine": _quarantined(held, pl.concat(refused), batch)}
 
 

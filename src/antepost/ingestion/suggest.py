@@ -21,7 +21,7 @@ from antepost.sports import get_sport
 
 SUGGESTIONS = {
     "source": pl.String(), "name": pl.String(), "entity": pl.String(), "games": pl.Int64(), "agreeing": pl.Int64(),
-    "score": pl.Float64(),
+    "score": pl.Float64(), "borne": pl.String(),
 }  # fmt: skip
 
 MISNAMED = 5
@@ -51,7 +51,7 @@ def suggestions(
         names: each source's map of names, as CSV.
 
     Columns: source, name, entity, games (of that name), agreeing (those that support the entity), score (from 0 to 1:
-    the share that agrees, less up to half of it where the names are unlike).
+    the share that agrees, less up to half of it where the names are unlike), borne (who bears the name already).
     """
     found = [pl.DataFrame(schema=SUGGESTIONS)]
     strange = quarantined.filter(pl.col("reason").str.contains("^unmapped name|^no fixture of these two sides"))
@@ -74,16 +74,20 @@ def _suggested(known: Mapping[str, pl.DataFrame], rows: pl.DataFrame, name: str,
     agreed = pl.concat([_by_rival(met, sides, source.days_off), _by_score(met, sides, turned=turns)])
     games = met.group_by("name").agg(pl.col("game").n_unique().cast(pl.Int64).alias("games"))
     told = agreed.group_by("name", "entity").agg(pl.col("game").n_unique().cast(pl.Int64).alias("agreeing"))
-    scored = told.join(games, on="name").join(whom.rename({"name": "called"}), on="entity", how="left")
+    # What the map says already is no news, though old refusals still ask for it.
+    fresh = told.join(who, on=["name", "entity"], how="anti")
+    scored = fresh.join(games, on="name").join(whom.rename({"name": "called"}), on="entity", how="left")
     likeness = [
         fuzz.WRatio(name, called or entity, processor=slug) / 100
         for name, called, entity in scored.select("name", "called", "entity").iter_rows()
     ]
+    bears = who.group_by("name").agg(pl.col("entity").unique().sort().str.join(", ").alias("borne"))
     share = pl.col("agreeing") / pl.col("games")
     # Of a name that somebody bears, only what most of its games say is news.
-    news = ~pl.col("name").is_in(who["name"].implode()) | (share > 1 / 2)
+    news = pl.col("borne").is_null() | (share > 1 / 2)
     return (
-        scored.with_columns(
+        scored.join(bears, on="name", how="left", maintain_order="left")
+        .with_columns(
             (share * (1.0 + pl.Series(likeness, dtype=pl.Float64)) / 2).round(3).alias("score"),
             pl.lit(source.name).alias("source"),
         )

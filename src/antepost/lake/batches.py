@@ -20,6 +20,8 @@ from antepost.settings import Settings
 from antepost.telemetry import boundary
 
 _PENDING = "pending"
+OWN = "own"
+"""What stands for the sport in loads of a quant's own facts, and for its folder below silver."""
 
 
 class Payload(BaseModel):
@@ -36,7 +38,9 @@ class Batch(BaseModel):
 
     ``payloads`` are the parts that were read, in the order in which their rows count; ``names`` is the SHA-256 of
     the map from the source's names to ours. ``seasons`` are the first and last season taken, or None for all;
-    ``games`` counts the rows of the payloads, ``rows`` what each table gained.
+    ``games`` counts the rows of the payloads, ``rows`` what each table gained. A load that was ``refused`` as a whole
+    brought no fact: its rows lie in the quarantine, for whoever mends its names. ``key`` is told of a quant's own facts
+    only: the columns that name one.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -51,6 +55,8 @@ class Batch(BaseModel):
     seasons: tuple[int, int] | None = None
     origin: str = ""
     simulated: bool = False
+    refused: bool = False
+    key: tuple[str, ...] = ()
     games: int = 0
     rows: dict[str, int] = {}
 
@@ -65,6 +71,11 @@ def batches(settings: Settings, sport: str | None = None) -> list[Batch]:
     if [batch.number for batch in found] != list(range(1, len(found) + 1)):
         raise DataError(f"the batch log {settings.batches} has a gap: {[batch.number for batch in found]}; restore it")
     return [batch for batch in found if sport in (None, batch.sport)]
+
+
+def loaded_sports(settings: Settings) -> list[str]:
+    """Return the sports of which something was loaded here."""
+    return sorted({batch.sport for batch in batches(settings)} - {OWN})
 
 
 def newest(settings: Settings, sport: str | None = None) -> Batch | None:

@@ -15,7 +15,7 @@ from deltalake import DeltaTable, write_deltalake
 from deltalake.exceptions import DeltaError
 
 from antepost.errors import DataError
-from antepost.lake.batches import pending, settle, watermark
+from antepost.lake.batches import begin, pending, settle, watermark
 from antepost.lake.schemas import QUARANTINE, TABLES, check, table_of
 from antepost.settings import Settings
 from antepost.telemetry import boundary
@@ -37,9 +37,16 @@ def append(settings: Settings, table: str, frame: pl.DataFrame, batch: int) -> i
     rows = check(frame, _schema(table, sport), f"silver table {table}")
     if rows["batch"].unique().to_list() != [batch]:
         raise DataError(f"rows of batches {rows['batch'].unique().to_list()} offered as batch {batch}", table=table)
-    write_deltalake(_path(settings, table, sport), rows, mode="append", configuration=_CONFIGURATION)
-    boundary("silver.appended")
+    put(settings, table, sport, rows)
     return rows.height
+
+
+def put(settings: Settings, table: str, folder: str, rows: pl.DataFrame) -> None:
+    """Add ``rows``, which were checked, to ``table`` in ``folder``: a sport's, or that of a quant's own facts."""
+    if pending(settings) != folder:
+        begin(settings, folder)
+    write_deltalake(path_of(settings, table, folder), rows, mode="append", configuration=_CONFIGURATION)
+    boundary("silver.appended")
 
 
 def read(settings: Settings, table: str, sport: str, batch: int | None = None) -> pl.DataFrame:
@@ -50,8 +57,21 @@ def read(settings: Settings, table: str, sport: str, batch: int | None = None) -
     """
     newest = watermark(settings)
     limit = newest if batch is None else min(batch, newest)
-    rows = _rows(settings, table, sport, pl.col("batch") <= limit)
-    return check(rows, _schema(table, sport), f"silver table {table}")
+    schema = _schema(table, sport)
+    rows = held(settings, table, sport, limit)
+    return pl.DataFrame(schema=schema) if rows is None else check(rows, schema, f"silver table {table}")
+
+
+def held(settings: Settings, table: str, folder: str, limit: int) -> pl.DataFrame | None:
+    """Return the rows of ``table`` in ``folder`` that loads up to ``limit`` brought, None where no row ever was.
+
+    Raises:
+        DataError: its files are damaged.
+    """
+    path = path_of(settings, table, folder)
+    with _readable(table, path):
+        files = _files(path)
+        return pl.scan_parquet(files).filter(pl.col("batch") <= limit).collect() if files else None
 
 
 def recover(settings: Settings) -> dict[str, int]:
@@ -64,8 +84,9 @@ def recover(settings: Settings) -> dict[str, int]:
         return {}
     newest = watermark(settings)
     removed: dict[str, int] = {}
-    for path in settings.silver.glob(f"{sport}/*"):
-        table = path.name
+    for table, found, path in tables(settings):
+        if found != sport:
+            continue
         left = sum(rows for batch, rows in counts(settings, table, sport).items() if batch > newest)
         if left:
             DeltaTable(path).delete(f"batch > {newest}")
@@ -74,30 +95,28 @@ def recover(settings: Settings) -> dict[str, int]:
     return removed
 
 
+def tables(settings: Settings) -> list[tuple[str, str, Path]]:
+    """Return every table there is: its name, its folder (a sport, or ``own``) and its path."""
+    return [(path.name, path.parent.name, path) for path in sorted(settings.silver.glob("*/*"))]
+
+
 def clear(settings: Settings, table: str, sport: str) -> None:
     """Remove every row of ``table``, and a folder that is no longer a table, so that it can be written again.
 
     Call it under ``batches.loading`` only, and write the rows again at once.
     """
-    path = _path(settings, table, sport)
+    path = path_of(settings, table, sport)
     if path.exists():
         shutil.rmtree(path)
 
 
 def counts(settings: Settings, table: str, sport: str) -> dict[int, int]:
     """Return how many rows of ``table`` each load brought, committed or not."""
-    path = _path(settings, table, sport)
+    path = path_of(settings, table, sport)
     with _readable(table, path):
         files = _files(path)
         rows = pl.scan_parquet(files).group_by("batch").len().collect() if files else pl.DataFrame()
     return dict(rows.select("batch", "len").iter_rows()) if rows.width else {}
-
-
-def _rows(settings: Settings, table: str, sport: str, where: pl.Expr) -> pl.DataFrame:
-    path = _path(settings, table, sport)
-    with _readable(table, path):
-        files = _files(path)
-        return pl.scan_parquet(files).filter(where).collect() if files else pl.DataFrame(schema=_schema(table, sport))
 
 
 def _files(path: Path) -> list[str]:
@@ -119,8 +138,9 @@ def _readable(table: str, path: Path) -> Generator[None]:
         ) from error
 
 
-def _path(settings: Settings, table: str, sport: str) -> Path:
-    return settings.silver / sport / table
+def path_of(settings: Settings, table: str, folder: str) -> Path:
+    """Return where a table lies."""
+    return settings.silver / folder / table
 
 
 def _schema(table: str, sport: str) -> dict[str, pl.DataType]:

@@ -18,7 +18,7 @@ from antepost.domain import FixedClock
 from antepost.errors import DataError, SourceError
 from antepost.ingestion import IngestReport, ingest, replay
 from antepost.lake import asof, facts, raw, silver, watermark
-from antepost.lake.batches import batches, begin
+from antepost.lake.batches import batches
 from antepost.settings import Settings, get_settings
 
 type Row = dict[str, str]
@@ -198,7 +198,6 @@ def test_rows_that_a_killed_load_left_go_without_the_earlier_loads_bytes(
     """Dropping them is enough; nothing has to be replayed, so nothing old has to be at hand."""
     load(season())
     left = silver.read(place, "results", "nfl").with_columns(pl.lit(2, pl.Int64).alias("batch"))
-    begin(place, "nfl")
     silver.append(place, "results", left, 2)
     shutil.rmtree(place.bronze)
     assert load(season(home_score="24"), hours=1).added == {"results": 1}

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from antepost.errors import DataError
 from antepost.lake.asof import newest, settled, visible
-from antepost.lake.schemas import PRICES, TABLES
+from antepost.lake.schemas import MOMENT, PRICES, TABLES
 from tests.worlds import tiny_tables
 
 START = datetime(2031, 9, 7, 17, tzinfo=UTC)
@@ -118,3 +118,25 @@ def test_settled_facts_are_those_that_the_lake_calls_visible() -> None:
         for moment in tables["results"]["known_at"].sort().gather_every(9):
             seen = frame.filter(pl.col("known_at") < moment).sort("known_at", "batch").unique(key, keep="last")
             assert seen.sort(key).equals(visible(tables[name], key, moment).sort(key))
+
+
+@given(revisions=REVISIONS, seed=st.integers(0, 5), hour=st.integers(-1, 8))
+def test_the_order_of_the_rows_does_not_matter(revisions: list[list[object]], seed: int, hour: int) -> None:
+    """Revisions mostly stand beside each other, which makes the search short; they need not."""
+    frame = table(revisions)
+    mixed = frame.sample(fraction=1.0, shuffle=True, seed=seed)
+    key = ("key",)
+    assert newest(mixed, key).sort(key).equals(newest(frame, key).sort(key))
+    slow = frame.sort("batch", "known_at").unique(["key"], keep="last").sort(key)
+    assert newest(mixed, key).sort(key).equals(slow)
+    moment = START + timedelta(hours=hour)
+    asked = frame.select(pl.col("key").alias("fixture"), pl.lit(moment).cast(MOMENT).alias("as_of")).unique()
+    each = visible(mixed.with_columns(pl.col("key").alias("fixture")), key, asked).drop("fixture")
+    assert each.sort(key).equals(visible(frame, key, moment).sort(key))
+
+
+def test_of_two_moments_for_one_fixture_the_later_counts() -> None:
+    frame = table([["a", 1], ["a", 3]]).with_columns(pl.col("key").alias("fixture"))
+    moments = [START + timedelta(hours=hours) for hours in (2, 4)]
+    asked = pl.DataFrame({"fixture": ["a", "a"], "as_of": moments})
+    assert visible(frame, ("key",), asked)["batch"].to_list() == [2]

@@ -11,7 +11,7 @@ import pytest
 
 from antepost.errors import DataError
 from antepost.lake import TABLES, facts, silver
-from antepost.lake.batches import Batch, begin, commit
+from antepost.lake.batches import Batch, commit
 from antepost.lake.schemas import table_of
 from antepost.settings import Settings, get_settings
 
@@ -75,7 +75,6 @@ def test_sports_share_a_table_and_not_each_others_rows(place: Settings) -> None:
 def test_recovery_removes_what_was_never_committed_and_keeps_the_rest(place: Settings) -> None:
     silver.append(place, "weather", weather(1, "a", "b"), 1)
     log(place, 1)
-    begin(place, "nfl")
     silver.append(place, "weather", weather(2, "c"), 2)
     assert silver.recover(place) == {"weather": 1}
     assert silver.counts(place, "weather", "nfl") == {1: 2}
@@ -86,7 +85,6 @@ def test_recovery_removes_what_was_never_committed_and_keeps_the_rest(place: Set
 
 
 def test_recovery_of_a_first_load_leaves_an_empty_table(place: Settings) -> None:
-    begin(place, "nfl")
     silver.append(place, "weather", weather(1, "a"), 1)
     assert silver.recover(place) == {"weather": 1}
     assert silver.counts(place, "weather", "nfl") == {}
