@@ -213,9 +213,10 @@ MINUTE_STATES = Table(
 )
 # A side at a moment of a round. ``game`` names one map as it was played, where a source tells neither sides nor day
 # too: then ``fixture`` is null. ``role`` is ct or t, ``side`` home or away, null where the source does not tell it.
-# ``phase`` is buy, live, planted or over; ``clock_ms`` runs down as players see it (once the bomb is planted,
-# to its explosion), ``elapsed_ms`` up from the end of the buying. ``score`` counts rounds won before this one, ``kills`` and ``damage`` those in this one. Who ``won``, and how
-# (``reason``: elimination, defusal, explosion, time), stands in a row of its own that is known once the round is over.
+# ``phase`` is buy, live, planted or over; ``clock_ms`` runs down as players see it (once the bomb is planted, to its
+# explosion), ``elapsed_ms`` up from the end of the buying. ``score`` counts rounds won before this one, ``kills`` and
+# ``damage`` those in this one. Who ``won``, and how (``reason``: elimination, defusal, explosion, time), stands in a
+# row of its own, which is known once the round is over.
 ROUND_STATES = Table(
     name="round_states",
     key=("game", "round", "sequence", "role", "side"),

@@ -9,7 +9,7 @@ from antepost.sports.sport import Elo, Sport
 CS2 = Sport(
     name="cs2",
     title="Counter-Strike",
-    leagues={"pro": "Professional matches", "student": "Student leagues"},
+    leagues={"pro": "Professional matches", "student": "British student league", "kotnq": "A British qualifier"},
     outcomes=("home", "away"),
     markets=("moneyline", "spread", "total"),
     periods="maps of a series, or rounds of a map: 16 of 30 won a map until 2023, 13 of 24 since",

@@ -119,8 +119,9 @@ SOURCES: dict[str, Source] = {
         SACKMANN_WTA,
         TENNIS_DATA_WTA,
         OPENDOTA_TEAM_MATCHES,
-        OPENDOTA_XP15,
+        # It names teams of which the next tells ids only.
         OPENDOTA_PRO_2025,
+        OPENDOTA_XP15,
         DOTACONSTANTS,
         CSGO_GAMES,
         NUEL_ROUNDS,

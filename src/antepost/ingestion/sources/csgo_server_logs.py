@@ -50,7 +50,7 @@ type Row = dict[str, object]
 
 @dataclass(slots=True)
 class _Match:
-    """A match as far as the log was read. ``teams`` are the names at its start; ``turned``: they changed roles since."""
+    """A match as far as the log was read. ``teams`` are the names at its start; ``turned``: they changed roles."""
 
     named: dict[str, str] = field(default_factory=dict[str, str])
     turned: bool = False
@@ -121,7 +121,7 @@ def parse(data: bytes, part: Part) -> Parsed:
     both = "-".join(slug(names[role]) for role in ordered) if known else part.name
     game = f"{CS2.name}-{start:%Y-%m-%d-%H%M}-{both}"
     about: Row = {
-        "game": game, "fixture": game if known else None, "league": "student", "season": start.year, "start": start,
+        "game": game, "fixture": game if known else None, "league": "kotnq", "season": start.year, "start": start,
         "event_at": start, "event_precision": "second", "neutral": True, "stage": "MAP", "ended": ended,
     }  # fmt: skip
     schema = {"won": pl.Boolean, "reason": pl.String, "round": pl.Int32, "sequence": pl.Int32}

@@ -22,6 +22,7 @@ from antepost.ingestion.sources.opendota_shared import (
     DRAFTED,
     ENDED,
     LISTED,
+    TEAMS_SINCE,
     arranged,
     as_rosters,
     by_side,
@@ -228,12 +229,18 @@ def _rosters(played: pl.DataFrame) -> list[pl.DataFrame]:
 
 def _names(games: pl.DataFrame) -> pl.DataFrame:
     told = [
-        games.with_columns(
-            pl.col(side).alias("entity"), pl.lit("team").alias("kind"), pl.col(f"{side}_name").alias("name")
+        games.select(
+            "league",
+            pl.lit(None, pl.Int32).alias("season"),
+            pl.col(side).alias("entity"),
+            pl.lit("team").alias("kind"),
+            pl.col(f"{side}_name").alias("name"),
+            pl.lit(TEAMS_SINCE).alias("event_at"),
+            pl.lit("none").alias("event_precision"),
         )
         for side in ("radiant", "dire")
     ]
-    first = pl.concat(told).sort("event_at", maintain_order=True).unique("entity", keep="first", maintain_order=True)
+    first = pl.concat(told).drop_nulls("name").unique("entity", keep="first", maintain_order=True)
     return claim(first, "entities", DOTA2.name, pl.col("event_at"))
 
 

@@ -6,7 +6,7 @@ with the lower id is called home, which says nothing; who was Radiant stands amo
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import polars as pl
 
@@ -18,6 +18,8 @@ LISTED = "12 h before the horn, and not before their last game of that day was o
 DRAFTED = "90 s before the horn, when the heroes step out (assumed)"
 ENDED = "half an hour after the horn and the time that the match took (bounded)"
 
+# A list of teams tells no day. What an id is called says nothing of a match, so that it holds from the first on.
+TEAMS_SINCE = datetime(2017, 1, 1, tzinfo=UTC)
 ANNOUNCED = timedelta(hours=12)
 _SERIES = timedelta(hours=8)
 _DRAFTED = timedelta(seconds=90)

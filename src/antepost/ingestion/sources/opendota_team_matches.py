@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import polars as pl
 
-from antepost.ingestion import stamps
 from antepost.ingestion.quality import split
 from antepost.ingestion.sheet import read_sheet, refuse
 from antepost.ingestion.source import Parsed, Part, Source, claim, nothing_refused
@@ -15,6 +14,7 @@ from antepost.ingestion.sources.opendota_shared import (
     DRAFTED,
     ENDED,
     LISTED,
+    TEAMS_SINCE,
     arranged,
     as_rosters,
     by_side,
@@ -98,11 +98,10 @@ def _names(data: bytes) -> Parsed:
         pl.lit(None, pl.Int32).alias("season"),
         pl.col("team_id").alias("entity"),
         pl.lit("team").alias("kind"),
-        # The list was made with the matches, and tells no day of its own.
-        pl.datetime(2017, 1, 1, time_zone="UTC").alias("event_at"),
+        pl.lit(TEAMS_SINCE).alias("event_at"),
         pl.lit("none").alias("event_precision"),
     )
-    entities = claim(rows, "entities", DOTA2.name, pl.col("event_at") + stamps.DAY)
+    entities = claim(rows, "entities", DOTA2.name, pl.col("event_at"))
     return Parsed(tables={"entities": entities}, refused=nothing_refused(), games=sheet.height)
 
 

@@ -8,6 +8,8 @@ Source: https://www.kaggle.com/datasets/bwandowando/dota-2-pro-league-matches-20
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import polars as pl
 
 from antepost.ingestion import stamps
@@ -45,7 +47,7 @@ def started() -> pl.Expr:
     """
     number = pl.col("match_id").cast(pl.Int64, strict=False)
     seconds = pl.lit(None, pl.Int64)
-    for (first, begun), (last, ended) in zip(DATED, DATED[1:], strict=False):
+    for (first, begun), (last, ended) in pairwise(DATED):
         reckoned = begun + (number - first) * (ended - begun) // (last - first)
         seconds = pl.when(number.is_between(first, last)).then(reckoned).otherwise(seconds)
     return pl.from_epoch(seconds, time_unit="s").cast(pl.Datetime("us")).dt.replace_time_zone("UTC")
