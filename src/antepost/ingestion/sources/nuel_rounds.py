@@ -108,9 +108,9 @@ def _round(told: Object) -> Object:
 
 def _sided(sane: pl.DataFrame) -> pl.DataFrame:
     """Return the rounds with home and away in the order of their names, and the columns of a claim."""
-    first = pl.col("team1") < pl.col("team2")
     slugs = {name: slug(name) for name in {*sane["team1"], *sane["team2"]}}
     names = [pl.col(team).replace_strict(slugs, default=None, return_dtype=pl.String) for team in ("team1", "team2")]
+    first = names[0] < names[1]
     one, other = (pl.when(first).then(a).otherwise(b) for a, b in (("score1", "score2"), ("score2", "score1")))
     start = pl.from_epoch("starttime", time_unit="ms").cast(pl.Datetime("us")).dt.replace_time_zone("UTC")
     both = pl.concat_str(pl.min_horizontal(names), pl.max_horizontal(names), separator="-")
