@@ -62,6 +62,23 @@ _OBJECTIVES = [
 ]
 PRO_2025 = bundle([parquet(_MATCHES), parquet(_PLAYERS), parquet(_OBJECTIVES)])
 
+OPENDOTA = json.dumps(
+    [
+        {
+            "match_id": 3000000001,
+            "start_time": 1500000000,
+            "duration": 2400,
+            "radiant_team_id": 900002,
+            "dire_team_id": 900001,
+            "radiant_score": 20,
+            "dire_score": 31,
+            "radiant_win": False,
+            "radiant_gold_adv": [0, -120, 300],
+            "radiant_xp_adv": [0, 10, -20],
+        }
+    ]
+).encode()
+
 _PATCHES = [
     {"name": "7.36", "date": "2024-05-22T00:00:00Z", "id": 55},
     {"name": "7.41", "date": "2026-03-24T00:50:59.580Z", "id": 60},
@@ -160,6 +177,7 @@ PAYLOADS = {
     "opendota_team_matches": ("matches", TEAM_MATCHES),
     "opendota_xp15": ("v1", XP15),
     "opendota_pro_2025": ("matches", PRO_2025),
+    "opendota": ("proMatches", OPENDOTA),
     "dotaconstants": ("build", CONSTANTS),
     "csgo_games": ("games", GAMES),
     "csgo_round_snapshots": ("round_snapshots", SNAPSHOTS),

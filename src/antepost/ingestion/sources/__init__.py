@@ -39,6 +39,7 @@ from antepost.ingestion.sources.nuel_rounds import NUEL_ROUNDS
 from antepost.ingestion.sources.oddsportal_archive import ODDSPORTAL_NBA, ODDSPORTAL_NFL, ODDSPORTAL_NHL
 from antepost.ingestion.sources.oddsportal_nhl_seasons import ODDSPORTAL_NHL_SEASONS
 from antepost.ingestion.sources.oddsportal_soccer import ODDSPORTAL_SOCCER
+from antepost.ingestion.sources.opendota import OPENDOTA
 from antepost.ingestion.sources.opendota_pro_2025 import OPENDOTA_PRO_2025
 from antepost.ingestion.sources.opendota_team_matches import OPENDOTA_TEAM_MATCHES
 from antepost.ingestion.sources.opendota_xp15 import OPENDOTA_XP15
@@ -122,6 +123,7 @@ SOURCES: dict[str, Source] = {
         # It names teams of which the next tells ids only.
         OPENDOTA_PRO_2025,
         OPENDOTA_XP15,
+        OPENDOTA,
         DOTACONSTANTS,
         CSGO_GAMES,
         NUEL_ROUNDS,

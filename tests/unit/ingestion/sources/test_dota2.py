@@ -11,10 +11,11 @@ from antepost.errors import DataError
 from antepost.ingestion import Part
 from antepost.ingestion.bundle import bundle
 from antepost.ingestion.sources.dotaconstants import DOTACONSTANTS
+from antepost.ingestion.sources.opendota import OPENDOTA as ANSWERS
 from antepost.ingestion.sources.opendota_pro_2025 import OPENDOTA_PRO_2025
 from antepost.ingestion.sources.opendota_team_matches import OPENDOTA_TEAM_MATCHES
 from antepost.ingestion.sources.opendota_xp15 import OPENDOTA_XP15
-from tests.payloads.esports import CONSTANTS, PRO_2025, TEAM_MATCHES, XP15
+from tests.payloads.esports import CONSTANTS, OPENDOTA, PRO_2025, TEAM_MATCHES, XP15
 
 MATCHES = Part(name="matches", path="invented")
 HOUR = timedelta(hours=1)
@@ -140,3 +141,28 @@ def test_an_item_without_a_name_goes_by_its_key() -> None:
 def test_constants_of_another_layout_are_refused() -> None:
     with pytest.raises(DataError, match="another layout"):
         DOTACONSTANTS.read(bundle([b"[]", b"[]", b"{}", b"{}"]), Part(name="build", path="invented"))
+
+
+def test_an_answer_tells_radiants_lead_and_both_sides_kills() -> None:
+    tables = ANSWERS.read(OPENDOTA, Part(name="proMatches", path="invented")).tables
+    home = tables["minute_states"].filter(pl.col("side") == "home").sort("minute")
+    assert home["gold_lead"].to_list() == [0, 120, -300]
+    assert home["experience_lead"].to_list() == [0, -10, 20]
+    assert tables["team_stats"].sort("side").select("side", "team", "kills").rows() == [
+        ("away", "900002", 20),
+        ("home", "900001", 31),
+    ]
+
+
+def test_a_total_is_known_after_the_end_that_the_answer_tells_however_long_it_took() -> None:
+    """A match may last twice as long as usual; by the sport's usual duration its kills were known in the middle."""
+    stats = ANSWERS.read(OPENDOTA, Part(name="proMatches", path="invented")).tables["team_stats"]
+    ended = datetime.fromtimestamp(1500000000 + 2400, tz=UTC)
+    assert set(stats["known_at"]) == {ended + timedelta(minutes=30)}
+    assert set(stats["known_how"]) == {"recorded"}
+
+
+def test_a_list_of_another_length_gives_no_minutes() -> None:
+    tables = ANSWERS.read(OPENDOTA.replace(b"[0, 10, -20]", b"[0, 10]"), Part(name="proMatches", path="x")).tables
+    assert tables["minute_states"].is_empty()
+    assert tables["team_stats"].height == 2
