@@ -67,7 +67,7 @@ def parse(data: bytes, part: Part) -> Parsed:
     sane, faulty = split(
         typed,
         {
-            "time_left is no number": pl.col("time_left").is_null(),
+            "time_left is no part of a round": ~pl.col("time_left").is_between(0.0, 1000.0).fill_null(value=False),
             "no map": pl.col("map").is_null(),
             "a count is no number": pl.any_horizontal(pl.col(_COUNTS).is_null()),
             "bomb_planted is neither true nor false": pl.col("bomb_planted").is_null(),

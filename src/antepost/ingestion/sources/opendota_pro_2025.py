@@ -122,7 +122,7 @@ def _lists(played: pl.DataFrame) -> pl.DataFrame:
     """Return the players with their lists as lists, their side and their team.
 
     Raises:
-        DataError: a list is no JSON.
+        DataError: a list is no JSON, or shorter than its minutes.
     """
     try:
         read = played.with_columns(
@@ -131,6 +131,9 @@ def _lists(played: pl.DataFrame) -> pl.DataFrame:
         )
     except pl.exceptions.PolarsError as error:
         raise DataError(f"OpenDota's players of 2025 hold a list that is no JSON ({error}); fetch it again") from error
+    lengths = read.select(pl.col("times", *_BY_MINUTE.values()).list.len())
+    if not all(lengths["times"].equals(lengths[name], check_names=False) for name in _BY_MINUTE.values()):
+        raise DataError("OpenDota's players of 2025 hold lists of different lengths; fetch them again")
     own = pl.when("isRadiant")
     return read.with_columns(
         own.then("radiant_side").otherwise("dire_side").alias("side"),

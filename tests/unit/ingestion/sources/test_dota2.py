@@ -166,3 +166,8 @@ def test_a_list_of_another_length_gives_no_minutes() -> None:
     tables = ANSWERS.read(OPENDOTA.replace(b"[0, 10, -20]", b"[0, 10]"), Part(name="proMatches", path="x")).tables
     assert tables["minute_states"].is_empty()
     assert tables["team_stats"].height == 2
+
+
+def test_lists_of_a_player_that_differ_in_length_are_refused() -> None:
+    with pytest.raises(DataError, match="different lengths"):
+        OPENDOTA_PRO_2025.read(PRO_2025.replace(b"[0, 100, 250]", b"[0,   100250]"), MATCHES)
