@@ -10,7 +10,8 @@ from random import Random
 import polars as pl
 
 from antepost.lake.schemas import TABLES
-from antepost.sports import NFL, Sport
+from antepost.sports import Sport
+from antepost.sports.nfl import NFL
 
 type Tables = dict[str, pl.DataFrame]
 type Row = dict[str, object]

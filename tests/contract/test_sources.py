@@ -19,7 +19,7 @@ from antepost.sports import SPORTS
 HOWS = {"recorded", "published", "bounded", "assumed"}
 MIRROR = os.environ.get("ANTEPOST_MIRROR")
 YEAR = 2026
-AFTER = {"results", "periods", "team_stats", "player_stats", "weather"}
+AFTER = {"results", "periods", "team_stats", "player_stats", "weather", "minute_states", "round_states"}
 """Tables whose rows nobody can know before the start."""
 NOT_OURS = "pre-season|all-star|before 1999|total of a season|free week|nobody plays"
 """What a source may hold many of, and is refused because it is no game that we know."""

@@ -14,7 +14,7 @@ from antepost.features import build_states
 from antepost.features.state import State
 from antepost.ingestion import fetch, get_source, replay
 from antepost.lake.batches import Batch, Payload
-from antepost.sports import NFL
+from antepost.sports.nfl import NFL
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

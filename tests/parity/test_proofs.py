@@ -11,7 +11,7 @@ from collections.abc import Callable
 import pytest
 
 from antepost.features.prove import PROOFS, Proof, prove
-from antepost.sports import NFL
+from antepost.sports.nfl import NFL
 from tests.worlds import TINY, Tables, mirrored_tables, simulated_tables, tiny_tables
 
 MIRROR = os.environ.get("ANTEPOST_MIRROR")

@@ -19,7 +19,8 @@ import pytest
 
 from antepost.features import build_states, features_of, read_states, spine
 from antepost.features.disturb import corrected
-from antepost.sports import NFL, Sport
+from antepost.sports import Sport
+from antepost.sports.nfl import NFL
 from tests.worlds import TINY, Tables, mirrored_tables, simulated_tables, tiny_tables
 
 MIRROR = os.environ.get("ANTEPOST_MIRROR")

@@ -21,6 +21,7 @@ _HOWS = ["recorded", "published", "bounded", "assumed"]
 _PRECISIONS = ["second", "day", "tournament", "none"]
 _ENDINGS = ["regulation", "overtime", "shootout", "retired", "walkover", "awarded", "abandoned"]
 _NO_SELF = "a side meets itself"
+_GATHERED = ("gold", "experience", "last_hits", "denies", "kills", "towers", "barracks", "roshans")
 
 if TYPE_CHECKING:
     import pandera.polars as pa
@@ -94,6 +95,25 @@ RULES: Mapping[str, Rules] = {
     "player_stats": {
         "no player": pl.col("player").is_not_null(),
         "known before its start": pl.col("known_at") > pl.col("event_at"),
+    },
+    "minute_states": {
+        "a side that is neither home nor away": pl.col("side").is_in(["home", "away"]),
+        "a minute before the start": pl.col("minute") >= 0,
+        "a count below zero": pl.all_horizontal(_at_least(name, 0) for name in _GATHERED),
+        "known before its start": pl.col("known_at") > pl.col("event_at"),
+    },
+    "round_states": {
+        "no game or round": pl.col("game").is_not_null() & (pl.col("round") > 0),
+        "neither role nor side": pl.col("role").is_in(["ct", "t"]) | pl.col("side").is_in(["home", "away"]),
+        "more than five players": pl.col("alive").is_between(0, 5) | pl.col("alive").is_null(),
+        "a winner before the end": pl.col("won").is_null() | (pl.col("phase") == "over"),
+        "known before its start": pl.col("known_at") > pl.col("event_at"),
+    },
+    "constants": {
+        "no kind or code": pl.col("kind").is_not_null() & pl.col("code").is_not_null(),
+        "gone before it came": (pl.col("until") > pl.col("since"))
+        | pl.col("until").is_null()
+        | pl.col("since").is_null(),
     },
     "injuries": {
         "known only after the start of its game": pl.col("fixture").is_null()

@@ -191,6 +191,80 @@ RANKINGS = Table(
     key=("league", "player", "event_at"),
     values={"player": TEXT, "rank": WHOLE, "points": COUNT},
 )
+# A side after so many whole minutes of play. ``gold`` and ``experience`` are all that was earned until then; the leads
+# are over the other side, and some sources tell a lead only. Buildings and Roshans are those that the side took.
+MINUTE_STATES = Table(
+    name="minute_states",
+    key=("fixture", "side", "minute"),
+    values={
+        "side": TEXT,
+        "minute": WHOLE,
+        "gold": COUNT,
+        "gold_lead": COUNT,
+        "experience": COUNT,
+        "experience_lead": COUNT,
+        "last_hits": COUNT,
+        "denies": COUNT,
+        "kills": COUNT,
+        "towers": COUNT,
+        "barracks": COUNT,
+        "roshans": COUNT,
+    },
+)
+# A side at a moment of a round. ``game`` names one map as it was played, where a source tells neither sides nor day
+# too: then ``fixture`` is null. ``role`` is ct or t, ``side`` home or away, null where the source does not tell it.
+# ``phase`` is buy, live, planted or over; ``clock_ms`` runs down as players see it (once the bomb is planted, to its
+# explosion), ``elapsed_ms`` up from the end of the buying. ``score`` counts rounds won before this one, ``kills`` and
+# ``damage`` those in this one. Who ``won``, and how (``reason``: elimination, defusal, explosion, time), stands in a
+# row of its own, which is known once the round is over.
+ROUND_STATES = Table(
+    name="round_states",
+    key=("game", "round", "sequence", "role", "side"),
+    values={
+        "game": TEXT,
+        "map": TEXT,
+        "round": WHOLE,
+        "sequence": WHOLE,
+        "role": TEXT,
+        "side": TEXT,
+        "phase": TEXT,
+        "clock_ms": COUNT,
+        "elapsed_ms": COUNT,
+        "score": COUNT,
+        "alive": COUNT,
+        "health": COUNT,
+        "armor": COUNT,
+        "helmets": COUNT,
+        "kits": COUNT,
+        "money": COUNT,
+        "pistols": COUNT,
+        "smgs": COUNT,
+        "rifles": COUNT,
+        "snipers": COUNT,
+        "heavies": COUNT,
+        "grenades": COUNT,
+        "kills": COUNT,
+        "damage": COUNT,
+        "won": FLAG,
+        "reason": TEXT,
+    },
+)
+# What a game is made of, as its publisher numbers it: patches, heroes, items, facets. ``owner`` is the hero of a facet
+# and ``number`` its place among the hero's, from 1 on. It was in the game from ``since`` until before ``until``; null
+# where the source does not tell, or it is in the game still.
+CONSTANTS = Table(
+    name="constants",
+    key=("kind", "code"),
+    values={
+        "kind": TEXT,
+        "code": TEXT,
+        "name": TEXT,
+        "owner": TEXT,
+        "number": WHOLE,
+        "since": MOMENT,
+        "until": MOMENT,
+    },
+)
 # A report about a player's fitness; ``status`` is the report's own word. One that is made for a game has its fixture,
 # and happens with it; any other happens when it is reported.
 INJURIES = Table(
@@ -217,7 +291,7 @@ TABLES: dict[str, Table] = {
     table.name: table
     for table in (
         FIXTURES, RESULTS, PERIODS, PRICES, TEAM_STATS, PLAYER_STATS, ROSTERS, INJURIES, WEATHER, RANKINGS, VENUES,
-        OFFICIALS, PLACES, FORECASTS, ENTITIES, DISPUTES,
+        OFFICIALS, PLACES, FORECASTS, MINUTE_STATES, ROUND_STATES, CONSTANTS, ENTITIES, DISPUTES,
     )
 }  # fmt: skip
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from random import Random
 
-from antepost.sports import NFL
+from antepost.sports.nfl import NFL
 
 WEEKS = 17
 LONDON_WEEK = 5

@@ -16,7 +16,7 @@ from random import Random
 
 from antepost.simulation.calendar import Meeting, play_off_slot, regular_season, seeds
 from antepost.simulation.market import closing_prices
-from antepost.sports import NFL
+from antepost.sports.nfl import NFL
 
 SEED = 20060907
 SEASONS: Sequence[int] = range(2006, 2024)

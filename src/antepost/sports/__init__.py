@@ -8,6 +8,8 @@ from __future__ import annotations
 from antepost.errors import DataError
 from antepost.sports.atp import ATP
 from antepost.sports.cfl import CFL
+from antepost.sports.cs2 import CS2
+from antepost.sports.dota2 import DOTA2
 from antepost.sports.mlb import MLB
 from antepost.sports.nba import NBA
 from antepost.sports.ncaab import NCAAB
@@ -19,26 +21,10 @@ from antepost.sports.sport import Elo, Sport
 from antepost.sports.wnba import WNBA
 from antepost.sports.wta import WTA
 
-__all__ = [
-    "ATP",
-    "CFL",
-    "MLB",
-    "NBA",
-    "NCAAB",
-    "NCAAF",
-    "NFL",
-    "NHL",
-    "SOCCER",
-    "SPORTS",
-    "WNBA",
-    "WTA",
-    "Elo",
-    "Sport",
-    "get_sport",
-]
+__all__ = ["SPORTS", "Elo", "Sport", "get_sport"]
 
 SPORTS: dict[str, Sport] = {
-    sport.name: sport for sport in (NFL, NCAAF, CFL, NBA, NCAAB, WNBA, MLB, NHL, SOCCER, ATP, WTA)
+    sport.name: sport for sport in (NFL, NCAAF, CFL, NBA, NCAAB, WNBA, MLB, NHL, SOCCER, ATP, WTA, DOTA2, CS2)
 }
 
 

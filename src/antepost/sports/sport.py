@@ -70,7 +70,7 @@ class Sport:
     def season(self, day: date) -> int:
         """Return the year in which the season of ``day`` begins.
 
-        >>> from antepost.sports import NFL
+        >>> from antepost.sports.nfl import NFL
         >>> NFL.season(date(2024, 2, 11))
         2023
         """

@@ -10,7 +10,7 @@ from antepost.errors import DataError, LeakageError
 from antepost.features import declaration, features_of, lock_of, render_lock, select
 from antepost.features.catalogue import _normal, code_of, group_hash
 from antepost.features.groups import GROUPS
-from antepost.sports import NFL
+from antepost.sports.nfl import NFL
 
 
 def test_set_none_holds_no_price() -> None:

@@ -11,7 +11,7 @@ from antepost.ingestion import stamps
 from antepost.ingestion.identity import CANDIDATES
 from antepost.ingestion.matching import match, relinked, restated
 from antepost.lake.schemas import table_of
-from antepost.sports import NBA
+from antepost.sports.nba import NBA
 
 NOON = datetime(2031, 1, 5, 12, tzinfo=UTC)
 WHO = pl.DataFrame(

@@ -11,7 +11,8 @@ from antepost.ingestion.identity import CANDIDATES
 from antepost.ingestion.matching import identify, match, relinked
 from antepost.ingestion.source import claim
 from antepost.lake.schemas import table_of
-from antepost.sports import NBA, NCAAB
+from antepost.sports.nba import NBA
+from antepost.sports.ncaab import NCAAB
 
 NOON = datetime(2024, 1, 10, 12, tzinfo=UTC)
 WHO = pl.DataFrame(

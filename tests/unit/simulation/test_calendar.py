@@ -8,7 +8,7 @@ from random import Random
 import pytest
 
 from antepost.simulation.calendar import CONFERENCES, first_sunday, regular_season, seeds
-from antepost.sports import NFL
+from antepost.sports.nfl import NFL
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from antepost.simulation import SEASONS, SEED, simulate, true_chance, truth
 from antepost.simulation.league import COLUMNS
-from antepost.sports import NFL
+from antepost.sports.nfl import NFL
 
 type Row = dict[str, str]
 

@@ -10,6 +10,10 @@ from antepost.errors import SourceError
 from antepost.ingestion.source import Source
 from antepost.ingestion.sources.baseballdatabank import BASEBALLDATABANK
 from antepost.ingestion.sources.cfl_hockeytech import CFL_HOCKEYTECH
+from antepost.ingestion.sources.csgo_games import CSGO_GAMES
+from antepost.ingestion.sources.csgo_round_snapshots import CSGO_ROUND_SNAPSHOTS
+from antepost.ingestion.sources.csgo_server_logs import CSGO_SERVER_LOGS
+from antepost.ingestion.sources.dotaconstants import DOTACONSTANTS
 from antepost.ingestion.sources.fivethirtyeight_nba import FIVETHIRTYEIGHT_NBA
 from antepost.ingestion.sources.fivethirtyeight_nfl import FIVETHIRTYEIGHT_NFL
 from antepost.ingestion.sources.fivethirtyeight_soccer import FIVETHIRTYEIGHT_SOCCER
@@ -31,9 +35,14 @@ from antepost.ingestion.sources.nflverse_injuries import NFLVERSE_INJURIES
 from antepost.ingestion.sources.nflverse_player_stats import NFLVERSE_PLAYER_STATS
 from antepost.ingestion.sources.nflverse_rosters import NFLVERSE_ROSTERS
 from antepost.ingestion.sources.nflverse_team_stats import NFLVERSE_TEAM_STATS
+from antepost.ingestion.sources.nuel_rounds import NUEL_ROUNDS
 from antepost.ingestion.sources.oddsportal_archive import ODDSPORTAL_NBA, ODDSPORTAL_NFL, ODDSPORTAL_NHL
 from antepost.ingestion.sources.oddsportal_nhl_seasons import ODDSPORTAL_NHL_SEASONS
 from antepost.ingestion.sources.oddsportal_soccer import ODDSPORTAL_SOCCER
+from antepost.ingestion.sources.opendota import OPENDOTA
+from antepost.ingestion.sources.opendota_pro_2025 import OPENDOTA_PRO_2025
+from antepost.ingestion.sources.opendota_team_matches import OPENDOTA_TEAM_MATCHES
+from antepost.ingestion.sources.opendota_xp15 import OPENDOTA_XP15
 from antepost.ingestion.sources.prosportstransactions_nba import PROSPORTSTRANSACTIONS_NBA
 from antepost.ingestion.sources.retrosheet import RETROSHEET
 from antepost.ingestion.sources.sackmann import SACKMANN_ATP, SACKMANN_WTA
@@ -110,6 +119,16 @@ SOURCES: dict[str, Source] = {
         TENNIS_DATA_ATP,
         SACKMANN_WTA,
         TENNIS_DATA_WTA,
+        OPENDOTA_TEAM_MATCHES,
+        # It names teams of which the next tells ids only.
+        OPENDOTA_PRO_2025,
+        OPENDOTA_XP15,
+        OPENDOTA,
+        DOTACONSTANTS,
+        CSGO_GAMES,
+        NUEL_ROUNDS,
+        CSGO_SERVER_LOGS,
+        CSGO_ROUND_SNAPSHOTS,
         SIMULATED,
     )
 }

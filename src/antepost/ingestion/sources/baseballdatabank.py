@@ -14,7 +14,7 @@ from antepost.ingestion import stamps
 from antepost.ingestion.quality import split
 from antepost.ingestion.sheet import read_sheet, refuse
 from antepost.ingestion.source import Parsed, Part, Source, claim
-from antepost.sports import MLB
+from antepost.sports.mlb import MLB
 
 _ALWAYS = "the day after the birth; without a birth, and for grounds, 1871 (assumed)"
 _CENTIMETRES = 2.54

@@ -18,7 +18,7 @@ from antepost.ingestion import stamps
 from antepost.ingestion.quality import split
 from antepost.ingestion.sheet import refuse
 from antepost.ingestion.source import Parsed, Part, Source, claim, single
-from antepost.sports import CFL
+from antepost.sports.cfl import CFL
 
 _LISTED = "first start of the season - 30 d; play-offs: start - 24 h (assumed)"
 _ENDED = "start + 2 h 50 min + 30 min (assumed)"

@@ -17,7 +17,7 @@ from antepost.ingestion import stamps
 from antepost.ingestion.quality import split
 from antepost.ingestion.sheet import read_sheet, refuse
 from antepost.ingestion.source import Parsed, Part, Source, claim, single
-from antepost.sports import NBA
+from antepost.sports.nba import NBA
 
 _LISTED = "start - 24 h (assumed: joined to fixtures that are listed earlier)"
 _ENDED = "12:00 UTC the next day: there is no clock (assumed)"

@@ -15,7 +15,7 @@ from antepost.ingestion import stamps
 from antepost.ingestion.quality import split
 from antepost.ingestion.sheet import read_sheet, refuse
 from antepost.ingestion.source import Parsed, Part, Source, claim
-from antepost.sports import NFL
+from antepost.sports.nfl import NFL
 
 FORECASTER = "fivethirtyeight"
 FIRST_SEASON = 1999

@@ -16,7 +16,7 @@ from antepost.ingestion.quality import split
 from antepost.ingestion.sheet import read_sheet, refuse
 from antepost.ingestion.source import Parsed, Part, Source, claim, single
 from antepost.ingestion.sources.oddsportal_soccer import scored
-from antepost.sports import SOCCER
+from antepost.sports.soccer import SOCCER
 
 _LEAGUES = {
     "Barclays Premier League": "E0", "English League Championship": "E1", "German Bundesliga": "D1",

@@ -17,7 +17,7 @@ from antepost.ingestion import stamps
 from antepost.ingestion.quality import split
 from antepost.ingestion.sheet import read_sheet, refuse
 from antepost.ingestion.source import Parsed, Part, Source, claim
-from antepost.sports import NBA
+from antepost.sports.nba import NBA
 
 FIRST_SEASON = 2023
 

@@ -17,7 +17,7 @@ from antepost.ingestion.quality import split
 from antepost.ingestion.sheet import read_sheet, refuse
 from antepost.ingestion.source import Parsed, Part, Source, claim
 from antepost.lake.schemas import CLAIM
-from antepost.sports import SOCCER
+from antepost.sports.soccer import SOCCER
 
 NAME = "a football-data.co.uk file"
 FIRST_SEASON = 1993

@@ -19,7 +19,7 @@ from antepost.ingestion.sheet import read_sheet, refuse
 from antepost.ingestion.source import Parsed, Part, Source, claim
 from antepost.ingestion.sources.oddsportal_soccer import halves, scored
 from antepost.lake.schemas import CLAIM
-from antepost.sports import SOCCER
+from antepost.sports.soccer import SOCCER
 
 BOOK = "footystats"
 FIRST_SEASON = 2020

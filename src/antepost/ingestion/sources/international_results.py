@@ -18,7 +18,7 @@ from antepost.ingestion.quality import split
 from antepost.ingestion.sheet import read_sheet, refuse
 from antepost.ingestion.source import Parsed, Part, Source, claim
 from antepost.ingestion.sources.oddsportal_soccer import scored
-from antepost.sports import SOCCER
+from antepost.sports.soccer import SOCCER
 
 LEAGUE = "INT"
 _FOLDER = "soccer/international_results"

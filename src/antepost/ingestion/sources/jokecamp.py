@@ -18,7 +18,7 @@ from antepost.ingestion.identity import slug
 from antepost.ingestion.quality import split
 from antepost.ingestion.sheet import read_sheet, refuse
 from antepost.ingestion.source import Parsed, Part, Source, claim, single
-from antepost.sports import SOCCER
+from antepost.sports.soccer import SOCCER
 
 SURVEYED = datetime(2013, 8, 1, tzinfo=UTC)
 _ABOUT = "2013-08-02: the list has no date, and names the clubs and grounds of that summer (assumed)"

@@ -15,7 +15,7 @@ from antepost.ingestion.identity import slug
 from antepost.ingestion.quality import split
 from antepost.ingestion.sheet import read_sheet, refuse
 from antepost.ingestion.source import Parsed, Part, Source, claim, single
-from antepost.sports import NCAAF
+from antepost.sports.ncaaf import NCAAF
 
 _LISTED = "first start of the season - 30 d; bowls and play-offs: start - 5 d (assumed)"
 _ENDED = "start + 3 h 30 min + 30 min (assumed)"

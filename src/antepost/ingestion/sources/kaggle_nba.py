@@ -15,7 +15,7 @@ from antepost.ingestion.quality import split, split_american
 from antepost.ingestion.sheet import read_sheet, refuse
 from antepost.ingestion.source import Parsed, Part, Source, claim, single
 from antepost.lake.schemas import CLAIM
-from antepost.sports import NBA
+from antepost.sports.nba import NBA
 
 BOOK = "kaggle"
 

@@ -14,7 +14,7 @@ from antepost.ingestion import stamps
 from antepost.ingestion.quality import split
 from antepost.ingestion.sheet import read_sheet, refuse
 from antepost.ingestion.source import Parsed, Part, Source, claim, single
-from antepost.sports import NHL
+from antepost.sports.nhl import NHL
 
 _LISTED = "start - 24 h (assumed: joined to fixtures that are listed earlier)"
 _ENDED = "start + 2 h 35 min + 30 min; without a clock, 12:00 UTC the next day (assumed)"

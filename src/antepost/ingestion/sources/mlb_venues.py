@@ -18,7 +18,7 @@ from antepost.ingestion import stamps
 from antepost.ingestion.quality import split
 from antepost.ingestion.sheet import read_sheet, refuse
 from antepost.ingestion.source import Parsed, Part, Source, claim, single
-from antepost.sports import MLB
+from antepost.sports.mlb import MLB
 
 _BUILT = "the day after the opening (assumed)"
 _STATE = "the first day of the list's year (bounded: by then it was laid)"

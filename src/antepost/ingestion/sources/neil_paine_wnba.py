@@ -17,7 +17,7 @@ from antepost.ingestion.identity import slug
 from antepost.ingestion.quality import split
 from antepost.ingestion.sheet import read_sheet, refuse
 from antepost.ingestion.source import Parsed, Part, Source, claim, single
-from antepost.sports import WNBA
+from antepost.sports.wnba import WNBA
 
 _LISTED = "first start of the season - 30 d; play-offs: start - 24 h (assumed)"
 _ENDED = "12:00 UTC the next day: there is no clock (assumed)"

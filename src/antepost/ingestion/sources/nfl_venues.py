@@ -15,7 +15,7 @@ from antepost.ingestion import stamps
 from antepost.ingestion.quality import split
 from antepost.ingestion.sheet import read_sheet, refuse
 from antepost.ingestion.source import Parsed, Part, Source, claim, single
-from antepost.sports import NFL
+from antepost.sports.nfl import NFL
 
 _BUILT = "first game - 30 d (assumed: a ground is public before the first fixture list that names it)"
 _NUMBERS = {"latitude": "lat", "longitude": "lon", "altitude": "altitude"}

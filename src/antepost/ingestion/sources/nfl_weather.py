@@ -18,7 +18,7 @@ from antepost.ingestion.identity import ANYONE
 from antepost.ingestion.quality import split
 from antepost.ingestion.sheet import read_sheet, refuse
 from antepost.ingestion.source import Parsed, Part, Source, claim
-from antepost.sports import NFL
+from antepost.sports.nfl import NFL
 
 HECTOPASCAL = 33.8639
 """Of an inch of mercury."""

@@ -16,7 +16,7 @@ from antepost.ingestion.quality import split, split_american, split_duplicates, 
 from antepost.ingestion.sheet import read_sheet, refuse
 from antepost.ingestion.source import Parsed, Source, claim, single
 from antepost.lake.schemas import CLAIM
-from antepost.sports import NFL
+from antepost.sports.nfl import NFL
 
 BOOK = "nflverse"
 

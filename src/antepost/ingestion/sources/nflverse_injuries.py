@@ -23,7 +23,7 @@ from antepost.ingestion.sources.nflverse_weeks import (
     read,
     typed,
 )  # fmt: skip
-from antepost.sports import NFL
+from antepost.sports.nfl import NFL
 
 FIRST_SEASON = 2009
 

@@ -28,7 +28,7 @@ from antepost.ingestion.sources.nflverse_weeks import (
     typed,
     whole,
 )  # fmt: skip
-from antepost.sports import NFL
+from antepost.sports.nfl import NFL
 
 FIRST_SEASON, FIRST_OFFICIALS = 2001, 2015
 FIRST_DAILY = 2025

@@ -27,7 +27,7 @@ from antepost.ingestion.sources.nflverse_weeks import (
     typed,
     whole,
 )  # fmt: skip
-from antepost.sports import NFL
+from antepost.sports.nfl import NFL
 
 FIRST_SEASON = 1999
 

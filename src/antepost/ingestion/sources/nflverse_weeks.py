@@ -10,7 +10,7 @@ from antepost.ingestion import stamps
 from antepost.ingestion.identity import ANYONE
 from antepost.ingestion.sheet import read_parquet
 from antepost.ingestion.source import claim
-from antepost.sports import NFL
+from antepost.sports.nfl import NFL
 
 RELEASES = "https://github.com/nflverse/nflverse-data/releases/download"
 MIRRORED = "nfl/nflverse/nflverse-data"

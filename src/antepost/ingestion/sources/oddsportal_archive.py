@@ -14,7 +14,10 @@ from antepost.ingestion.quality import split, split_american
 from antepost.ingestion.sheet import read_sheet, refuse
 from antepost.ingestion.source import Parsed, Part, Source, claim, single
 from antepost.lake.schemas import CLAIM
-from antepost.sports import NBA, NFL, NHL, Sport
+from antepost.sports import Sport
+from antepost.sports.nba import NBA
+from antepost.sports.nfl import NFL
+from antepost.sports.nhl import NHL
 
 BOOK = "oddsportal"
 

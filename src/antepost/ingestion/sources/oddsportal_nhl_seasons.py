@@ -14,7 +14,7 @@ from antepost.ingestion import stamps
 from antepost.ingestion.identity import slug
 from antepost.ingestion.source import Parsed, Part, Source, claim, nothing_refused, single
 from antepost.ingestion.sources.oddsportal_archive import KNOWN_AT, ODDSPORTAL_NHL
-from antepost.sports import NHL
+from antepost.sports.nhl import NHL
 
 PLAYOFFS: Mapping[int, date] = {2008: date(2009, 4, 14), 2013: date(2014, 4, 15), 2017: date(2018, 4, 10)}
 """The seasons, and a day between the last game of each and the first of its play-offs."""

@@ -14,7 +14,7 @@ from antepost.ingestion.quality import split
 from antepost.ingestion.sheet import read_sheet, refuse
 from antepost.ingestion.source import Parsed, Part, Source, claim
 from antepost.lake.schemas import CLAIM
-from antepost.sports import SOCCER
+from antepost.sports.soccer import SOCCER
 
 BOOK = "oddsportal"
 # The files give no zone. Of 7,581 matches that football-data.co.uk times too, 7,564 agree to the minute by this one.

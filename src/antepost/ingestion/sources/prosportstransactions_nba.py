@@ -19,7 +19,7 @@ from antepost.ingestion.identity import slug
 from antepost.ingestion.quality import split
 from antepost.ingestion.sheet import read_sheet, refuse
 from antepost.ingestion.source import Parsed, Part, Source, claim
-from antepost.sports import NBA
+from antepost.sports.nba import NBA
 
 KNOWN = timedelta(hours=23)
 """From noon UTC of the day to 11:00 UTC of the next: after that day's games, and before any game of the next."""

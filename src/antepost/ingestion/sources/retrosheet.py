@@ -14,7 +14,7 @@ from antepost.ingestion import stamps
 from antepost.ingestion.quality import split
 from antepost.ingestion.sheet import read_sheet, refuse
 from antepost.ingestion.source import Parsed, Part, Source, claim
-from antepost.sports import MLB
+from antepost.sports.mlb import MLB
 
 FIRST_SEASON = 2005
 

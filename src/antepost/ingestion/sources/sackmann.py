@@ -14,8 +14,10 @@ from antepost.ingestion import stamps
 from antepost.ingestion.quality import split
 from antepost.ingestion.sheet import read_sheet, refuse
 from antepost.ingestion.source import Parsed, Part, Source, claim, nothing_refused
-from antepost.sports import ATP, WTA, Sport
+from antepost.sports import Sport
+from antepost.sports.atp import ATP
 from antepost.sports.tennis import PLAYER_STATS, STAGES
+from antepost.sports.wta import WTA
 
 _LISTED = "order of play: 12 h before the start (assumed); first of a tournament: two days before its Monday"
 _ENDED = "12:00 UTC on the day after the reckoned day of the round (assumed)"

@@ -21,7 +21,7 @@ from antepost.ingestion.quality import split, split_american, unsigned_zero
 from antepost.ingestion.sheet import refuse
 from antepost.ingestion.source import Parsed, Part, Source, claim, single
 from antepost.lake.schemas import CLAIM
-from antepost.sports import NFL
+from antepost.sports.nfl import NFL
 
 BOOK = "sbr"
 OPENED = timedelta(days=6)

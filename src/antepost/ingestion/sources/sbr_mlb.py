@@ -14,7 +14,7 @@ from antepost.ingestion.quality import split, split_american
 from antepost.ingestion.sheet import read_sheet, refuse
 from antepost.ingestion.source import Parsed, Part, Source, claim
 from antepost.lake.schemas import CLAIM
-from antepost.sports import MLB
+from antepost.sports.mlb import MLB
 
 BOOK = "sportsbookreview"
 FIRST_SEASON = 2014

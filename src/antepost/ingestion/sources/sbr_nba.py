@@ -16,7 +16,7 @@ from antepost.ingestion.quality import split, split_american
 from antepost.ingestion.sheet import read_sheet, refuse
 from antepost.ingestion.source import Parsed, Part, Source, claim
 from antepost.lake.schemas import CLAIM
-from antepost.sports import NBA
+from antepost.sports.nba import NBA
 
 BOOK = "sbr"
 FIRST_SEASON = 2017

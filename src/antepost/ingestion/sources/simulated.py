@@ -5,7 +5,7 @@ from __future__ import annotations
 from antepost.ingestion.source import Source, single
 from antepost.ingestion.sources import nflverse
 from antepost.simulation import SEASONS, SEED, simulate
-from antepost.sports import NFL
+from antepost.sports.nfl import NFL
 
 
 def generate() -> bytes:

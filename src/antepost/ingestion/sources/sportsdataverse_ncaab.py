@@ -18,7 +18,7 @@ from antepost.ingestion.quality import split
 from antepost.ingestion.sheet import read_parquet, refuse
 from antepost.ingestion.source import Parsed, Part, Source, claim, nothing_refused
 from antepost.lake.schemas import COUNT, NUMBER, TEXT
-from antepost.sports import NCAAB
+from antepost.sports.ncaab import NCAAB
 
 FIRST_SEASON = 2009
 FIRST_BOXES = 2010

@@ -16,7 +16,7 @@ from antepost.ingestion.identity import slug
 from antepost.ingestion.quality import split
 from antepost.ingestion.sheet import read_parquet, refuse
 from antepost.ingestion.source import Parsed, Part, Source, claim
-from antepost.sports import NHL
+from antepost.sports.nhl import NHL
 
 TERMS = "a public repository without a licence file, from the NHL's pages: for research and tests, not to be passed on"
 FOLDER = "nhl/sportsdataverse/fastRhockey-nhl-data/nhl"

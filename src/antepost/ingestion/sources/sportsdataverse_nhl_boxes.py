@@ -16,7 +16,7 @@ from antepost.ingestion.quality import split
 from antepost.ingestion.sheet import read_parquet, refuse
 from antepost.ingestion.source import Parsed, Part, Source, claim
 from antepost.ingestion.sources.sportsdataverse_nhl import TERMS, fixture_id, parts
-from antepost.sports import NHL
+from antepost.sports.nhl import NHL
 
 _ENDED = "start + 2 h 35 min + 30 min (assumed)"
 _GOALIES = "start - 90 min (assumed: public only hours before, and it is who really started)"

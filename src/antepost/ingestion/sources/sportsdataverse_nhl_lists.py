@@ -16,7 +16,7 @@ from antepost.ingestion.quality import split
 from antepost.ingestion.sheet import read_parquet, refuse
 from antepost.ingestion.source import Parsed, Part, Source, claim
 from antepost.ingestion.sources.sportsdataverse_nhl import TERMS, fixture_id, parts
-from antepost.sports import NHL
+from antepost.sports.nhl import NHL
 
 _SCRATCHED = "start - 60 min (assumed: handed in about an hour before, without a stamp)"
 _LISTED = "1 July after the season (bounded: lists of its end)"

@@ -18,7 +18,7 @@ from antepost.errors import DataError
 from antepost.ingestion import stamps
 from antepost.ingestion.source import Parsed, Part, Source, claim, nothing_refused
 from antepost.ingestion.sources.oddsportal_soccer import scored
-from antepost.sports import SOCCER
+from antepost.sports.soccer import SOCCER
 
 _LISTED = "start - 24 h (assumed: joined to fixtures that are listed earlier)"
 _ENDED = "12:00 UTC the next day: there is no clock (assumed)"

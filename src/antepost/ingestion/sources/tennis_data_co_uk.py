@@ -16,7 +16,9 @@ from antepost.ingestion.quality import split
 from antepost.ingestion.sheet import read_sheet, read_workbook, refuse
 from antepost.ingestion.source import Parsed, Part, Source, claim
 from antepost.lake.schemas import CLAIM
-from antepost.sports import ATP, WTA, Sport
+from antepost.sports import Sport
+from antepost.sports.atp import ATP
+from antepost.sports.wta import WTA
 
 _LISTED = "order of play: 12 h before the start (assumed)"
 _ENDED = "12:00 UTC the next day (assumed)"

@@ -17,7 +17,9 @@ from antepost.ingestion.quality import split, split_american
 from antepost.ingestion.sheet import read_sheet, refuse
 from antepost.ingestion.source import Parsed, Part, Source, claim
 from antepost.lake.schemas import CLAIM
-from antepost.sports import NHL, WNBA, Sport
+from antepost.sports import Sport
+from antepost.sports.nhl import NHL
+from antepost.sports.wnba import WNBA
 
 HISTORICAL = "snapshots_historical_noon_et"
 _FOLDER = "line_movement/the_odds_api_nhl_wnba"

@@ -17,7 +17,7 @@ from antepost.ingestion.quality import split, split_american, split_duplicates
 from antepost.ingestion.sheet import read_parquet, refuse
 from antepost.ingestion.source import Parsed, Part, Source, claim, single
 from antepost.lake.schemas import COUNT, NUMBER, TEXT
-from antepost.sports import WNBA
+from antepost.sports.wnba import WNBA
 
 SEASON = 2026
 
