@@ -63,6 +63,8 @@ def _show(report: IngestReport) -> None:
     came = f"batch {report.batch}" if report.batch else "nothing new"
     title = f"{report.sport} from {report.source}{' (SIMULATED)' if report.simulated else ''}: {came}"
     files = f"files read: {len(report.payloads)}, as before: {report.unchanged}, not there: {report.absent}"
+    if report.quota is not None:
+        files += f", requests left: {report.quota}"
     if not report.payloads:
         out.print(f"{title} · {files} · {report.origin}")
         return
