@@ -116,9 +116,7 @@ class Client:
         name = _place(url)
         return self._hosts.setdefault(name, Host(name, self._policy, self._monotonic, self._sleep))
 
-    def _asked(
-        self, first: str, held: Remembered | None, secret: Mapping[str, str], *, secure: bool
-    ) -> Answer | None:
+    def _asked(self, first: str, held: Remembered | None, secret: Mapping[str, str], *, secure: bool) -> Answer | None:
         url = first
         for _ in range(self._policy.most_redirects + 1):
             if secure and not url.startswith("https://"):

@@ -109,9 +109,7 @@ def _from_upstream(source: Source, part: Part, client: Client, settings: Setting
     try:
         answer = client.get(part.url, secret=_key(source, part, settings))
     except SourceUnreachable as error:
-        raise SourceUnreachable(
-            f"{error}; connect, or name a mirror by ANTEPOST_MIRROR", source=source.name
-        ) from error
+        raise SourceUnreachable(f"{error}; connect, or name a mirror by ANTEPOST_MIRROR", source=source.name) from error
     if answer is None:
         raise SourceAbsent(f"{part.url} is gone (404); look where {source.name} moved", source=source.name)
     return _fetched(answer, part.url)

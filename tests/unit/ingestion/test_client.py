@@ -46,7 +46,7 @@ class Upstream:
                     reply = outer.replies.pop(0) if len(outer.replies) > 1 else outer.replies[0]
                 reply(self)
 
-            def log_message(self, format: str, *args: object) -> None:
+            def log_message(self, *_: object) -> None:
                 return
 
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
@@ -154,9 +154,7 @@ def test_bytes_that_were_lost_are_asked_for_anew(upstream: Upstream, client: Cli
     assert "if-none-match" not in upstream.asked[1][1]
 
 
-def test_a_host_that_is_busy_is_asked_again_when_it_says(
-    upstream: Upstream, client: Client, naps: list[float]
-) -> None:
+def test_a_host_that_is_busy_is_asked_again_when_it_says(upstream: Upstream, client: Client, naps: list[float]) -> None:
     upstream.replies = [says(429, Retry_After="7"), says(200, BODY)]
     answer = client.get(f"{upstream.url}/games.csv", secure=False)
     assert answer is not None

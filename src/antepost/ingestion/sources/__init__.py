@@ -10,6 +10,7 @@ from antepost.errors import SourceError
 from antepost.ingestion.source import Source
 from antepost.ingestion.sources.baseballdatabank import BASEBALLDATABANK
 from antepost.ingestion.sources.cfl_hockeytech import CFL_HOCKEYTECH
+from antepost.ingestion.sources.espn import ESPN
 from antepost.ingestion.sources.fivethirtyeight_nba import FIVETHIRTYEIGHT_NBA
 from antepost.ingestion.sources.fivethirtyeight_nfl import FIVETHIRTYEIGHT_NFL
 from antepost.ingestion.sources.fivethirtyeight_soccer import FIVETHIRTYEIGHT_SOCCER
@@ -34,6 +35,7 @@ from antepost.ingestion.sources.nflverse_team_stats import NFLVERSE_TEAM_STATS
 from antepost.ingestion.sources.oddsportal_archive import ODDSPORTAL_NBA, ODDSPORTAL_NFL, ODDSPORTAL_NHL
 from antepost.ingestion.sources.oddsportal_nhl_seasons import ODDSPORTAL_NHL_SEASONS
 from antepost.ingestion.sources.oddsportal_soccer import ODDSPORTAL_SOCCER
+from antepost.ingestion.sources.open_meteo import OPEN_METEO_MLB, OPEN_METEO_NFL
 from antepost.ingestion.sources.prosportstransactions_nba import PROSPORTSTRANSACTIONS_NBA
 from antepost.ingestion.sources.retrosheet import RETROSHEET
 from antepost.ingestion.sources.sackmann import SACKMANN_ATP, SACKMANN_WTA
@@ -51,6 +53,7 @@ from antepost.ingestion.sources.sportsdataverse_nhl_lists import (
 from antepost.ingestion.sources.stats_nba import STATS_NBA
 from antepost.ingestion.sources.statsbomb import STATSBOMB
 from antepost.ingestion.sources.tennis_data_co_uk import TENNIS_DATA_ATP, TENNIS_DATA_WTA
+from antepost.ingestion.sources.the_odds_api import THE_ODDS_API
 from antepost.ingestion.sources.the_odds_archive import THE_ODDS_API_NHL_ARCHIVE, THE_ODDS_API_WNBA_ARCHIVE
 from antepost.ingestion.sources.wnba_props import WNBA_PROPS, WNBA_PROPS_OUTCOMES
 
@@ -110,6 +113,10 @@ SOURCES: dict[str, Source] = {
         TENNIS_DATA_ATP,
         SACKMANN_WTA,
         TENNIS_DATA_WTA,
+        *ESPN,
+        OPEN_METEO_NFL,
+        OPEN_METEO_MLB,
+        *THE_ODDS_API,
         SIMULATED,
     )
 }
