@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 
 from antepost.ingestion.sources.the_odds_api import LEAGUES
 
-type Json = dict[str, object]
+type Json = Mapping[str, object]
 
 HOME, AWAY = "Home of Ants", "Guests of Ants"
 
@@ -28,10 +29,9 @@ def event(key: str, number: int = 1, start: str = "2031-09-14T17:00:00Z", **book
 
 def market(key: str, *outcomes: tuple[str, float, float | None], last_update: str | None = None) -> Json:
     """Return a market: names, prices, points."""
-    told = [
-        {"name": name, "price": price} | ({} if point is None else {"point": point}) for name, price, point in outcomes
-    ]
-    return {"key": key, "outcomes": told} | ({"last_update": last_update} if last_update else {})
+    told = [{"name": name, "price": price, "point": point} for name, price, point in outcomes]
+    bare = [{word: value for word, value in outcome.items() if value is not None} for outcome in told]
+    return {"key": key, "outcomes": bare, **({"last_update": last_update} if last_update else {})}
 
 
 def odds(key: str) -> bytes:
@@ -51,7 +51,7 @@ def side(where: str, name: str, short: str, **more: object) -> Json:
 
 def played(number: str, state: str, name: str, *, completed: bool = False, **more: object) -> Json:
     """Return an event of ESPN's scoreboard."""
-    scores = {"home": {"score": "7"}, "away": {"score": "3"}} if state != "pre" else {"home": {}, "away": {}}
+    scores = {side: {"score": score} if state != "pre" else {} for side, score in (("home", "7"), ("away", "3"))}
     lines = {"linescores": [{"value": 0.0}, {"value": 7.0}]} if completed else {}
     competition = {
         "timeValid": True, "neutralSite": False,
@@ -81,7 +81,7 @@ def forecasts() -> bytes:
     names = ("temperature_2m", "wind_speed_10m", "wind_direction_10m", "dew_point_2m", "precipitation", "pressure_msl")
     units = dict(zip(names, ("°F", "mp/h", "°", "°F", "inch", "hPa"), strict=True))
     hours = [f"2031-09-14T{hour}:00" for hour in range(15, 21)]
-    hourly: Json = {"time": hours} | {name: [float(at) for at in range(6)] for name in names}
+    hourly: Json = {"time": hours, **{name: [float(at) for at in range(6)] for name in names}}
     answer = {
         "latitude": 44.5, "longitude": -88.06, "generationtime_ms": 0.1, "utc_offset_seconds": 0, "timezone": "GMT",
         "hourly_units": {"time": "iso8601", **units}, "hourly": hourly,
@@ -97,7 +97,7 @@ _ESPN = {
 PAYLOADS: dict[str, tuple[str, bytes]] = {
     **{
         f"the_odds_api_{sport.name}": (key, odds(key))
-        for key, (sport, _) in reversed(LEAGUES.items())
+        for key, (sport, _) in reversed(list(LEAGUES.items()))
     },
     **{
         f"espn_{sport}": ("scoreboard of eng.1" if sport == "soccer" else "scoreboard", scoreboard(slug))

@@ -121,7 +121,7 @@ class Client:
         for _ in range(self._policy.most_redirects + 1):
             if secure and not url.startswith("https://"):
                 raise SourceError(f"refusing to follow a redirect to {url}: it is not HTTPS", url=url)
-            key = secret if _place(url) == _place(first) else {}
+            key = secret if _place(url) == _place(first) else dict[str, str]()
             headers = dict(held.headers) if held else {}
             try:
                 with (

@@ -103,7 +103,7 @@ def _names(data: bytes) -> tuple[set[str], bool]:
     if data.startswith(b"PAR1"):
         return _parquet_columns(data), True
     first = data[:65536].decode("utf-8-sig", errors="replace").partition("\n")[0]
-    header = next(csv.reader(io.StringIO(first.rstrip("\r"))), [])
+    header = next(csv.reader(io.StringIO(first.rstrip("\r"))), list[str]())
     return {name.strip() for name in header}, True
 
 

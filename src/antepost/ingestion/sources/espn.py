@@ -217,7 +217,7 @@ def _officials(board: Scoreboard, games: pl.DataFrame, sport: Sport) -> pl.DataF
 
 
 def _prices(board: Scoreboard, games: pl.DataFrame, sport: Sport) -> tuple[pl.DataFrame, pl.DataFrame]:
-    winner = "1x2" if "draw" in sport.outcomes else "moneyline"
+    winner = "1x2" if "1x2" in sport.markets else "moneyline"
     rows: list[tuple[object, ...]] = []
     for event in board.events:
         sides = _sides(event)

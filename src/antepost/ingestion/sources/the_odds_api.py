@@ -171,7 +171,7 @@ def _games(text: pl.DataFrame, sport: Sport) -> tuple[pl.DataFrame, pl.DataFrame
 def _prices(quotes: pl.DataFrame, games: pl.DataFrame, sport: Sport) -> tuple[pl.DataFrame, pl.DataFrame]:
     keys = [name for name in CLAIM if name in games.columns]
     known = games.select("id", "start", *keys)
-    winner = "1x2" if "draw" in sport.outcomes else "moneyline"
+    winner = "1x2" if "1x2" in sport.markets else "moneyline"
     markets = {"h2h": winner, "h2h_lay": f"{winner}_lay", "h2h_3_way": "1x2", "spreads": "spread", "totals": "total"}
     side = (
         pl.when(pl.col("name") == pl.col("home")).then(pl.lit("home"))
