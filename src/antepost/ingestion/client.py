@@ -28,6 +28,7 @@ from antepost.settings import Settings
 _NO_ROUTE = (httpx.ConnectError, httpx.ConnectTimeout, httpx.ProxyError)
 _LATER = frozenset({408, 425, 429, 500, 502, 503, 504})
 _PAGES = ("text/html", "application/xhtml+xml")
+_DAY_S = 86400.0
 _INWARD = (".localhost", ".local", ".internal")
 
 
@@ -186,13 +187,13 @@ class Client:
         """Return for how many seconds the host asks to be left alone; it may say a moment as well."""
         told = response.headers.get("retry-after", "").strip()
         if told.isdecimal():
-            return float(told)
+            return min(float(told), _DAY_S)
         try:
             moment = parsedate_to_datetime(told)
-        except ValueError:
+        except (ValueError, TypeError, IndexError, OverflowError):
             return None
         aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-        return max(0.0, (aware - self._clock.now()).total_seconds())
+        return min(max(0.0, (aware - self._clock.now()).total_seconds()), _DAY_S)
 
     def _is_private(self, host: str) -> bool:
         """Return whether ``host`` is, or stands for, an address that is not of the public network.

@@ -19,6 +19,7 @@ from pydantic import TypeAdapter
 from antepost.ingestion import stamps
 from antepost.ingestion.answers import read_answer
 from antepost.ingestion.identity import slug
+from antepost.ingestion.markets import called, winner_of
 from antepost.ingestion.quality import split, split_american, unsigned_zero
 from antepost.ingestion.sheet import refuse
 from antepost.ingestion.source import Parsed, Part, Source, claim
@@ -217,7 +218,7 @@ def _officials(board: Scoreboard, games: pl.DataFrame, sport: Sport) -> pl.DataF
 
 
 def _prices(board: Scoreboard, games: pl.DataFrame, sport: Sport) -> tuple[pl.DataFrame, pl.DataFrame]:
-    winner = "1x2" if "1x2" in sport.markets else "moneyline"
+    winner = winner_of(sport)
     rows: list[tuple[object, ...]] = []
     for event in board.events:
         sides = _sides(event)
@@ -237,7 +238,7 @@ def _prices(board: Scoreboard, games: pl.DataFrame, sport: Sport) -> tuple[pl.Da
     shown = ("fixture", "book", "market", "outcome", "label", "line", "american", "reason")
     refused = pl.concat([begun.select(shown), impossible.select(shown)])
     even = priced.with_columns(unsigned_zero(pl.col("line")).alias("line"))
-    return claim(even, "prices", sport.name, known), refused
+    return claim(even.with_columns(called(sport).alias("market")), "prices", sport.name, known), refused
 
 
 def _hurt(listed: Injuries, sport: Sport) -> Parsed:

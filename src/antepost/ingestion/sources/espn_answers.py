@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 from pydantic import Field
 
 from antepost.ingestion.sources.espn_odds import Answer, Odds
+
+type Number = Annotated[float, Field(ge=-1e6, le=1e6)]
+type Count = Annotated[int, Field(ge=0, le=1_000_000)]
 
 
 class Named(Answer):
@@ -18,7 +23,7 @@ class Named(Answer):
 class Score(Answer):
     """A number of points."""
 
-    value: float | None = None
+    value: Number | None = None
 
 
 class Competitor(Answer):
@@ -43,7 +48,7 @@ class Status(Answer):
     """How far a game is."""
 
     type: Kind
-    period: int = 0
+    period: Count = 0
 
 
 class Position(Answer):
@@ -73,7 +78,7 @@ class Competition(Answer):
 class Season(Answer):
     """Which part of a season a game belongs to."""
 
-    type: int
+    type: Count
 
 
 class Event(Answer):

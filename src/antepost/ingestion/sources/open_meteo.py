@@ -10,9 +10,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
+from typing import Annotated
 
 import polars as pl
-from pydantic import AwareDatetime, BaseModel, FiniteFloat, TypeAdapter
+from pydantic import AwareDatetime, BaseModel, Field, FiniteFloat, TypeAdapter
 
 from antepost.ingestion import stamps
 from antepost.ingestion.answers import read_answer
@@ -68,7 +69,7 @@ class _Hourly(BaseModel):
 class Forecast(BaseModel):
     """What Open-Meteo answers, as far as it is read; its hours are UTC, as we ask for."""
 
-    utc_offset_seconds: int
+    utc_offset_seconds: Annotated[int, Field(ge=-86400, le=86400)]
     hourly_units: _Units
     hourly: _Hourly
 

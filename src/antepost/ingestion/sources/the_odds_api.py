@@ -15,6 +15,7 @@ from pydantic import BaseModel, Field, FiniteFloat, TypeAdapter
 
 from antepost.ingestion import stamps
 from antepost.ingestion.answers import read_answer
+from antepost.ingestion.markets import called, winner_of
 from antepost.ingestion.quality import split, split_american, unsigned_zero
 from antepost.ingestion.sheet import refuse
 from antepost.ingestion.source import Key, Parsed, Part, Source, claim
@@ -171,7 +172,7 @@ def _games(text: pl.DataFrame, sport: Sport) -> tuple[pl.DataFrame, pl.DataFrame
 def _prices(quotes: pl.DataFrame, games: pl.DataFrame, sport: Sport) -> tuple[pl.DataFrame, pl.DataFrame]:
     keys = [name for name in CLAIM if name in games.columns]
     known = games.select("id", "start", *keys)
-    winner = "1x2" if "1x2" in sport.markets else "moneyline"
+    winner = winner_of(sport)
     markets = {"h2h": winner, "h2h_lay": f"{winner}_lay", "h2h_3_way": "1x2", "spreads": "spread", "totals": "total"}
     side = (
         pl.when(pl.col("name") == pl.col("home")).then(pl.lit("home"))
@@ -197,7 +198,8 @@ def _prices(quotes: pl.DataFrame, games: pl.DataFrame, sport: Sport) -> tuple[pl
     priced, impossible = _decimal(sane)
     # Their point is what a side is given; ours is by how much it is favoured.
     line = pl.when(pl.col("market") == "spread").then(unsigned_zero(-pl.col("point"))).otherwise("point")
-    rows = priced.with_columns(pl.lit("quote").alias("label"), line.alias("line"))
+    lined = priced.with_columns(pl.lit("quote").alias("label"), line.alias("line"))
+    rows = lined.with_columns(called(sport).alias("market"))
     shown = ("fixture", "book", "theirs", "name", "last_update", "price", "point", "reason")
     refused = pl.concat([faulty.select(shown), impossible.select(shown)])
     return claim(rows, "prices", sport.name, pl.col("quoted_at"), "recorded"), refused

@@ -97,7 +97,9 @@ def test_a_side_tells_its_opening_and_its_present_price() -> None:
     }
     prices = priced(homeTeamOdds=home, current={"total": {"american": "44.5"}, "over": {"american": "-110"}})
     assert told(prices, "open") == {("moneyline", "home"): (None, 2.25), ("spread", "home"): (0.5, 2.15)}
-    assert told(prices) == {("moneyline", "home"): (None, 2.0), ("total", "over"): (44.5, 1.909)}
+    assert told(prices) == {
+        ("moneyline", "home"): (None, 2.0), ("total", "over"): (44.5, 1.909), ("total", "under"): (44.5, None),
+    }  # fmt: skip
     opened = prices.filter(pl.col("label") == "open")
     assert set(opened["known_at"]) == {START - timedelta(days=6)}
 
@@ -134,7 +136,7 @@ def test_what_is_no_game_of_ours_is_refused() -> None:
 def test_the_league_of_a_match_is_what_the_scoreboard_says() -> None:
     soccer = SOURCES["espn_soccer"].read(scoreboard("esp.1"), Part(name="scoreboard of esp.1", path="s"))
     assert set(soccer.tables["fixtures"]["league"]) == {"SP1"}
-    assert "1x2" in set(soccer.tables["prices"]["market"])
+    assert set(soccer.tables["prices"]["market"]) == {"1x2", "asian_handicap", "total@44.5"}
 
 
 def test_a_college_goes_by_its_school() -> None:

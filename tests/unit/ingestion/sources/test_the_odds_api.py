@@ -66,6 +66,13 @@ def test_the_winner_of_a_football_match_may_be_nobody() -> None:
     assert set(prices["league"]) == {"E0"}
 
 
+def test_football_has_a_market_for_every_total_and_asian_handicaps() -> None:
+    total = market("totals", ("Over", 1.9, 2.5), ("Under", 1.9, 2.5))
+    spread = market("spreads", (HOME, 1.9, -0.5), (AWAY, 1.9, 0.5))
+    parsed = SOURCES["the_odds_api_soccer"].read(line([event("soccer_epl", ants=[total, spread])]), PART)
+    assert set(parsed.tables["prices"]["market"]) == {"total@2.5", "asian_handicap"}
+
+
 def test_the_props_of_a_player_keep_whose_they_are() -> None:
     prop: Json = {
         "key": "player_pass_tds",
