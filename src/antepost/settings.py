@@ -6,7 +6,7 @@ import errno
 import tempfile
 from pathlib import Path
 
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from antepost.errors import SettingsError
@@ -25,6 +25,7 @@ class Settings(BaseSettings):
     mirror: str | None = Field(default=None, description="folder or URL that answers for the sources' upstreams")
     database_url: str | None = Field(default=None, description="Postgres to use instead of the embedded one")
     mlflow_url: str | None = Field(default=None, description="MLflow server to use instead of the embedded one")
+    odds_api_key: SecretStr | None = Field(default=None, description="key of The Odds API, for its sources only")
 
     @field_validator("home")
     @classmethod
@@ -37,6 +38,11 @@ class Settings(BaseSettings):
     @classmethod
     def _blank_is_unset(cls, value: str | None) -> str | None:
         return value or None
+
+    def key(self, field: str) -> str | None:
+        """Return the secret in ``field``, None where it is not set; for the request that needs it, never shown."""
+        held = getattr(self, field)
+        return held.get_secret_value() if isinstance(held, SecretStr) else None
 
     @property
     def bronze(self) -> Path:

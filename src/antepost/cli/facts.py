@@ -19,19 +19,28 @@ features = typer.Typer(help="The feature catalogue: list, build, prove, lock.", 
 
 
 def ingest(
-    sport: OneOrAll,
+    sport: OneOrAll = None,
     seasons: Annotated[str | None, typer.Option(help="A season or a span, 2010:2023.")] = None,
     source: Annotated[str | None, typer.Option(help="One source only; default: all of the sport.")] = None,
     mirror: Annotated[str | None, typer.Option(help="Folder or URL that answers for upstream.")] = None,
     simulated: Annotated[bool, typer.Option("--simulated", help="Load the simulated league.")] = False,
+    live: Annotated[
+        str | None,
+        typer.Option("--check-live", metavar="SOURCE", help="Load nothing; ask once whether a feed is as we know it."),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Load a sport's facts from all its sources.
+    """Load a sport's facts from all its sources; or look whether one feed's layout drifted, exit 1 if so.
 
     Example: `antepost ingest nfl --seasons 2010:2023 --mirror ./mirror`
     """
     from dataclasses import asdict
 
+    if live:
+        _check_live(live, mirror, as_json=as_json)
+        return
+    if sport is None:
+        raise typer.BadParameter("say which SPORT to load, or all of them by 'all'")
     chosen = span(seasons) if seasons else None
     over = desk()
     reports: list[IngestReport] = []
@@ -59,10 +68,34 @@ def ingest(
         out.print(f"{name} was left out: {why}")
 
 
+def _check_live(source: str, mirror: str | None, *, as_json: bool) -> None:
+    from dataclasses import asdict
+
+    from antepost.ingestion import check_live
+
+    over = desk()
+    found = check_live(over.settings, source, over.clock, mirror=mirror)
+    if as_json:
+        print_json({**asdict(found), "drifted": found.drifted})
+    else:
+        out.print(f"{found.source} {found.part}: bytes {found.size}, rows {found.rows} · {found.origin}")
+        if found.quota is not None:
+            out.print(f"requests left: {found.quota}")
+        if found.refused:
+            out.print(f"refused: {found.refused}")
+        out.print(f"read and not there: {', '.join(found.missing) or 'nothing'}")
+        out.print(f"there and not read: {', '.join(found.unread) or 'nothing'}")
+        out.print("the layout drifted" if found.drifted else "the layout is as we know it")
+    if found.drifted:
+        raise typer.Exit(1)
+
+
 def _show(report: IngestReport) -> None:
     came = f"batch {report.batch}" if report.batch else "nothing new"
     title = f"{report.sport} from {report.source}{' (SIMULATED)' if report.simulated else ''}: {came}"
     files = f"files read: {len(report.payloads)}, as before: {report.unchanged}, not there: {report.absent}"
+    if report.quota is not None:
+        files += f", requests left: {report.quota}"
     if not report.payloads:
         out.print(f"{title} · {files} · {report.origin}")
         return

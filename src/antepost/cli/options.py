@@ -22,7 +22,7 @@ def known_sport(value: str | None) -> str | None:
     return value
 
 
-def sport_or_all(value: str) -> str | None:
+def sport_or_all(value: str | None) -> str | None:
     """Return ``value`` where it is ``all`` or a sport."""
     return value if value == "all" else known_sport(value)
 
@@ -86,6 +86,6 @@ def desk() -> Desk:
 
 
 SportName = Annotated[str, typer.Argument(metavar="SPORT", callback=known_sport, help="nfl")]
-OneOrAll = Annotated[str, typer.Argument(metavar="SPORT|all", callback=sport_or_all)]
+OneOrAll = Annotated[str | None, typer.Argument(metavar="SPORT|all", callback=sport_or_all)]
 SetName = Annotated[str, typer.Option("--odds", callback=known_set, help="Information set: none, open or close.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]

@@ -7,6 +7,7 @@ Below it lie lake, betting, simulation, evaluation, sports, domain, engines, set
 from __future__ import annotations
 
 # Not lazy: ``fetch`` and ``ingest`` are functions that share the name of their module, and have to win.
+from antepost.ingestion.drift import check_live
 from antepost.ingestion.fetch import fetch
 from antepost.ingestion.ingest import IngestReport, Loads, ingest, ingest_all
 from antepost.ingestion.load import Reading, new_rows, replay
@@ -21,6 +22,7 @@ __all__ = [
     "Part",
     "Reading",
     "Source",
+    "check_live",
     "fetch",
     "get_source",
     "ingest",

@@ -14,6 +14,7 @@ import polars as pl
 
 from antepost.domain.clock import Clock
 from antepost.errors import NamesError, SourceAbsent, SourceError, SourceUnreachable
+from antepost.ingestion.client import Client
 from antepost.ingestion.fetch import fetch
 from antepost.ingestion.identity import names_of
 from antepost.ingestion.load import Reading, Tables, new_rows
@@ -35,7 +36,7 @@ class IngestReport:
     ``payloads`` are the files that were read anew (part and SHA-256), ``unchanged`` counts those that were as the
     last load left them, ``absent`` those that there might be and are not. ``offered`` and ``added`` count rows by
     table, ``games`` the payloads' rows, ``refused`` those that were quarantined now. ``known_how`` gives the share of
-    each kind of ``known_at`` over the rows offered.
+    each kind of ``known_at`` over the rows offered, ``quota`` how many requests the host still allows, where it tells.
     """
 
     sport: str
@@ -51,6 +52,7 @@ class IngestReport:
     added: Mapping[str, int]
     refused: int
     known_how: Mapping[str, float]
+    quota: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +70,7 @@ class _Fetched:
     payloads: tuple[tuple[Part, str], ...]
     origin: str
     absent: int
+    quota: int | None
 
 
 def ingest(
@@ -80,10 +83,12 @@ def ingest(
     source: str | None = None,
     progress: Progress | None = None,
     transport: httpx.BaseTransport | None = None,
+    client: Client | None = None,
 ) -> IngestReport:
     """Return what was loaded of ``sport`` from ``source``, by default the sport's primary one.
 
-    ``seasons`` are the first and last to take. ``mirror`` overrides the settings' own.
+    ``seasons`` are the first and last to take. ``mirror`` overrides the settings' own. ``client``
+    knows its hosts from earlier loads; without one, a new one asks over ``transport``.
 
     Raises:
         SourceUnreachable: there is no mirror and no route to upstream.
@@ -99,7 +104,8 @@ def ingest(
     with loading(settings):
         _refuse_mixture(settings, feed)
         tell(f"fetch {feed.name}")
-        fetched = _fetch_parts(settings, feed, clock, mirror or settings.mirror, seasons, transport)
+        asker = client or Client(settings, transport=transport, clock=clock)
+        fetched = _fetch_parts(settings, feed, clock, mirror or settings.mirror, seasons, asker)
         received_at = clock.now()
         boundary("bronze.stored")
         silver.recover(settings)
@@ -148,12 +154,13 @@ def ingest_all(
     """
     reports: list[IngestReport] = []
     left_out: dict[str, str] = {}
+    client = Client(settings, transport=transport, clock=clock)
     for feed in sources_of(sport):
         try:
             reports.append(
                 ingest(
                     settings, sport, clock, mirror=mirror, seasons=seasons, source=feed.name, progress=progress,
-                    transport=transport,
+                    client=client,
                 )
             )  # fmt: skip
         except (SourceAbsent, SourceUnreachable) as error:
@@ -169,25 +176,26 @@ def _fetch_parts(
     clock: Clock,
     mirror: str | None,
     seasons: tuple[int, int] | None,
-    transport: httpx.BaseTransport | None,
+    client: Client,
 ) -> _Fetched:
     held: list[tuple[Part, str]] = []
     origins: list[str] = []
     missing: SourceAbsent | None = None
-    absent = 0
+    absent, quota = 0, None
     for part in feed.parts(clock.now().year):
         if seasons and part.season is not None and not seasons[0] <= part.season <= seasons[1]:
             continue
         try:
-            came = fetch(feed, part, mirror, transport)
+            came = fetch(feed, part, mirror, client=client, settings=settings)
         except SourceAbsent as error:
             missing, absent = missing or error, absent + 1
             continue
         held.append((part, raw.store(settings, came.data)))
         origins.append(came.origin)
+        quota = quota if came.quota is None else came.quota
     if not held:
         raise _nothing(feed, seasons, missing)
-    return _Fetched(payloads=tuple(held), origin=origins[0], absent=absent)
+    return _Fetched(payloads=tuple(held), origin=origins[0], absent=absent, quota=quota)
 
 
 def _nothing(feed: Source, seasons: tuple[int, int] | None, missing: SourceAbsent | None) -> SourceError:
@@ -288,6 +296,7 @@ def _report(draft: Batch, fetched: _Fetched, readings: Sequence[Reading], added:
         added=rows,
         refused=refused,
         known_how=dict(shares.iter_rows()),
+        quota=fetched.quota,
     )
 
 

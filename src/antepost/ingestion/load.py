@@ -86,6 +86,8 @@ def new_rows(
             once = _unclaimed(table, known[name], once, mine)
         rows[name] = _revised(table, known[name], once, mine, batch)
     rows = _dated(known, rows, gathered, source, batch)
+    if source.live:
+        rows = {name: _received(frame, batch) for name, frame in rows.items()}
     return {**rows, "quarantine": _quarantined(held, pl.concat(refused), batch)}
 
 
@@ -244,6 +246,16 @@ def _dated(known: Mapping[str, pl.DataFrame], rows: Tables, gathered: Gathered, 
         else:
             rows[name] = frame
     return rows
+
+
+def _received(rows: pl.DataFrame, batch: Batch) -> pl.DataFrame:
+    """Return what a feed said that is asked again and again: none of it was ours before we had it."""
+    receipt = pl.lit(batch.received_at).dt.convert_time_zone("UTC").cast(pl.Datetime("us", "UTC"))
+    later = receipt > pl.col("known_at")
+    return rows.with_columns(
+        pl.when(later).then(receipt).otherwise("known_at").alias("known_at"),
+        pl.when(later).then(pl.lit("recorded")).otherwise("known_how").alias("known_how"),
+    )
 
 
 def _quarantined(held: pl.DataFrame, refused: pl.DataFrame, batch: Batch) -> pl.DataFrame:

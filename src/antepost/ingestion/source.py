@@ -18,12 +18,20 @@ type Tier = Literal["A", "B", "C"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Key:
+    """A secret that upstream wants: the parameter of the request, and the field of the settings that holds it."""
+
+    parameter: str
+    setting: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
     """One file of a feed: its name within the source, its path below a mirror's root, and its address upstream.
 
     A part of one ``season`` says so, and is left out where other seasons are asked for. A part without ``url`` has
     no upstream that can be asked: it comes from a mirror only. ``beside`` are files without which this one cannot be
-    read; they come with it as one payload, see ``bundle``.
+    read; they come with it as one payload, see ``bundle``. ``key`` is added to a request upstream, and to nothing else.
     """
 
     name: str
@@ -31,6 +39,7 @@ class Part:
     url: str | None = None
     season: int | None = None
     beside: tuple[Part, ...] = ()
+    key: Key | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +76,9 @@ class Source:
     ``parts(year)`` are the files there may be in ``year``; a source that is built in has ``generate`` instead.
     ``parser`` names the version of ``parse`` and stands in the batch log, so that a rebuild knows whether it reads
     the bytes as they were read. ``known_at`` gives, for every column that is read, the rule by which it could first
-    be known. ``cadence`` says how often upstream changes.
+    be known. ``cadence`` says how often upstream changes; a ``live`` feed tells of the moment at which it is asked, so
+    that an archive of it may hold little or nothing. ``probe`` is asked to see whether upstream is as we know it, where
+    no part has an address.
     """
 
     name: str
@@ -84,6 +95,8 @@ class Source:
     spellings: Callable[[str], Iterable[str]] | None = None
     days_off: int = 1
     own_ids: bool = False
+    live: bool = False
+    probe: Part | None = None
     generate: Callable[[], bytes] | None = None
 
     @property

@@ -31,6 +31,9 @@ ABOUT: Mapping[str, str] = {
     "team_stats": "What a side did in a game; further columns are the sport's own.",
     "player_stats": "What a player did in a game; further columns are the sport's own.",
     "rosters": "Who was named for a place in a side.",
+    "minute_states": "How a side of a game of Dota 2 stood after each minute.",
+    "round_states": "How a side of a Counter-Strike round stood, and once it is over who won it.",
+    "constants": "Patches, heroes, items and facets of a game, and when they were in it.",
     "injuries": "What a report said of a player's fitness.",
     "weather": "Observed in the game, or forecast for it and issued at a moment.",
     "rankings": "Who stood where on a list, from its day on.",
@@ -49,6 +52,8 @@ UNITS: Mapping[str, str] = {
     "odds": "decimal", "line": "points", "probability": "0 to 1", "temp": "degrees Fahrenheit",
     "dew_point": "degrees Fahrenheit", "wind": "miles an hour", "wind_direction": "degrees", "precipitation": "inches",
     "pressure": "hectopascal", "latitude": "degrees north", "longitude": "degrees east", "altitude": "metres",
+    "clock_ms": "milliseconds left", "elapsed_ms": "milliseconds", "gold": "gold", "gold_lead": "gold",
+    "experience": "points", "experience_lead": "points", "money": "dollars", "minute": "whole minutes of play",
     "timezone": "IANA zone", "height": "centimetres", "rank": "1 is the best",
 }  # fmt: skip
 """The units of columns that are quantities."""

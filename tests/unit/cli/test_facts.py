@@ -1,9 +1,16 @@
 from __future__ import annotations
 
-import pytest
+import json
+from pathlib import Path
 
+import pytest
+from typer.testing import CliRunner
+
+from antepost.cli import app
 from antepost.cli.facts import _show
 from antepost.ingestion import IngestReport
+from tests.payloads.live import scoreboard
+from tests.upstream import says, serving
 
 
 def test_a_small_share_of_stamps_is_not_rounded_away(capsys: pytest.CaptureFixture[str]) -> None:
@@ -15,3 +22,23 @@ def test_a_small_share_of_stamps_is_not_rounded_away(capsys: pytest.CaptureFixtu
     )  # fmt: skip
     _show(report)
     assert "known_at: assumed 99.7%, bounded 0.3%" in capsys.readouterr().out.replace("\n", " ")
+
+
+def test_a_feed_that_drifted_ends_with_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ANTEPOST_HOME", str(tmp_path / "home"))
+    with serving() as upstream:
+        for body, code, told in (
+            (scoreboard("nfl"), 0, "the layout is as we know it"),
+            (scoreboard("nfl").replace(b"competitions", b"contests"), 1, "the layout drifted"),
+        ):
+            upstream.replies = [says(200, body)]
+            done = CliRunner().invoke(app, ["ingest", "--check-live", "espn_nfl", "--mirror", upstream.url])
+            assert done.exit_code == code, done.output
+            assert told in done.stdout
+        done = CliRunner().invoke(app, ["ingest", "--check-live", "espn_nfl", "--mirror", upstream.url, "--json"])
+    assert done.exit_code == 1
+    assert json.loads(done.stdout)["drifted"] is True
+
+
+def test_nothing_to_load_is_wrong_use() -> None:
+    assert CliRunner().invoke(app, ["ingest"]).exit_code == 2

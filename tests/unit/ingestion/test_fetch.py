@@ -11,7 +11,8 @@ import pytest
 
 from antepost.errors import DataError, SourceError, SourceUnreachable
 from antepost.ingestion import SOURCES, fetch
-from antepost.ingestion.fetch import MOST_BYTES
+from antepost.ingestion.client import Client
+from antepost.ingestion.unpack import MOST_BYTES
 
 NFLVERSE = SOURCES["nflverse"]
 (PART,) = NFLVERSE.parts(2031)
@@ -23,6 +24,11 @@ type Answer = Callable[[httpx.Request], httpx.Response]
 
 def world(answer: Answer) -> httpx.MockTransport:
     return httpx.MockTransport(answer)
+
+
+def restless(answer: Answer) -> Client:
+    """A client that tries again without waiting."""
+    return Client(transport=world(answer), sleep=lambda _: None)
 
 
 def put(root: Path, data: bytes, suffix: str = "") -> None:
@@ -134,7 +140,7 @@ def test_no_route_to_upstream_is_told_apart_from_a_bad_answer(error: httpx.HTTPE
 )
 def test_an_answer_we_do_not_like_is_a_source_error(answer: httpx.Response, told: str) -> None:
     with pytest.raises(SourceError, match=told) as caught:
-        fetch(NFLVERSE, PART, None, world(lambda _: answer))
+        fetch(NFLVERSE, PART, None, client=restless(lambda _: answer))
     assert not isinstance(caught.value, SourceUnreachable)
 
 
@@ -143,7 +149,7 @@ def test_an_answer_that_breaks_off_is_a_source_error() -> None:
         raise httpx.RemoteProtocolError("peer closed", request=request)
 
     with pytest.raises(SourceError, match="broke off") as caught:
-        fetch(NFLVERSE, PART, None, world(answer))
+        fetch(NFLVERSE, PART, None, client=restless(answer))
     assert not isinstance(caught.value, SourceUnreachable)
 
 

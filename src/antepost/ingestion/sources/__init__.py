@@ -14,6 +14,7 @@ from antepost.ingestion.sources.csgo_games import CSGO_GAMES
 from antepost.ingestion.sources.csgo_round_snapshots import CSGO_ROUND_SNAPSHOTS
 from antepost.ingestion.sources.csgo_server_logs import CSGO_SERVER_LOGS
 from antepost.ingestion.sources.dotaconstants import DOTACONSTANTS
+from antepost.ingestion.sources.espn import ESPN
 from antepost.ingestion.sources.fivethirtyeight_nba import FIVETHIRTYEIGHT_NBA
 from antepost.ingestion.sources.fivethirtyeight_nfl import FIVETHIRTYEIGHT_NFL
 from antepost.ingestion.sources.fivethirtyeight_soccer import FIVETHIRTYEIGHT_SOCCER
@@ -39,6 +40,7 @@ from antepost.ingestion.sources.nuel_rounds import NUEL_ROUNDS
 from antepost.ingestion.sources.oddsportal_archive import ODDSPORTAL_NBA, ODDSPORTAL_NFL, ODDSPORTAL_NHL
 from antepost.ingestion.sources.oddsportal_nhl_seasons import ODDSPORTAL_NHL_SEASONS
 from antepost.ingestion.sources.oddsportal_soccer import ODDSPORTAL_SOCCER
+from antepost.ingestion.sources.open_meteo import OPEN_METEO_MLB, OPEN_METEO_NFL
 from antepost.ingestion.sources.opendota import OPENDOTA
 from antepost.ingestion.sources.opendota_pro_2025 import OPENDOTA_PRO_2025
 from antepost.ingestion.sources.opendota_team_matches import OPENDOTA_TEAM_MATCHES
@@ -60,6 +62,7 @@ from antepost.ingestion.sources.sportsdataverse_nhl_lists import (
 from antepost.ingestion.sources.stats_nba import STATS_NBA
 from antepost.ingestion.sources.statsbomb import STATSBOMB
 from antepost.ingestion.sources.tennis_data_co_uk import TENNIS_DATA_ATP, TENNIS_DATA_WTA
+from antepost.ingestion.sources.the_odds_api import THE_ODDS_API
 from antepost.ingestion.sources.the_odds_archive import THE_ODDS_API_NHL_ARCHIVE, THE_ODDS_API_WNBA_ARCHIVE
 from antepost.ingestion.sources.wnba_props import WNBA_PROPS, WNBA_PROPS_OUTCOMES
 
@@ -129,6 +132,10 @@ SOURCES: dict[str, Source] = {
         NUEL_ROUNDS,
         CSGO_SERVER_LOGS,
         CSGO_ROUND_SNAPSHOTS,
+        *ESPN,
+        OPEN_METEO_NFL,
+        OPEN_METEO_MLB,
+        *THE_ODDS_API,
         SIMULATED,
     )
 }
