@@ -24,6 +24,12 @@ AFTER = {"results", "periods", "team_stats", "player_stats", "weather", "minute_
 NOT_OURS = "not ours|pre-season|all-star|before 1999|total of a season|free week|nobody plays"
 """What a source may hold many of, and is refused because it is no game that we know."""
 
+NO_BYTES = {
+    "simulated", "open_meteo_nfl", "open_meteo_mlb", "espn_nba", "espn_wnba", "espn_ncaab",
+    *(f"the_odds_api_{sport}" for sport in ("ncaaf", "cfl", "nba", "ncaab", "wnba", "mlb", "nhl", "atp", "wta")),
+}  # fmt: skip
+"""Sources of which no real answer has been seen; docs/sources.md says so too."""
+
 # Bytes for each source: the part they stand for, and an invented payload; a source without them has not been tried.
 PAYLOADS: dict[str, tuple[str, bytes]] = {}
 for file in sorted((Path(__file__).parents[1] / "payloads").glob("*.py")):
@@ -155,11 +161,10 @@ def test_a_built_in_source_gives_the_same_bytes_every_time(source: Source) -> No
 
 if MIRROR:
 
-    def test_the_real_files_are_read(source: Source) -> None:
+    @pytest.mark.parametrize("name", sorted(set(SOURCES) - NO_BYTES))
+    def test_the_real_files_are_read(name: str) -> None:
         """Every file at hand is read, its rows fit, and hardly any is refused."""
-        if source.simulated:
-            return
-        read, games, refused = 0, 0, 0
+        source, read, games, refused = SOURCES[name], 0, 0, 0
         for part in source.parts(YEAR):
             try:
                 data = fetch(source, part, MIRROR).data
@@ -169,8 +174,6 @@ if MIRROR:
             _stamps_are_in_order(parsed)
             unusable = parsed.refused.filter(~pl.col("reason").str.contains(NOT_OURS))
             read, games, refused = read + 1, games + parsed.games, refused + unusable.height
-        if source.live and not read:
-            pytest.skip(f"no bytes of {source.name} are at hand")
         assert read > 0
         assert games > 0
         assert refused <= 0.08 * games, (read, games, refused)

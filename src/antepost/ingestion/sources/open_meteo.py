@@ -201,7 +201,6 @@ def _source(sport: Sport, latitude: float, longitude: float) -> Source:
         parse=parser(sport),
         known_at=KNOWN_AT,
         named=False,
-        live=True,
         probe=Part(name="probe", path=f"open_meteo/{sport.name}/probe.json", url=_plain(latitude, longitude)),
     )
 
