@@ -76,9 +76,9 @@ class Source:
     ``parts(year)`` are the files there may be in ``year``; a source that is built in has ``generate`` instead.
     ``parser`` names the version of ``parse`` and stands in the batch log, so that a rebuild knows whether it reads
     the bytes as they were read. ``known_at`` gives, for every column that is read, the rule by which it could first
-    be known. ``cadence`` says how often upstream changes; a ``live`` feed tells of the moment at which it is asked, so
-    that nothing of it is known before we had it, and an archive of it may hold little. ``probe`` is asked to see whether upstream is as we know it, where
-    no part has an address.
+    be known. ``cadence`` says how often upstream changes; a ``live`` feed tells of the moment at which it is asked,
+    so that nothing of it is known before we had it, and an archive of it may hold little. ``probe`` is asked to see
+    whether upstream is as we know it, where no part has an address.
     """
 
     name: str
