@@ -138,18 +138,16 @@ MUTANTS = (
     # The spine.
     Mutant(
         name="starters are those of the newest roster", file="spine.py", caught_by=CUT, column="spine",
-        old='seen = asked.join(rows, on="fixture").filter(pl.col("known_at") < pl.col("as_of"))',
-        new='seen = asked.join(rows, on="fixture")',
+        old='return visible(rows, ("fixture",), asked).select(', new='return newest(rows, ("fixture",)).select(',
     ),
     Mutant(
         name="the kick-off is that of the newest schedule", file="spine.py", caught_by=CUT, column="spine",
-        old='seen = asked.join(fixtures, on="fixture").filter(pl.col("known_at") < pl.col("as_of"))',
-        new='seen = asked.join(fixtures, on="fixture")',
+        old='seen = visible(fixtures, ("fixture",), asked)', new='seen = newest(fixtures, ("fixture",))',
     ),
     Mutant(
-        name="which revision is the newest is left to the order of arrival", file="spine.py", caught_by=SHUFFLE,
-        column="spine", old='newest = seen.sort("known_at", "batch").unique("fixture", keep="last")',
-        new='newest = seen.unique("fixture", keep="last", maintain_order=True)',
+        name="which revision is the newest is left to the order of arrival", file="../lake/asof.py",
+        caught_by=SHUFFLE, column="spine", old='return left.sort("batch", "known_at", maintain_order=True).unique(',
+        new="return left.unique(",
     ),
     # The engine and its kernels.
     Mutant(

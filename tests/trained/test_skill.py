@@ -98,7 +98,7 @@ def test_a_season_that_the_recipe_was_tuned_on_cannot_judge_it(prepared: Prepare
 
 def test_the_opening_set_says_that_there_is_no_opening_price(prepared: Prepared) -> None:
     for ask in (prepared.desk.train, lambda sport, name: prepared.desk.evaluate(sport, prepared.newest, name)):
-        with pytest.raises(DataError, match="no opening moneyline"):
+        with pytest.raises(DataError, match="no source of nfl has opening moneylines"):
             ask("nfl", "open")
 
 

@@ -66,7 +66,7 @@ def visible(frame: pl.DataFrame, key: tuple[str, ...], as_of: datetime | pl.Data
 
 
 def newest(frame: pl.DataFrame, key: tuple[str, ...]) -> pl.DataFrame:
-    """Return the last revision of each fact, whenever it was known; for people, never for features."""
+    """Return the last revision of each fact in ``frame``, whenever it was known: ``visible`` asks for a moment."""
     left = frame.filter(~_outdone(key))
     return left.sort("batch", "known_at", maintain_order=True).unique(list(key), keep="last", maintain_order=True)
 
