@@ -189,7 +189,7 @@ def _whom(name: str, whom: pl.DataFrame) -> str:
 
 def _disputes(theirs: pl.DataFrame, ours: pl.DataFrame, source: Source) -> pl.DataFrame:
     """Return the scores in which a secondary source contradicts the one that decides."""
-    stand = asof.newest(ours, ("fixture",)).select("fixture", "home_score", "away_score")
+    stand = asof.newest(ours, ("fixture",)).select("fixture", "home_score", "away_score", "known_at")
     both = theirs.join(stand, on="fixture", suffix="_ours").filter(
         (pl.col("home_score") != pl.col("home_score_ours")) | (pl.col("away_score") != pl.col("away_score_ours"))
     )
@@ -200,7 +200,9 @@ def _disputes(theirs: pl.DataFrame, ours: pl.DataFrame, source: Source) -> pl.Da
         pl.format("{}-{}", "home_score", "away_score").alias("theirs"),
         pl.lit(_RULE).alias("rule"),
     )
-    return claim(rows, "disputes", source.sport, pl.col("known_at"), pl.col("known_how")).with_columns(rows["raw"])
+    # A dispute tells both scores, so nobody knows of it before both are known.
+    both_known = pl.max_horizontal("known_at", "known_at_ours")
+    return claim(rows, "disputes", source.sport, both_known, pl.col("known_how")).with_columns(rows["raw"])
 
 
 def refuse_strangers(gathered: Gathered, games: int, source: Source) -> None:

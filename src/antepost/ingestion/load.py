@@ -220,12 +220,15 @@ def _revised(
     changed = beside.filter(pl.col("_seen").is_null() | differs).join(
         spoke, on=list(table.key), how="left", nulls_equal=True, maintain_order="left"
     )
-    receipt = pl.lit(batch.received_at).dt.convert_time_zone("UTC").cast(pl.Datetime("us", "UTC"))
+    receipt = _receipt(batch)
     late = pl.col("_spoke").is_not_null() & (receipt >= pl.col("known_at"))
     # Figures that fill a row are a first word, and no correction; but a correction that they stand beside stays one.
     beside_late = (pl.col("known_how_before") == "recorded") & (pl.col("known_at_before") > pl.col("known_at"))
+    # A row that is filled shows the first source's figures again, and those no earlier than they were known.
+    fills = pl.col("_spoke").is_null() & pl.col("_seen").is_not_null()
+    by_rule = pl.when(fills).then(pl.max_horizontal("known_at", "known_at_before")).otherwise("known_at")
     return changed.with_columns(
-        pl.when(late).then(receipt).when(beside_late).then("known_at_before").otherwise("known_at").alias("known_at"),
+        pl.when(late).then(receipt).when(beside_late).then("known_at_before").otherwise(by_rule).alias("known_at"),
         pl.when(late | beside_late).then(pl.lit("recorded")).otherwise("known_how").alias("known_how"),
         pl.lit(batch.number, pl.Int64).alias("batch"),
     ).select(list(table.schema))
@@ -248,9 +251,13 @@ def _dated(known: Mapping[str, pl.DataFrame], rows: Tables, gathered: Gathered, 
     return rows
 
 
+def _receipt(batch: Batch) -> pl.Expr:
+    return pl.lit(batch.received_at).dt.convert_time_zone("UTC").cast(pl.Datetime("us", "UTC"))
+
+
 def _received(rows: pl.DataFrame, batch: Batch) -> pl.DataFrame:
     """Return what a feed said that is asked again and again: none of it was ours before we had it."""
-    receipt = pl.lit(batch.received_at).dt.convert_time_zone("UTC").cast(pl.Datetime("us", "UTC"))
+    receipt = _receipt(batch)
     later = receipt > pl.col("known_at")
     return rows.with_columns(
         pl.when(later).then(receipt).otherwise("known_at").alias("known_at"),

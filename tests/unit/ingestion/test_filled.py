@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import polars as pl
 
@@ -61,6 +61,25 @@ def test_another_publishers_figures_are_filled_in() -> None:
 def test_a_figure_that_is_filled_in_is_known_by_its_rule_and_no_correction() -> None:
     row = home(filled())
     assert (row["known_at"], row["known_how"]) == (home(archive())["known_at"], "assumed")
+
+
+def test_a_row_that_is_filled_shows_no_figure_before_it_was_known() -> None:
+    """A suspended game's box score is known days late; another publisher's figures must not bring it forward."""
+    known = archive()
+    late = (pl.col("known_at") + timedelta(days=3)).alias("known_at")
+    known["team_stats"] = known["team_stats"].with_columns(late)
+    row = home(beside(known, loaded(known, "fivethirtyeight_soccer", "spi-matches", FIVETHIRTYEIGHT, 2)))
+    assert row["xg_fivethirtyeight"] == 1.85
+    assert row["known_at"] == home(known)["known_at"]
+
+
+def test_a_dispute_is_known_once_both_scores_are() -> None:
+    known = archive()
+    late = (pl.col("known_at") + timedelta(days=3)).alias("known_at")
+    known["results"] = known["results"].with_columns(late, pl.lit(9, pl.Int64).alias("home_score"))
+    disputes = loaded(known, "footystats", "E0-2020", OTHER, 2)["disputes"]
+    ours = known["results"].filter(pl.col("fixture") == FIXTURE)["known_at"]
+    assert disputes.filter(pl.col("fixture") == FIXTURE)["known_at"].to_list() == ours.to_list()
 
 
 def test_the_first_to_speak_holds_his_figures() -> None:
