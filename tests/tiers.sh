@@ -70,7 +70,8 @@ tier_unit() {
 
 tier_prove() { tests_count prove -n 2 tests/leakage tests/parity; }
 
-tier_engines() { tests_count engines tests/engines tests/kill tests/e2e; }
+# A file stays with one worker: what its tests share (a home that has gone the whole path, a killed run's twin) is made once.
+tier_engines() { tests_count engines -n 2 --dist loadfile tests/engines tests/kill tests/e2e; }
 
 tier_trained() { tests_count trained tests/trained tests/pipelines; }
 
