@@ -43,10 +43,17 @@ class Lock:
     entries: tuple[tuple[str, str], ...]
 
 
+COVERED = frozenset({"nfl"})
+"""Sports whose facts are folded; the others have facts only."""
+
+
+@cache
 def groups_of(sport: str) -> tuple[Group, ...]:
     """Return the groups that ``sport`` has, in catalogue order."""
-    get_sport(sport)
-    return tuple(group for group in GROUPS.values() if sport in group.sports)
+    about = get_sport(sport)
+    if sport not in COVERED:
+        return ()
+    return tuple(group for declare in GROUPS if (group := declare(about)) is not None)
 
 
 def require_groups(sport: str) -> None:
@@ -153,8 +160,8 @@ def group_hash(group: Group, sport: Sport) -> str:
     Local names, annotations and docstrings do not count; the kernels that its kernels call do. Other sports do not
     either: a new one leaves the locks, and so the bundles, of those there are as they stand.
     """
-    constants = [f"{sport.name}:{sport.elo!r}:{sorted(sport.reference_close.items())!r}:{sport.teams!r}"]
-    declared = [group.name, str(group.version), *group.values, *group.row, *group.roles, *constants]
+    constants = [f"{sport.name}:{sport.starter}:{sorted(sport.reference_close.items())!r}:{group.params.tolist()}"]
+    declared = [group.name, str(group.version), *group.members, *group.values, *group.row, *group.roles, *constants]
     return _digest(*declared, *code_of(group.facts), *code_of(group.fold), *code_of(group.read))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 import numpy as np
@@ -18,6 +18,7 @@ Parity = Literal["even", "odd", "swap"]
 Moment = Literal["open", "T-24h", "T-1h", "close"]
 Fold = Callable[[Ops, Integers, Integers, Integers, Floats, Floats, Floats, Integers, Integers, Floats], int]
 Read = Callable[[Floats, Integers, Floats, Floats, Floats], None]
+Declare = Callable[[Sport], "Group | None"]
 
 MOMENTS: tuple[Moment, ...] = ("open", "T-24h", "T-1h", "close")
 # Sports of whose prices a source tells more than the last; none yet. For the others there is no moment ``open``, and a
@@ -51,23 +52,28 @@ class Group:
     ``facts(tables, sport)`` moves rows into one frame with ``entity, key, event_at, sequence, known_at, batch,
     live`` and the ``values``; it computes nothing. ``fold`` runs an entity's tape of facts and writes one state
     row per instant (fields ``row``); ``read`` turns the state rows standing at ``as_of`` into columns. ``roles``
-    are the spine's key columns whose entities are looked up. With ``members`` the tape runs once a league and a
-    row belongs to one team of it.
+    are the spine's key columns whose entities are looked up. ``params`` are the sport's constants for the kernels.
+
+    ``carry`` is how many numbers the fold goes on from; with none an entity that meets a new fact is folded from its
+    first one, which is right for an entity as short-lived as a fixture.
+
+    ``members`` names columns of the facts that hold who takes part. Then one entity is a whole sport: the kernel
+    finds each member's number before the ``values``, keeps ``carry`` numbers for each of them, takes the last facts
+    back (UNDO) where a late one comes before them, and a row belongs to one member.
     """
 
     name: str
     version: int
-    sports: frozenset[str]
     facts: Callable[[Facts, Sport], pl.DataFrame]
     values: tuple[str, ...]
     row: tuple[str, ...]
-    carry: Callable[[Sport], int]
     fold: Fold
     read: Read
     roles: tuple[str, ...]
     columns: tuple[Column, ...]
-    params: Callable[[Sport], Floats]
-    members: bool = False
+    carry: int = 0
+    params: Floats = field(default_factory=lambda: np.empty(0))
+    members: tuple[str, ...] = ()
 
 
 def moments_of(sport: str) -> tuple[Moment, ...]:
@@ -95,8 +101,3 @@ def require_moment(sport: str, moment: str) -> None:
 def moment_of(column: Column, sport: str) -> Moment:
     """Return the earliest named moment at which ``column`` may be asked for in ``sport``."""
     return "close" if column.price and sport not in EARLY_PRICES else column.moment
-
-
-def no_params(_: Sport) -> Floats:
-    """Return an empty parameter vector, for groups whose kernels need none of the sport's constants."""
-    return np.empty(0)

@@ -115,8 +115,14 @@ def turned(tables: Facts, fixture: str) -> Facts:
             swap("outcome", moneyline, {"home": "away", "away": "home"}),
         ]
     )
-    rosters = swap("role", tables["rosters"], {"home_qb": "away_qb", "away_qb": "home_qb"})
+    roles = {role: _other(role) for role in tables["rosters"]["role"].unique() if role != _other(role)}
+    rosters = swap("role", tables["rosters"], roles)
     return {**tables, "fixtures": fixtures, "prices": prices, "rosters": rosters}
+
+
+def _other(role: str) -> str:
+    side, _, rest = role.partition("_")
+    return {"home": f"away_{rest}", "away": f"home_{rest}"}.get(side, role)
 
 
 def less_one(tables: Facts) -> Iterator[Facts]:

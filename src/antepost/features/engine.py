@@ -38,28 +38,26 @@ def extend_states(sport: Sport, states: States, before: Facts, after: Facts) -> 
 def read_states(sport: Sport, states: States, spine: pl.DataFrame, columns: tuple[str, ...]) -> np.ndarray:
     """Return the float64 matrix (fixtures, columns), null as NaN, of ``columns`` along ``spine``."""
     matrix = np.empty((spine.height, len(columns)))
-    table = numbers(spine, sport)
+    table = numbers(spine)
     as_of = spine["as_of"].dt.epoch("us").to_numpy()
     wanted = {name: i for i, name in enumerate(columns)}
     for group in groups_of(sport.name):
         chosen = [(i, wanted[column.name]) for i, column in enumerate(group.columns) if column.name in wanted]
         if not chosen:
             continue
-        block = read_group(sport, group, states[group.name], spine, table, as_of)
+        block = read_group(group, states[group.name], spine, table, as_of)
         source, target = zip(*chosen, strict=True)
         matrix[:, target] = block[:, source]
     return matrix
 
 
-def read_group(
-    sport: Sport, group: Group, state: State, spine: pl.DataFrame, table: np.ndarray, as_of: np.ndarray
-) -> np.ndarray:
+def read_group(group: Group, state: State, spine: pl.DataFrame, table: np.ndarray, as_of: np.ndarray) -> np.ndarray:
     """Return all columns of one group along the spine."""
     found = np.empty((spine.height, len(group.roles)), np.int64)
     for r, role in enumerate(group.roles):
         found[:, r] = as_of_rows(state.bounds, state.known, codes(spine[role], state.names), as_of)
     block = np.empty((spine.height, len(group.columns)))
-    group.read(state.rows, found, table, block, group.params(sport))
+    group.read(state.rows, found, table, block, group.params)
     return block
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+
 import polars as pl
 
 STAMPS = ("entity", "key", "event_at", "sequence", "known_at", "batch", "live")
@@ -47,26 +49,34 @@ def retract(facts: pl.DataFrame) -> pl.DataFrame:
     return pl.concat([facts, tombs.select(facts.columns)])
 
 
-def code(column: str, names: tuple[str, ...]) -> pl.Expr:
-    """Return ``column`` as the position of its value in ``names``, in float64; null where it is not among them."""
-    return pl.col(column).replace_strict(
-        pl.Series(list(names)), pl.Series(list(range(len(names)))), default=None, return_dtype=pl.Float64
-    )
+def number(column: str) -> pl.Expr:
+    """Return ``column`` (names) as numbers by which a kernel tells them apart: 48 bits of their SHA-256."""
+    return pl.col(column).map_batches(_numbers, return_dtype=pl.Int64)
 
 
-def pair_key(teams: tuple[str, ...]) -> pl.Expr:
+def _numbers(names: pl.Series) -> pl.Series:
+    met = names.unique()
+    numbers = [int.from_bytes(hashlib.sha256(name.encode()).digest()[:6]) for name in met]
+    return names.replace_strict(met, pl.Series(numbers, dtype=pl.Int64), return_dtype=pl.Int64)
+
+
+def home_first() -> pl.Expr:
+    """Return whether the home side's name comes first: which way a pair's signed values are turned."""
+    return pl.col("home") < pl.col("away")
+
+
+def pair_key() -> pl.Expr:
     """Return the entity that the two sides of a row make together, the same whoever plays at home."""
-    first = code("home", teams) < code("away", teams)
     home, away = pl.col("home"), pl.col("away")
-    return pl.when(first).then(home + "|" + away).otherwise(away + "|" + home)
+    return pl.when(home_first()).then(home + "|" + away).otherwise(away + "|" + home)
 
 
-def finish(frame: pl.DataFrame, values: tuple[str, ...]) -> pl.DataFrame:
-    """Return the stamps and ``values`` (as float64) of ``frame``, tombstones added."""
+def finish(frame: pl.DataFrame, values: tuple[str, ...], members: tuple[str, ...] = ()) -> pl.DataFrame:
+    """Return the stamps, ``members`` (names) and ``values`` (as float64) of ``frame``, tombstones added."""
     frame = frame.with_columns(pl.lit(True).alias("live"))
     revised = frame.select("source", "known_at").n_unique() > frame["source"].n_unique()
     kept = retract(frame) if revised else frame
-    return kept.select(*STAMPS, *(pl.col(name).cast(pl.Float64) for name in values))
+    return kept.select(*STAMPS, *members, *(pl.col(name).cast(pl.Float64) for name in values))
 
 
 def sides(games: pl.DataFrame, home: str, away: str) -> pl.DataFrame:

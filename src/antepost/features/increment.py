@@ -7,25 +7,25 @@ import polars as pl
 
 from antepost.features.declaration import Facts, Group
 from antepost.features.facts import STAMPS
-from antepost.features.state import State, codes, fold
+from antepost.features.state import State, codes, fold, widened
 from antepost.sports import Sport
 
 
 def extend(group: Group, sport: Sport, state: State, before: Facts, after: Facts) -> State:
     """Return ``state``, which was built from ``before``, brought up to ``after``: to the bit what a rebuild gives."""
     old, new = group.facts(before, sport), group.facts(after, sport)
-    compared = [name for name in (*STAMPS, *group.values) if name != "batch"]
+    compared = [name for name in (*STAMPS, *group.members, *group.values) if name != "batch"]
     added = new.join(old, on=compared, how="anti", nulls_equal=True)
     removed = old.join(new, on=compared, how="anti", nulls_equal=True)
     if added.is_empty() and removed.is_empty():
         return state
-    afresh = set(removed["entity"].unique()) | _disturbed(added, old, state)
+    afresh = set(removed["entity"].unique())
+    afresh |= _disturbed(added, old, state) if group.carry else set(added["entity"].unique())
     if group.members and afresh:
-        return fold(group, sport, new)
-    on = fold(group, sport, added.filter(~pl.col("entity").is_in(list(afresh))), state)
-    again = fold(group, sport, new.filter(pl.col("entity").is_in(list(afresh))))
-    names = sport.teams if group.members else tuple(sorted(set(state.names) | set(on.names) | set(again.names)))
-    return _merge(names, _without(state, afresh), on, again)
+        return fold(group, new)
+    on = fold(group, added.filter(~pl.col("entity").is_in(list(afresh))), state)
+    again = fold(group, new.filter(pl.col("entity").is_in(list(afresh))))
+    return _merge(group, _without(state, afresh), on, again)
 
 
 def _disturbed(added: pl.DataFrame, old: pl.DataFrame, state: State) -> set[str]:
@@ -70,14 +70,16 @@ def _without(state: State, dropped: set[str]) -> State:
     )
 
 
-def _merge(names: tuple[str, ...], *parts: State) -> State:
-    """Return the rows of all ``parts`` under ``names``; where two hold an entity's carry the later part wins."""
+def _merge(group: Group, *parts: State) -> State:
+    """Return the rows of all ``parts``; where two hold an entity's carry the later part wins."""
+    names = tuple(sorted({name for part in parts for name in part.names}))
+    carries = [widened(group, part, names) if group.members else part.carry for part in parts]
     entity = np.concatenate(
         [np.repeat(codes(pl.Series(part.names, dtype=pl.String), names), np.diff(part.bounds)) for part in parts]
     )
     known = np.concatenate([part.known for part in parts])
     order = np.lexsort((known, entity))
-    newest = {name: (part, i) for part in parts for i, name in enumerate(part.folded)}
+    newest = {name: (part, i) for part, held in enumerate(parts) for i, name in enumerate(held.folded)}
     chosen = [newest[name] for name in sorted(newest)]
     return State(
         names=names,
@@ -85,6 +87,6 @@ def _merge(names: tuple[str, ...], *parts: State) -> State:
         known=known[order],
         rows=np.concatenate([part.rows for part in parts])[order],
         folded=tuple(sorted(newest)),
-        carry=np.stack([part.carry[i] for part, i in chosen]),
-        last=np.stack([part.last[i] for part, i in chosen]),
+        carry=np.stack([carries[part][i] for part, i in chosen]),
+        last=np.stack([parts[part].last[i] for part, i in chosen]),
     )

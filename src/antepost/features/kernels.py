@@ -1,8 +1,8 @@
 """The compiled kernels every group shares: laying facts out as tapes, window folds, as-of look-ups.
 
 A *tape* is what one entity's history comes to: FOLD this fact, EMIT a row for this instant, and, where a late
-or corrected fact changed the past, RESET and fold what is now visible again. Kernels that run tapes never see a
-fact before its turn, so a group has nothing to leak.
+or corrected fact changed the past, RESET (or UNDO the last facts one by one) and fold what is now visible again.
+Kernels that run tapes never see a fact before its turn, so a group has nothing to leak.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ Integers = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 Ops = NDArray[np.int8]
 
-FOLD, EMIT, RESET = 0, 1, 2
+FOLD, EMIT, RESET, UNDO = 0, 1, 2, 3
 WINDOWS = (3, 5, 10, 20)
 LONGEST = 20
 ROW_SEASON, ROW_COUNT, ROW_SEASON_COUNT = 0, 1, 2
@@ -36,12 +36,13 @@ def before(events: Integers, sequences: Integers, keys: Integers, a: int, b: int
 @kernel
 def lay_tape(
     bounds: Integers, known: Integers, events: Integers, sequences: Integers, keys: Integers, slots: Integers,
-    live: Flags, fill: bool, ops: Ops, args: Integers, tape_bounds: Integers,
+    live: Flags, undo: bool, fill: bool, ops: Ops, args: Integers, tape_bounds: Integers,
 ) -> int:  # fmt: skip
     """Write each entity's tape and return its total length; with ``fill`` false only measure.
 
     Facts are sorted by (entity, known_at, event_at, sequence, key); ``bounds`` cuts them by entity; ``slots``
-    numbers the pairs (entity, key), so that a revision finds the fact it replaces in one step.
+    numbers the pairs (entity, key), so that a revision finds the fact it replaces in one step. Where the past
+    changed, the tape takes back as many facts as came after the change (``undo``), or starts afresh.
     """
     current = np.full(slots.max() + 1 if slots.size else 0, -1, np.int64)
     order = np.empty(known.size, np.int64)
@@ -51,27 +52,31 @@ def lay_tape(
         i = bounds[e]
         while i < bounds[e + 1]:
             j = i
-            appended = m
-            dirty = False
+            folded = m
+            same = m
             while j < bounds[e + 1] and known[j] == known[i]:
                 old = int(current[slots[j]])
                 if old >= 0:
-                    m = remove(order, m, old)
+                    same = min(same, remove(order, m, old))
+                    m -= 1
                     current[slots[j]] = -1
-                    dirty = True
                 if live[j]:
-                    if m > 0 and not before(events, sequences, keys, order[m - 1], j):
-                        dirty = True
-                    m = insert(order, m, j, events, sequences, keys)
+                    same = min(same, insert(order, m, j, events, sequences, keys))
+                    m += 1
                     current[slots[j]] = j
                 j += 1
-            if dirty:
+            if same < folded and not undo:
                 if fill:
                     ops[t] = RESET
                     args[t] = 0
                 t += 1
-                appended = 0
-            for p in range(appended, m):
+                same = 0
+            for _ in range(same, folded if undo else 0):
+                if fill:
+                    ops[t] = UNDO
+                    args[t] = 0
+                t += 1
+            for p in range(same, m):
                 if fill:
                     ops[t] = FOLD
                     args[t] = order[p]
@@ -88,24 +93,24 @@ def lay_tape(
 
 @kernel
 def remove(order: Integers, m: int, fact: int) -> int:
-    """Take ``fact`` out of the first ``m`` of ``order`` and return how many are left."""
+    """Take ``fact`` out of the first ``m`` of ``order`` and return where it stood."""
     p = m - 1
     while order[p] != fact:
         p -= 1
     for q in range(p, m - 1):
         order[q] = order[q + 1]
-    return m - 1
+    return p
 
 
 @kernel
 def insert(order: Integers, m: int, fact: int, events: Integers, sequences: Integers, keys: Integers) -> int:
-    """Put ``fact`` at its canonical place among the first ``m`` of ``order`` and return how many there are."""
+    """Put ``fact`` at its canonical place among the first ``m`` of ``order`` and return where that is."""
     p = m
     while p > 0 and not before(events, sequences, keys, order[p - 1], fact):
         order[p] = order[p - 1]
         p -= 1
     order[p] = fact
-    return m + 1
+    return p
 
 
 @kernel

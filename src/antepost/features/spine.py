@@ -9,13 +9,14 @@ import polars as pl
 
 from antepost.errors import DataError
 from antepost.features.declaration import Facts, require_moment
-from antepost.features.facts import code, pair_key
+from antepost.features.facts import home_first, pair_key
 from antepost.features.kernels import Floats
 from antepost.lake.asof import newest, settled, visible
 from antepost.sports import Sport
 
-NUMBERS = ("as_of", "start", "season", "neutral", "home_code", "away_code")
-AS_OF, START, SEASON, NEUTRAL, HOME_CODE, AWAY_CODE = range(len(NUMBERS))
+NUMBERS = ("as_of", "start", "season", "neutral", "home_first")
+AS_OF, START, SEASON, NEUTRAL, HOME_FIRST = range(len(NUMBERS))
+STARTERS = ("home_starter", "away_starter")
 BEFORE_START = {"close": timedelta(0), "T-1h": timedelta(hours=1), "T-24h": timedelta(hours=24)}
 
 
@@ -26,7 +27,8 @@ def spine(tables: Facts, sport: Sport, as_of: str | datetime | pl.DataFrame = "c
     was not yet known is left out; a moved one keeps its own clock: ``close`` is the start in the newest version
     known before that start.
 
-    Columns: fixture, league, season, week, stage, home, away, neutral, venue, start, as_of, pair, home_qb, away_qb.
+    Columns: fixture, league, season, week, stage, home, away, neutral, venue, start, as_of, pair, and home_starter,
+    away_starter (null throughout where a sport announces none).
 
     Raises:
         DataError: the moment is unknown or not to be had for this sport, or the frame lacks a column.
@@ -35,10 +37,10 @@ def spine(tables: Facts, sport: Sport, as_of: str | datetime | pl.DataFrame = "c
     fixtures = tables["fixtures"]
     asked = _moments(fixtures, sport, as_of)
     seen = visible(fixtures, ("fixture",), asked).join(asked, on="fixture")
-    for role in ("home_qb", "away_qb"):
-        seen = seen.join(_starters(tables, asked, role), on="fixture", how="left")
+    for column in STARTERS:
+        seen = seen.join(_starters(tables, asked, sport, column), on="fixture", how="left")
     columns = ("fixture", "league", "season", "week", "stage", "home", "away", "neutral", "venue", "start", "as_of")
-    result = seen.with_columns(pair_key(sport.teams).alias("pair")).select(*columns, "pair", "home_qb", "away_qb")
+    result = seen.with_columns(pair_key().alias("pair")).select(*columns, "pair", *STARTERS)
     return result.sort("start", "fixture")
 
 
@@ -64,20 +66,19 @@ def _given(asked: pl.DataFrame) -> pl.DataFrame:
     return asked.select("fixture", pl.col("as_of").cast(pl.Datetime("us", "UTC"))).unique("fixture", keep="last")
 
 
-def _starters(tables: Facts, asked: pl.DataFrame, role: str) -> pl.DataFrame:
-    rows = tables["rosters"].filter(pl.col("role") == role)
-    return visible(rows, ("fixture",), asked).select("fixture", pl.col("player").alias(role))
+def _starters(tables: Facts, asked: pl.DataFrame, sport: Sport, column: str) -> pl.DataFrame:
+    rows = tables["rosters"].filter(pl.col("role") == column.replace("starter", sport.starter))
+    return visible(rows, ("fixture",), asked).select("fixture", pl.col("player").alias(column))
 
 
-def numbers(frame: pl.DataFrame, sport: Sport) -> Floats:
-    """Return the (fixtures, 6) matrix that ``read`` kernels see of the spine: columns ``NUMBERS``."""
+def numbers(frame: pl.DataFrame) -> Floats:
+    """Return the (fixtures, 5) matrix that ``read`` kernels see of the spine: columns ``NUMBERS``."""
     return np.ascontiguousarray(
         frame.select(
             pl.col("as_of").dt.epoch("us").cast(pl.Float64),
             pl.col("start").dt.epoch("us").cast(pl.Float64),
             pl.col("season").cast(pl.Float64),
             pl.col("neutral").cast(pl.Float64),
-            code("home", sport.teams),
-            code("away", sport.teams),
+            home_first().cast(pl.Float64),
         ).to_numpy()
     )

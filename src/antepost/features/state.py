@@ -10,7 +10,7 @@ import polars as pl
 
 from antepost.errors import DataError
 from antepost.features.declaration import Facts, Group
-from antepost.features.kernels import EMIT, RESET, Floats, Integers, Ops, lay_tape
+from antepost.features.kernels import EMIT, FOLD, UNDO, Floats, Integers, Ops, lay_tape
 from antepost.sports import Sport
 
 EXACT = 2.0**53
@@ -22,7 +22,8 @@ class State:
 
     ``names`` are the entities of the rows, ``bounds`` cuts the rows by entity; ``known`` in microseconds UTC;
     ``rows`` is (rows, fields). ``carry`` and ``last`` belong to the *folded* entities ``folded``: what the fold
-    goes on from, and the newest (known_at, event_at) folded into it.
+    goes on from, and the newest (known_at, event_at) folded into it. Of a group with members, ``names`` are the
+    members and a carry holds as many numbers for each of them, in their order.
     """
 
     names: tuple[str, ...]
@@ -36,28 +37,25 @@ class State:
 
 def build(group: Group, sport: Sport, tables: Facts) -> State:
     """Return the state rows of ``group`` from the first fact on."""
-    return fold(group, sport, group.facts(tables, sport))
+    return fold(group, group.facts(tables, sport))
 
 
-def fold(group: Group, sport: Sport, facts: pl.DataFrame, start: State | None = None) -> State:
+def fold(group: Group, facts: pl.DataFrame, start: State | None = None) -> State:
     """Run the fold of ``group`` over ``facts``; ``start`` gives the carries to go on from, by entity."""
     folded = tuple(facts["entity"].unique().sort().to_list())
     numbered = facts.with_columns(entity=pl.Series(codes(facts["entity"], folded)), key=pl.col("key").rank("dense"))
     facts = numbered.sort("entity", "known_at", "event_at", "sequence", "key", "batch")
     entity = facts["entity"].to_numpy()
     bounds = np.searchsorted(entity, np.arange(len(folded) + 1)).astype(np.int64)
-    values = np.ascontiguousarray(facts.select(group.values).to_numpy().astype(np.float64))
-    if (np.abs(values) >= EXACT).any():
-        raise DataError(f"group {group.name} holds a value of 2**53 or more; choose a larger unit")
+    names = _members(group, facts, start) if group.members else folded
+    values = _values(group, facts, names)
     events = facts["event_at"].dt.epoch("us").to_numpy()
-    ops, args, tape = _tape(facts, bounds, events)
-    carry = _carries(group, sport, folded, start)
-    members = len(sport.teams) if group.members else 0
-    rows, row_entity, row_known = _buffers(group, ops, facts.height, members)
-    written = group.fold(ops, args, tape, events, values, carry, rows, row_entity, row_known, group.params(sport))
+    ops, args, tape = _tape(group, facts, bounds, events)
+    carry = _carries(group, folded, names, start)
+    rows, row_entity, row_known = _buffers(group, ops)
+    written = group.fold(ops, args, tape, events, values, carry, rows, row_entity, row_known, group.params)
     if written < 0:
-        raise DataError(f"group {group.name}: an entity has more facts at once than its carry holds")
-    names = sport.teams if group.members else folded
+        raise DataError(f"group {group.name}: an entity has more facts at once than its fold can hold")
     order = np.argsort(row_entity[:written], kind="stable")
     sorted_entity = row_entity[:written][order]
     state = State(
@@ -95,7 +93,7 @@ def codes(column: pl.Series, names: tuple[str, ...]) -> Integers:
     return coded.fill_null(-1).to_numpy()
 
 
-def _tape(facts: pl.DataFrame, bounds: Integers, events: Integers) -> tuple[Ops, Integers, Integers]:
+def _tape(group: Group, facts: pl.DataFrame, bounds: Integers, events: Integers) -> tuple[Ops, Integers, Integers]:
     known = facts["known_at"].dt.epoch("us").to_numpy()
     sequences = facts["sequence"].to_numpy()
     keys = facts["key"].to_numpy().astype(np.int64)
@@ -103,26 +101,50 @@ def _tape(facts: pl.DataFrame, bounds: Integers, events: Integers) -> tuple[Ops,
     slot = facts.select(pair.rank("dense")).to_series().to_numpy().astype(np.int64)
     live = facts["live"].to_numpy()
     empty8, empty64 = np.empty(0, np.int8), np.empty(0, np.int64)
-    length = lay_tape(bounds, known, events, sequences, keys, slot, live, False, empty8, empty64, empty64)
+    undo = bool(group.members)
+    length = lay_tape(bounds, known, events, sequences, keys, slot, live, undo, False, empty8, empty64, empty64)
     ops, args = np.empty(length, np.int8), np.empty(length, np.int64)
     tape = np.zeros(bounds.size, np.int64)
-    lay_tape(bounds, known, events, sequences, keys, slot, live, True, ops, args, tape)
+    lay_tape(bounds, known, events, sequences, keys, slot, live, undo, True, ops, args, tape)
     return ops, args, tape
 
 
-def _carries(group: Group, sport: Sport, folded: tuple[str, ...], start: State | None) -> Floats:
-    carry = np.zeros((len(folded), group.carry(sport)))
-    if start is not None:
-        at = {name: i for i, name in enumerate(start.folded)}
-        for i, name in enumerate(folded):
-            if name in at:
-                carry[i] = start.carry[at[name]]
+def _members(group: Group, facts: pl.DataFrame, start: State | None) -> tuple[str, ...]:
+    met = pl.concat(facts.select(pl.col(column).alias("name")) for column in group.members)["name"]
+    return tuple(sorted({*met, *(start.names if start else ())}))
+
+
+def _values(group: Group, facts: pl.DataFrame, names: tuple[str, ...]) -> Floats:
+    members = [codes(facts[column], names).astype(np.float64) for column in group.members]
+    values = facts.select(group.values).to_numpy().astype(np.float64)
+    if (np.abs(values) >= EXACT).any():
+        raise DataError(f"group {group.name} holds a value of 2**53 or more; choose a larger unit")
+    return np.ascontiguousarray(np.column_stack([*members, values]))
+
+
+def _carries(group: Group, folded: tuple[str, ...], names: tuple[str, ...], start: State | None) -> Floats:
+    width = group.carry * len(names) if group.members else group.carry
+    carry = np.zeros((len(folded), width))
+    if start is None or not start.folded:
+        return carry
+    known = widened(group, start, names) if group.members else start.carry
+    here = codes(pl.Series(folded, dtype=pl.String), start.folded)
+    carry[here >= 0] = known[here[here >= 0]]
     return carry
 
 
-def _buffers(group: Group, ops: Ops, facts: int, members: int) -> tuple[Floats, Integers, Integers]:
-    instants = int((ops == EMIT).sum())
-    capacity = 2 * facts + members * int((ops == RESET).sum()) if members else instants
+def widened(group: Group, state: State, names: tuple[str, ...]) -> Floats:
+    """Return the carries of ``state``, a group with members, laid out for ``names``: those it has and new ones."""
+    carry = np.zeros((len(state.folded), len(names), group.carry))
+    at = codes(pl.Series(state.names, dtype=pl.String), names)
+    carry[:, at] = state.carry.reshape(len(state.folded), len(state.names), group.carry)
+    return carry.reshape(len(state.folded), -1)
+
+
+def _buffers(group: Group, ops: Ops) -> tuple[Floats, Integers, Integers]:
+    # A fact moves its members and no one else, forwards or back.
+    moved = len(group.members) * int(((ops == FOLD) | (ops == UNDO)).sum())
+    capacity = moved if group.members else int((ops == EMIT).sum())
     return np.empty((capacity, len(group.row))), np.empty(capacity, np.int64), np.empty(capacity, np.int64)
 
 

@@ -24,6 +24,7 @@ NFL = Sport(
     timezone="America/New_York",
     duration=timedelta(hours=3, minutes=15),
     starts_month=9,
+    starter="qb",
     stages=("REG", "WC", "DIV", "CON", "SB"),
     reference_close={"nfl": ("nflverse",)},
     # 538's published constants: K 20, 65 points for the home side, a third back to 1505 between seasons.

@@ -31,6 +31,9 @@ class Sport:
     ``reference_close`` lists for each league the books whose closing price counts, the best first. ``team_stats``
     and ``player_stats`` are the columns of a box score with their units.
 
+    ``starter`` is the role whose holder is announced before the start and matters by himself (``rosters`` has it as
+    ``home_<starter>`` and ``away_<starter>``). ``rest_horizon`` is how far back rest and congestion look.
+
     ``teams`` are today's codes where they are a closed list, else empty: then a side that the sport's primary
     source names for the first time is a new one. ``relocated`` maps a team's former code to today's.
     """
@@ -51,6 +54,8 @@ class Sport:
     reference_close: Mapping[str, tuple[str, ...]]
     elo: Elo
     sides: Literal["team", "player"] = "team"
+    starter: str = ""
+    rest_horizon: timedelta = timedelta(days=28)
     teams: tuple[str, ...] = ()
     relocated: Mapping[str, str] = field(default_factory=dict[str, str])
     team_stats: Mapping[str, str] = field(default_factory=dict[str, str])

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from antepost.features.declaration import Group
-from antepost.features.groups.elo import ELO
-from antepost.features.groups.form import FORM
-from antepost.features.groups.head_to_head import HEAD_TO_HEAD
-from antepost.features.groups.market import MARKET
-from antepost.features.groups.schedule import SCHEDULE
-from antepost.features.groups.starter import STARTER
-from antepost.features.groups.venue import VENUE
+from antepost.features.declaration import Declare
+from antepost.features.groups.elo import elo
+from antepost.features.groups.form import form
+from antepost.features.groups.head_to_head import head_to_head
+from antepost.features.groups.market import market
+from antepost.features.groups.schedule import schedule
+from antepost.features.groups.starter import starter
+from antepost.features.groups.venue import venue
 
-GROUPS: dict[str, Group] = {group.name: group for group in (ELO, FORM, SCHEDULE, HEAD_TO_HEAD, STARTER, VENUE, MARKET)}
+GROUPS: tuple[Declare, ...] = (elo, form, schedule, head_to_head, starter, venue, market)
+"""What each group is in a sport, or that the sport does not have it."""

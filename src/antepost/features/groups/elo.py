@@ -1,4 +1,4 @@
-"""Elo ratings with margin of victory and home advantage, folded once a league.
+"""Elo ratings with margin of victory and home advantage, folded over all leagues of a sport, since clubs change league.
 
 Source: https://fivethirtyeight.com/methodology/how-our-nfl-predictions-work/ (the constants stand in ``sports/``).
 """
@@ -9,13 +9,14 @@ import numpy as np
 import polars as pl
 
 from antepost.features.declaration import Column, Facts, Group, Parity
-from antepost.features.facts import code, finish, revisions
-from antepost.features.kernels import FOLD, RESET, Floats, Integers, Ops
+from antepost.features.facts import finish, revisions
+from antepost.features.kernels import EMIT, FOLD, Floats, Integers, Ops
 from antepost.features.spine import NEUTRAL, SEASON
 from antepost.kernelcache import kernel
 from antepost.sports import Sport
 
-VALUES = ("season", "home_code", "away_code", "margin", "neutral")
+MEMBERS = ("home", "away")
+VALUES = ("season", "margin", "neutral")
 K, HOME_ADVANTAGE, KEEP, MEAN, SCALE = 0, 1, 2, 3, 4
 ROW = ("rating", "season", "games")
 _FIELDS = len(ROW)
@@ -24,17 +25,15 @@ _FIELDS = len(ROW)
 def _facts(tables: Facts, sport: Sport) -> pl.DataFrame:
     games = revisions(tables["results"], tables["fixtures"], ("neutral",))
     frame = games.select(
-        pl.col("league").alias("entity"),
+        pl.lit(sport.name).alias("entity"),
         pl.col("fixture").alias("key"),
         pl.col("fixture").alias("source"),
         pl.lit(0, pl.Int64).alias("sequence"),
-        "event_at", "known_at", "batch", "season", "neutral",
-        code("home", sport.teams).alias("home_code"),
-        code("away", sport.teams).alias("away_code"),
+        "event_at", "known_at", "batch", "season", "neutral", *MEMBERS,
         (pl.col("home_score") - pl.col("away_score")).alias("margin"),
     )  # fmt: skip
     # A result whose schedule entry is not known yet waits for it: nobody can say whose ground it was.
-    return finish(frame.drop_nulls(VALUES), VALUES)
+    return finish(frame.drop_nulls(VALUES), VALUES, MEMBERS)
 
 
 def _params(sport: Sport) -> Floats:
@@ -55,47 +54,67 @@ def fold_elo(
     ops: Ops, args: Integers, bounds: Integers, events: Integers, values: Floats, carry: Floats,
     rows: Floats, row_entity: Integers, row_known: Integers, params: Floats,
 ) -> int:  # fmt: skip
-    """Fold results into ratings; a row for each team whose rating changed at an instant; return the row count.
+    """Fold results into ratings; a row for each side whose rating changed at an instant; return the row count.
 
-    Carry: (rating, season, games) of every team, then the same as last published. A team without games has
+    Carry: (rating, season, games) of every side, then the same as last published. A side without games has
     season 0. Row: rating, season, games.
     """
     n_rows = 0
+    sides = carry.shape[1] // (2 * _FIELDS)
+    played = np.empty((values.shape[0], 2), np.int64)
+    earlier = np.empty((values.shape[0], 2 * _FIELDS))
+    touched = np.empty(sides, np.int64)
+    waiting = np.zeros(sides, np.bool_)
     for e in range(bounds.size - 1):
-        teams = carry.shape[1] // (2 * _FIELDS)
-        now = carry[e, : teams * _FIELDS].reshape(teams, _FIELDS)
-        published = carry[e, teams * _FIELDS :].reshape(teams, _FIELDS)
+        state = carry[e].reshape(sides, 2 * _FIELDS)
+        depth = moved = 0
         for t in range(bounds[e], bounds[e + 1]):
-            if ops[t] == RESET:
-                now[:] = 0.0
-            elif ops[t] == FOLD:
-                play(now, values[args[t]], params)
-            else:
-                for team in range(teams):
-                    same = True
-                    for c in range(_FIELDS):
-                        same = same and now[team, c] == published[team, c]
-                    if not same:
-                        rows[n_rows] = now[team]
-                        published[team] = now[team]
-                        row_entity[n_rows] = team
+            if ops[t] == EMIT:
+                for i in range(moved):
+                    side = touched[i]
+                    waiting[side] = False
+                    if (state[side, :_FIELDS] != state[side, _FIELDS:]).any():
+                        rows[n_rows] = state[side, :_FIELDS]
+                        state[side, _FIELDS:] = state[side, :_FIELDS]
+                        row_entity[n_rows] = side
                         row_known[n_rows] = args[t]
                         n_rows += 1
+                moved = 0
+                continue
+            if ops[t] == FOLD:
+                fact = values[args[t]]
+                for which in range(2):
+                    played[depth, which] = np.int64(fact[which])
+                    earlier[depth, which * _FIELDS : (which + 1) * _FIELDS] = state[played[depth, which], :_FIELDS]
+                play(state, fact, params)
+                depth += 1
+                last = depth - 1
+            else:
+                depth -= 1
+                last = depth
+                for which in range(2):
+                    state[played[last, which], :_FIELDS] = earlier[last, which * _FIELDS : (which + 1) * _FIELDS]
+            for which in range(2):
+                side = played[last, which]
+                if not waiting[side]:
+                    waiting[side] = True
+                    touched[moved] = side
+                    moved += 1
     return n_rows
 
 
 @kernel
 def play(now: Floats, fact: Floats, params: Floats) -> None:
-    """Move the two teams' ratings by one game."""
-    season, margin, neutral = fact[0], fact[3], fact[4]
-    home, away = np.int64(fact[1]), np.int64(fact[2])
-    for team in (home, away):
-        if now[team, 2] == 0.0:
-            now[team, 0] = params[MEAN]
+    """Move the two sides' ratings by one game."""
+    home, away = np.int64(fact[0]), np.int64(fact[1])
+    season, margin, neutral = fact[2], fact[3], fact[4]
+    for side in (home, away):
+        if now[side, 2] == 0.0:
+            now[side, 0] = params[MEAN]
         else:
-            now[team, 0] = standing(now[team, 0], now[team, 1], season, params)
-        now[team, 1] = season
-        now[team, 2] += 1.0
+            now[side, 0] = standing(now[side, 0], now[side, 1], season, params)
+        now[side, 1] = season
+        now[side, 2] += 1.0
     edge = now[home, 0] - now[away, 0] + params[HOME_ADVANTAGE] * (1.0 - neutral)
     score = 1.0 if margin > 0.0 else (0.5 if margin == 0.0 else 0.0)
     winner_edge = edge if margin > 0.0 else (-edge if margin < 0.0 else 0.0)
@@ -125,23 +144,27 @@ def _column(name: str, unit: str, parity: Parity, formula: str) -> Column:
 
 _RATING = "rating after the last game; once a new season has begun, season_keep of it and the rest of the mean"
 
-ELO = Group(
-    name="elo",
-    version=1,
-    sports=frozenset({"nfl"}),
-    facts=_facts,
-    values=VALUES,
-    row=ROW,
-    carry=lambda sport: 2 * _FIELDS * len(sport.teams),
-    fold=fold_elo,
-    read=read_elo,
-    roles=("home", "away"),
-    columns=(
-        _column("rating.now.home", "elo", "swap", _RATING),
-        _column("rating.now.away", "elo", "swap", _RATING),
-        _column("difference.now.fixture", "elo", "odd", "home rating minus away rating"),
-        _column("logit.now.fixture", "log-odds", "odd", "(difference + home advantage unless neutral) ln 10 / scale"),
-    ),
-    params=_params,
-    members=True,
-)
+
+def elo(sport: Sport) -> Group:
+    """Return the group; every sport has it."""
+    return Group(
+        name="elo",
+        version=2,
+        facts=_facts,
+        values=VALUES,
+        row=ROW,
+        carry=2 * _FIELDS,
+        fold=fold_elo,
+        read=read_elo,
+        roles=("home", "away"),
+        columns=(
+            _column("rating.now.home", "elo", "swap", _RATING),
+            _column("rating.now.away", "elo", "swap", _RATING),
+            _column("difference.now.fixture", "elo", "odd", "home rating minus away rating"),
+            _column(
+                "logit.now.fixture", "log-odds", "odd", "(difference + home advantage unless neutral) ln 10 / scale"
+            ),
+        ),
+        params=_params(sport),
+        members=MEMBERS,
+    )

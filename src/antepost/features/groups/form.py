@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
-from antepost.features.declaration import Column, Facts, Group, no_params
+from antepost.features.declaration import Column, Facts, Group
 from antepost.features.facts import finish, sides
 from antepost.features.kernels import (
     ROW_SEASON,
@@ -88,17 +88,17 @@ def _columns(side: str) -> tuple[Column, ...]:
     )
 
 
-FORM = Group(
-    name="form",
-    version=1,
-    sports=frozenset({"nfl"}),
-    facts=_facts,
-    values=VALUES,
-    row=window_row(STATISTICS),
-    carry=lambda _: window_carry(len(STATISTICS)),
-    fold=fold_windows,
-    read=read_form,
-    roles=("home", "away"),
-    columns=(*_columns("home"), *_columns("away")),
-    params=no_params,
-)
+def form(sport: Sport) -> Group:
+    """Return the group; every sport has it."""
+    return Group(
+        name="form",
+        version=1,
+        facts=_facts,
+        values=VALUES,
+        row=window_row(STATISTICS),
+        carry=window_carry(len(STATISTICS)),
+        fold=fold_windows,
+        read=read_form,
+        roles=("home", "away"),
+        columns=(*_columns("home"), *_columns("away")),
+    )

@@ -9,7 +9,7 @@ import numpy as np
 import polars as pl
 
 from antepost.errors import DataError
-from antepost.features.declaration import Column, Facts, Group, Parity, no_params
+from antepost.features.declaration import Column, Facts, Group, Parity
 from antepost.features.facts import finish
 from antepost.features.kernels import FOLD, RESET, Floats, Integers, Ops
 from antepost.kernelcache import kernel
@@ -52,13 +52,14 @@ def fold_market(
 ) -> int:  # fmt: skip
     """Keep each book's newest quotes; return the row count.
 
-    Carry: for each book by rank the home odds, away odds, spread line and total line; then, from ``FLAGS`` on, a 1
+    State: for each book by rank the home odds, away odds, spread line and total line; then, from ``FLAGS`` on, a 1
     for each of them that is quoted. Row: home log-odds and overround, spread (points the home side is favoured
     by) and total, each of the first ranked book that quotes it.
     """
     n_rows = 0
+    state = np.zeros(2 * FLAGS)
     for e in range(bounds.size - 1):
-        state = carry[e]
+        state[:] = 0.0
         for t in range(bounds[e], bounds[e + 1]):
             if ops[t] == RESET:
                 state[:] = 0.0
@@ -106,22 +107,21 @@ def _column(name: str, unit: str, parity: Parity, formula: str) -> Column:
     return Column(name=f"market.{name}.now.fixture", unit=unit, parity=parity, null=null, formula=formula, price=True)
 
 
-MARKET = Group(
-    name="market",
-    version=1,
-    sports=frozenset({"nfl"}),
-    facts=_facts,
-    values=VALUES,
-    row=("logit", "overround", "spread", "total"),
-    carry=lambda _: 2 * FLAGS,
-    fold=fold_market,
-    read=read_market,
-    roles=("fixture",),
-    columns=(
-        _column("logit", "log-odds", "odd", "ln(away odds) - ln(home odds)"),
-        _column("overround", "share", "even", "1 / home odds + 1 / away odds"),
-        _column("spread", "points", "odd", "points the home side is favoured by"),
-        _column("total", "points", "even", "total points line"),
-    ),
-    params=no_params,
-)
+def market(sport: Sport) -> Group:
+    """Return the group; every sport has it."""
+    return Group(
+        name="market",
+        version=1,
+        facts=_facts,
+        values=VALUES,
+        row=("logit", "overround", "spread", "total"),
+        fold=fold_market,
+        read=read_market,
+        roles=("fixture",),
+        columns=(
+            _column("logit", "log-odds", "odd", "ln(away odds) - ln(home odds)"),
+            _column("overround", "share", "even", "1 / home odds + 1 / away odds"),
+            _column("spread", "points", "odd", "points the home side is favoured by"),
+            _column("total", "points", "even", "total points line"),
+        ),
+    )

@@ -9,18 +9,18 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
-from antepost.features.declaration import Column, Facts, Group, no_params
-from antepost.features.facts import code, finish
+from antepost.features.declaration import Column, Facts, Group
+from antepost.features.facts import finish, number
 from antepost.features.kernels import FOLD, RESET, Floats, Integers, Ops
 from antepost.kernelcache import kernel
 from antepost.sports import Sport
 
-VALUES = ("own", "start", "home_code", "away_code")
+VALUES = ("own", "start", "home_number", "away_number")
 ROW = ("home.rest", "home.games", "home.from_away", "away.rest", "away.games", "away.from_away", "scheduled")
 HOME_REST, AWAY_REST, SCHEDULED = ROW.index("home.rest"), ROW.index("away.rest"), ROW.index("scheduled")
 SPAN = pl.duration(days=28)
 DAY = 86_400_000_000.0
-_SLOTS = 40
+_SLOTS = 120
 _WIDTH = 3
 
 
@@ -35,8 +35,8 @@ def _facts(tables: Facts, sport: Sport) -> pl.DataFrame:
         "known_at", "batch", pl.col("sequence").cast(pl.Int64),
         (pl.col("fixture") == pl.col("neighbour")).alias("own"),
         pl.col("start").dt.epoch("us").alias("start"),
-        code("home", sport.teams).alias("home_code"),
-        code("away", sport.teams).alias("away_code"),
+        number("home").alias("home_number"),
+        number("away").alias("away_number"),
     )  # fmt: skip
     return finish(frame, VALUES)
 
@@ -61,16 +61,17 @@ def fold_schedule(
 ) -> int:  # fmt: skip
     """Collect a fixture's own revision and its neighbours', and write rest and congestion of both sides.
 
-    Carry: count, own start, own home, own away, then (start, home, away) of up to 40 neighbours; a fuller one
-    returns -1. Row: for each side days since the previous start, starts in the 14 days before, and whether the
-    previous one was away; then whether the fixture itself is on the schedule.
+    State: count, own start, own home, own away, then (start, home, away) of its neighbours; more of them than it
+    has room for returns -1. Row: for each side days since the previous start, starts in the 14 days before, and
+    whether the previous one was away; then whether the fixture itself is on the schedule.
     """
     n_rows = 0
+    state = np.zeros(4 + _SLOTS * _WIDTH)
     for e in range(bounds.size - 1):
-        state = carry[e]
+        state[:4] = 0.0
         for t in range(bounds[e], bounds[e + 1]):
             if ops[t] == RESET:
-                state[:] = 0.0
+                state[:4] = 0.0
             elif ops[t] == FOLD:
                 fact = values[args[t]]
                 if fact[0] == 1.0:
@@ -139,27 +140,26 @@ def _columns(side: str) -> tuple[Column, ...]:
     )
 
 
-SCHEDULE = Group(
-    name="schedule",
-    version=1,
-    sports=frozenset({"nfl"}),
-    facts=_facts,
-    values=VALUES,
-    row=ROW,
-    carry=lambda _: 4 + _SLOTS * _WIDTH,
-    fold=fold_schedule,
-    read=read_schedule,
-    roles=("fixture",),
-    columns=(
-        *_columns("home"),
-        *_columns("away"),
-        Column(
-            name="schedule.rest_difference.now.fixture",
-            unit="days",
-            parity="odd",
-            null="null where either side's rest is",
-            formula="home rest minus away rest",
+def schedule(sport: Sport) -> Group:
+    """Return the group; every sport has it."""
+    return Group(
+        name="schedule",
+        version=1,
+        facts=_facts,
+        values=VALUES,
+        row=ROW,
+        fold=fold_schedule,
+        read=read_schedule,
+        roles=("fixture",),
+        columns=(
+            *_columns("home"),
+            *_columns("away"),
+            Column(
+                name="schedule.rest_difference.now.fixture",
+                unit="days",
+                parity="odd",
+                null="null where either side's rest is",
+                formula="home rest minus away rest",
+            ),
         ),
-    ),
-    params=no_params,
-)
+    )

@@ -1,4 +1,4 @@
-"""What the announced starting quarterbacks have done: their starts for any team.
+"""What the announced starters (quarterback, pitcher, goalkeeper) have done: their starts for any team.
 
 A starter is known ninety minutes before kick-off, so no column may be asked for earlier than ``T-1h``.
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
-from antepost.features.declaration import Column, Facts, Group, no_params
+from antepost.features.declaration import Column, Facts, Group
 from antepost.features.facts import finish, revisions, sides
 from antepost.features.groups.form import STATISTICS, VALUES, window_means
 from antepost.features.kernels import (
@@ -22,20 +22,20 @@ from antepost.features.kernels import (
     window_carry,
     window_row,
 )
-from antepost.features.spine import SEASON
+from antepost.features.spine import SEASON, STARTERS
 from antepost.kernelcache import kernel
 from antepost.sports import Sport
 
 LAST_TEN = window_at(10, len(STATISTICS))
 
 
-def _facts(tables: Facts, _: Sport) -> pl.DataFrame:
+def _facts(tables: Facts, sport: Sport) -> pl.DataFrame:
     games = tables["results"]
-    for side in ("home", "away"):
-        role = f"{side}_qb"
-        starters = tables["rosters"].filter(pl.col("role") == role).rename({"player": role})
-        games = revisions(games, starters, (role,))
-    return finish(sides(games, "home_qb", "away_qb"), VALUES)
+    for column in STARTERS:
+        role = column.replace("starter", sport.starter)
+        starters = tables["rosters"].filter(pl.col("role") == role).rename({"player": column})
+        games = revisions(games, starters, (column,))
+    return finish(sides(games, *STARTERS), VALUES)
 
 
 @kernel
@@ -70,17 +70,19 @@ def _columns(side: str) -> tuple[Column, ...]:
     )
 
 
-STARTER = Group(
-    name="starter",
-    version=1,
-    sports=frozenset({"nfl"}),
-    facts=_facts,
-    values=VALUES,
-    row=window_row(STATISTICS),
-    carry=lambda _: window_carry(len(STATISTICS)),
-    fold=fold_windows,
-    read=read_starter,
-    roles=("home_qb", "away_qb"),
-    columns=(*_columns("home"), *_columns("away")),
-    params=no_params,
-)
+def starter(sport: Sport) -> Group | None:
+    """Return the group where one player a side is announced before the start: quarterback, pitcher, goalkeeper."""
+    if not sport.starter:
+        return None
+    return Group(
+        name="starter",
+        version=1,
+        facts=_facts,
+        values=VALUES,
+        row=window_row(STATISTICS),
+        carry=window_carry(len(STATISTICS)),
+        fold=fold_windows,
+        read=read_starter,
+        roles=STARTERS,
+        columns=(*_columns("home"), *_columns("away")),
+    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
-from antepost.features.declaration import Column, Facts, Group, Moment, no_params
+from antepost.features.declaration import Column, Facts, Group, Moment
 from antepost.features.facts import finish
 from antepost.features.kernels import Floats, Integers, fold_latest
 from antepost.features.spine import NEUTRAL
@@ -50,21 +50,22 @@ def _column(name: str, null: str, formula: str, moment: Moment) -> Column:
 
 _NULL = "null until announced, or where the source does not know"
 
-VENUE = Group(
-    name="venue",
-    version=1,
-    sports=frozenset({"nfl"}),
-    facts=_facts,
-    values=VALUES,
-    row=VALUES,
-    carry=lambda _: len(VALUES),
-    fold=fold_latest,
-    read=read_venue,
-    roles=("fixture",),
-    columns=(
-        _column("indoors", _NULL, "roof is a dome or closed", "T-1h"),
-        _column("grass", _NULL, "surface is natural grass", "T-1h"),
-        _column("neutral", "never", "nobody plays at home, by the schedule", "open"),
-    ),
-    params=no_params,
-)
+
+def venue(_: Sport) -> Group:
+    """Return the group; every sport has it."""
+    return Group(
+        name="venue",
+        version=1,
+        facts=_facts,
+        values=VALUES,
+        row=VALUES,
+        carry=len(VALUES),
+        fold=fold_latest,
+        read=read_venue,
+        roles=("fixture",),
+        columns=(
+            _column("indoors", _NULL, "roof is a dome or closed", "T-1h"),
+            _column("grass", _NULL, "surface is natural grass", "T-1h"),
+            _column("neutral", "never", "nobody plays at home, by the schedule", "open"),
+        ),
+    )
