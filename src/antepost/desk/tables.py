@@ -16,7 +16,7 @@ type Tables = dict[str, pl.DataFrame]
 
 
 FEATURE_TABLES = ("fixtures", "results", "prices", "venues", "rosters", "officials")
-"""What features, prices and labels are made of today; box scores stay on disk until a group folds them."""
+"""What features, prices and labels are made of in every sport; where one has rates, also its box scores."""
 
 
 def load(settings: Settings, sport: str, batch: int | None = None) -> Tables:
@@ -25,7 +25,9 @@ def load(settings: Settings, sport: str, batch: int | None = None) -> Tables:
     Raises:
         DataError: nothing has been ingested for this sport, or tables have lost rows.
     """
-    return settled(settings, sport, FEATURE_TABLES, batch)
+    about = get_sport(sport)
+    names = (*FEATURE_TABLES, about.box) if about.rates else FEATURE_TABLES
+    return settled(settings, sport, names, batch)
 
 
 def settled(settings: Settings, sport: str, names: Iterable[str], batch: int | None = None) -> Tables:

@@ -43,15 +43,11 @@ class Lock:
     entries: tuple[tuple[str, str], ...]
 
 
-COVERED = frozenset({"nfl"})
-"""Sports whose facts are folded; the others have facts only."""
-
-
 @cache
 def groups_of(sport: str) -> tuple[Group, ...]:
     """Return the groups that ``sport`` has, in catalogue order."""
     about = get_sport(sport)
-    if sport not in COVERED:
+    if not about.featured:
         return ()
     return tuple(group for declare in GROUPS if (group := declare(about)) is not None)
 
@@ -178,9 +174,11 @@ def _collect(function: Callable[..., object], seen: dict[str, str]) -> None:
         return
     tree = ast.parse(textwrap.dedent(inspect.getsource(function)))
     seen[label] = _normal(tree)
+    enclosed = inspect.getclosurevars(function).nonlocals
+    reached = {**function.__globals__, **enclosed}
     for node in ast.walk(tree):
-        if isinstance(node, ast.Name) and node.id in function.__globals__:
-            value = function.__globals__[node.id]
+        if isinstance(node, ast.Name) and node.id in reached:
+            value = reached[node.id]
             value = getattr(value, "py_func", value)
             if inspect.isfunction(value) and value.__module__.startswith("antepost."):
                 _collect(value, seen)

@@ -11,7 +11,7 @@ from antepost.features.catalogue import groups_of
 from antepost.features.declaration import Facts, Group
 from antepost.features.increment import extend
 from antepost.features.kernels import as_of_rows
-from antepost.features.spine import numbers
+from antepost.features.spine import DERIVED, numbers
 from antepost.features.state import State, build, codes
 from antepost.lake.asof import settled
 from antepost.sports import Sport
@@ -55,7 +55,8 @@ def read_group(group: Group, state: State, spine: pl.DataFrame, table: np.ndarra
     """Return all columns of one group along the spine."""
     found = np.empty((spine.height, len(group.roles)), np.int64)
     for r, role in enumerate(group.roles):
-        found[:, r] = as_of_rows(state.bounds, state.known, codes(spine[role], state.names), as_of)
+        key = spine.select(DERIVED[role]).to_series() if role in DERIVED else spine[role]
+        found[:, r] = as_of_rows(state.bounds, state.known, codes(key, state.names), as_of)
     block = np.empty((spine.height, len(group.columns)))
     group.read(state.rows, found, table, block, group.params)
     return block

@@ -79,16 +79,17 @@ def finish(frame: pl.DataFrame, values: tuple[str, ...], members: tuple[str, ...
     return kept.select(*STAMPS, *members, *(pl.col(name).cast(pl.Float64) for name in values))
 
 
-def sides(games: pl.DataFrame, home: str, away: str) -> pl.DataFrame:
+def sides(games: pl.DataFrame, home: str, away: str, box: tuple[str, ...] = ()) -> pl.DataFrame:
     """Return two rows a game, as each side saw it: ``entity`` from column ``home`` or ``away``, own points first.
 
     ``games`` are revised results. ``half_wins`` is 2 for a win, 1 for a tie, 0 for a loss, so that it adds up in
     integers. A player whom a source names on both sides keeps one of them, always the same: the sequence tells them
-    apart.
+    apart. Columns ``box``, of which ``games`` have ``home_`` and ``away_`` ones, become a side's own and ``opponent_``.
     """
     stamps = ["fixture", "event_at", "known_at", "batch", "season"]
 
     def side(sequence: int, entity: str, own: str, other: str) -> pl.DataFrame:
+        us, them = ("home", "away") if sequence == 0 else ("away", "home")
         won = pl.when(pl.col(own) > pl.col(other)).then(2).when(pl.col(own) == pl.col(other)).then(1).otherwise(0)
         return games.select(
             *stamps,
@@ -99,6 +100,8 @@ def sides(games: pl.DataFrame, home: str, away: str) -> pl.DataFrame:
             pl.col(own).alias("points_for"),
             pl.col(other).alias("points_against"),
             won.alias("half_wins"),
+            *(pl.col(f"{us}_{name}").alias(name) for name in box),
+            *(pl.col(f"{them}_{name}").alias(f"opponent_{name}") for name in box),
         )
 
     both = pl.concat([side(0, home, "home_score", "away_score"), side(1, away, "away_score", "home_score")])

@@ -1,4 +1,4 @@
-"""The compiled kernels every group shares: laying facts out as tapes, window folds, as-of look-ups.
+"""The compiled kernels every group shares: laying facts out as tapes, keeping the newest, as-of look-ups.
 
 A *tape* is what one entity's history comes to: FOLD this fact, EMIT a row for this instant, and, where a late
 or corrected fact changed the past, RESET (or UNDO the last facts one by one) and fold what is now visible again.
@@ -18,9 +18,6 @@ Flags = NDArray[np.bool_]
 Ops = NDArray[np.int8]
 
 FOLD, EMIT, RESET, UNDO = 0, 1, 2, 3
-WINDOWS = (3, 5, 10, 20)
-LONGEST = 20
-ROW_SEASON, ROW_COUNT, ROW_SEASON_COUNT = 0, 1, 2
 
 
 @kernel
@@ -135,68 +132,6 @@ def as_of_rows(row_bounds: Integers, row_known: Integers, entities: Integers, as
 
 
 @kernel
-def fold_windows(
-    ops: Ops, args: Integers, bounds: Integers, events: Integers, values: Floats, carry: Floats,
-    rows: Floats, row_entity: Integers, row_known: Integers, params: Floats,
-) -> int:  # fmt: skip
-    """Fold additive statistics into windows of 3, 5, 10, 20 facts and the running season; return the row count.
-
-    ``values``: season, then k integer statistics. Carry: count, season, season count, k season sums, then a
-    ring of the last 20 facts (k each). Row: season, count, season count, k season sums, then for each window its
-    count and k sums (``window_at``). Integers below 2**53 add exactly in float64 in any order.
-    """
-    k = values.shape[1] - 1
-    ring = 3 + k
-    n_rows = 0
-    for e in range(bounds.size - 1):
-        state = carry[e]
-        for t in range(bounds[e], bounds[e + 1]):
-            if ops[t] == RESET:
-                state[:] = 0.0
-            elif ops[t] == FOLD:
-                fact = values[args[t]]
-                if state[1] != fact[0]:
-                    state[1] = fact[0]
-                    state[2:ring] = 0.0
-                slot = ring + (np.int64(state[0]) % LONGEST) * k
-                for c in range(k):
-                    state[3 + c] += fact[1 + c]
-                    state[slot + c] = fact[1 + c]
-                state[0] += 1.0
-                state[2] += 1.0
-            else:
-                row = rows[n_rows]
-                row[ROW_SEASON] = state[1]
-                row[ROW_COUNT] = state[0]
-                row[ROW_SEASON_COUNT:ring] = state[2:ring]
-                emit_windows(state, row, k, ring)
-                row_entity[n_rows] = e
-                row_known[n_rows] = args[t]
-                n_rows += 1
-    return n_rows
-
-
-@kernel
-def emit_windows(state: Floats, row: Floats, k: int, ring: int) -> None:
-    """Write count and sums of each window, newest to oldest; the shorter windows are prefixes of the longest."""
-    count = np.int64(state[0])
-    at = ring
-    w = 0
-    sums = np.zeros(k)
-    for back in range(1, LONGEST + 1):
-        if back <= count:
-            slot = ring + ((count - back) % LONGEST) * k
-            for c in range(k):
-                sums[c] += state[slot + c]
-        if back == WINDOWS[w]:
-            row[at] = min(count, back)
-            for c in range(k):
-                row[at + 1 + c] = sums[c]
-            at += 1 + k
-            w += 1
-
-
-@kernel
 def fold_latest(
     ops: Ops, args: Integers, bounds: Integers, events: Integers, values: Floats, carry: Floats,
     rows: Floats, row_entity: Integers, row_known: Integers, params: Floats,
@@ -219,21 +154,3 @@ def fold_latest(
                 row_known[n_rows] = args[t]
                 n_rows += 1
     return n_rows
-
-
-def window_row(statistics: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the names of the row that ``fold_windows`` writes for ``statistics``."""
-    fields = ["season", "count", "season.n", *(f"season.{name}" for name in statistics)]
-    for window in WINDOWS:
-        fields += [f"{window}.n", *(f"{window}.{name}" for name in statistics)]
-    return tuple(fields)
-
-
-def window_at(window: int, statistics: int) -> int:
-    """Return where in the row of ``fold_windows`` a window's count stands; its sums follow."""
-    return 3 + statistics + WINDOWS.index(window) * (1 + statistics)
-
-
-def window_carry(statistics: int) -> int:
-    """Return the width of the carry that ``fold_windows`` needs for so many statistics."""
-    return 3 + statistics + LONGEST * statistics

@@ -17,6 +17,8 @@ from antepost.sports import Sport
 NUMBERS = ("as_of", "start", "season", "neutral", "home_first")
 AS_OF, START, SEASON, NEUTRAL, HOME_FIRST = range(len(NUMBERS))
 STARTERS = ("home_starter", "away_starter")
+# Keys that follow from others and are not kept in the frame.
+DERIVED = {"home_ground": pl.col("home") + "@home", "away_ground": pl.col("away") + "@away"}
 BEFORE_START = {"close": timedelta(0), "T-1h": timedelta(hours=1), "T-24h": timedelta(hours=24)}
 
 
@@ -78,7 +80,7 @@ def numbers(frame: pl.DataFrame) -> Floats:
             pl.col("as_of").dt.epoch("us").cast(pl.Float64),
             pl.col("start").dt.epoch("us").cast(pl.Float64),
             pl.col("season").cast(pl.Float64),
-            pl.col("neutral").cast(pl.Float64),
+            pl.col("neutral").fill_null(value=False).cast(pl.Float64),
             home_first().cast(pl.Float64),
         ).to_numpy()
     )

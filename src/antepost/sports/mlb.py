@@ -28,6 +28,7 @@ MLB = Sport(
     duration=timedelta(hours=3, minutes=5),
     starts_month=3,
     stages=("REG", "POST"),
+    starter="starter",
     reference_close={"mlb": ("sportsbookreview",)},
     # 538's published constants: K 4, 24 points for the home side, a third back to 1505 between seasons; theirs also
     # move with the starting pitcher, travel and rest.

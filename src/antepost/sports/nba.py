@@ -20,6 +20,8 @@ NBA = Sport(
     duration=timedelta(hours=2, minutes=20),
     starts_month=10,
     stages=("REG", "CUP", "PLAY-IN", "PLAYOFF"),
+    featured=True,
+    rest_horizon=timedelta(days=14),
     reference_close={"nba": ("kaggle", "oddsportal")},
     # 538's published constants: K 20, 100 points for the home side, a quarter back to 1505 between seasons.
     # Source: https://fivethirtyeight.com/features/how-we-calculate-nba-elo-ratings/

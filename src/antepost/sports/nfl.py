@@ -24,6 +24,8 @@ NFL = Sport(
     timezone="America/New_York",
     duration=timedelta(hours=3, minutes=15),
     starts_month=9,
+    featured=True,
+    surfaces=("grass",),
     starter="qb",
     stages=("REG", "WC", "DIV", "CON", "SB"),
     reference_close={"nfl": ("nflverse",)},

@@ -22,6 +22,8 @@ NHL = Sport(
     duration=timedelta(hours=2, minutes=35),
     starts_month=9,
     stages=("REG", "PLAYOFF"),
+    starter="goalie",
+    score="goals",
     reference_close={"nhl": ("oddsportal",)},
     # 538's published constants: K 6, 50 points for the home side, three tenths back to 1505 between seasons.
     # Source: https://fivethirtyeight.com/methodology/how-our-nhl-predictions-work/

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from antepost.sports.sport import Elo, Sport
+from antepost.sports.sport import Elo, Rate, Sport
 
 _CLOSE = ("pinnacle", "average", "bet365")
 
@@ -30,6 +30,18 @@ SOCCER = Sport(
     duration=timedelta(hours=1, minutes=55),
     starts_month=7,
     stages=("REG",),
+    featured=True,
+    score="goals",
+    rates=(
+        Rate(name="shots", unit="count", of="shots"),
+        Rate(name="shots_on_target", unit="count", of="shots_on_target"),
+        Rate(name="accuracy", unit="share", of="shots_on_target", per="shots"),
+        Rate(name="conversion", unit="share", of="points_for", per="shots"),
+        Rate(name="corners", unit="count", of="corners"),
+        Rate(name="fouls", unit="count", of="fouls"),
+        Rate(name="yellow_cards", unit="count", of="yellow_cards"),
+        Rate(name="red_cards", unit="count", of="red_cards"),
+    ),
     reference_close=dict.fromkeys(("E0", "E1", "D1", "F1", "I1", "SP1"), _CLOSE),
     # K as http://clubelo.com/System has it; the home side's points are their long-run average, not tuned by us.
     elo=Elo(k=20.0, home_advantage=65.0, season_keep=1.0, mean=1500.0),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -22,6 +23,20 @@ class Elo:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Rate:
+    """A rate of the box score: the sum of ``of`` over the sum of ``per``, both integers in SQL.
+
+    They name the columns of ``team_stats`` (``player_stats`` where players meet), ``points_for`` and
+    ``points_against``; the other side's begin with ``opponent_``. A decimal column counts in millionths.
+    """
+
+    name: str
+    unit: str
+    of: str
+    per: str = "1"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Sport:
     """One sport: its calendar, outcomes, prices and rating constants.
 
@@ -31,8 +46,10 @@ class Sport:
     ``reference_close`` lists for each league the books whose closing price counts, the best first. ``team_stats``
     and ``player_stats`` are the columns of a box score with their units.
 
-    ``starter`` is the role whose holder is announced before the start and matters by himself (``rosters`` has it as
-    ``home_<starter>`` and ``away_<starter>``). ``rest_horizon`` is how far back rest and congestion look.
+    ``featured`` says that the catalogue of features covers the sport. ``rates`` are what it makes of box scores,
+    ``surfaces`` the kinds of ground it tells apart, ``score`` what a score counts. ``starter`` is the role whose holder
+    is announced before the start and matters by himself (``rosters`` has it as ``home_<starter>``, ``away_<starter>``).
+    ``rest_horizon`` is how far back rest and congestion look.
 
     ``teams`` are today's codes where they are a closed list, else empty: then a side that the sport's primary
     source names for the first time is a new one. ``relocated`` maps a team's former code to today's.
@@ -54,12 +71,29 @@ class Sport:
     reference_close: Mapping[str, tuple[str, ...]]
     elo: Elo
     sides: Literal["team", "player"] = "team"
+    featured: bool = False
+    rates: tuple[Rate, ...] = ()
+    surfaces: tuple[str, ...] = ()
+    score: str = "points"
     starter: str = ""
     rest_horizon: timedelta = timedelta(days=28)
     teams: tuple[str, ...] = ()
     relocated: Mapping[str, str] = field(default_factory=dict[str, str])
     team_stats: Mapping[str, str] = field(default_factory=dict[str, str])
     player_stats: Mapping[str, str] = field(default_factory=dict[str, str])
+
+    @property
+    def box(self) -> str:
+        """The table that holds the box scores of the two sides."""
+        return "player_stats" if self.sides == "player" else "team_stats"
+
+    def box_columns(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Return the columns of the box score that ``rates`` name: those in whole units, and decimals."""
+        units = self.player_stats if self.sides == "player" else self.team_stats
+        named = {name for rate in self.rates for name in re.findall(r"[a-z_]\w*", f"{rate.of} {rate.per}")}
+        used = [name for name in units if name in named or f"opponent_{name}" in named]
+        decimal = tuple(name for name in used if units[name] in ("share", "value"))
+        return tuple(name for name in used if name not in decimal), decimal
 
     def team(self, code: str) -> str:
         """Return today's id of the franchise that ``code`` names.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import timedelta
 
-from antepost.sports.sport import Elo
+from antepost.sports.sport import Elo, Rate
 
 OUTCOMES = ("home", "away")
 MARKETS = ("moneyline",)
@@ -16,6 +16,18 @@ STAGES = ("Q1", "Q2", "Q3", "Q4", "ER", "RR", "R128", "R64", "R32", "R16", "QF",
 REFERENCE = ("pinnacle", "average", "bet365")
 # A constant K for the plain rating that every sport has; the declining K of the trade belongs to its own group.
 ELO = Elo(k=32.0, home_advantage=0.0, season_keep=1.0, mean=1500.0)
+SURFACES = ("clay", "grass", "hard")
+RATES = (
+    Rate(name="aces", unit="share", of="aces", per="serve_points"),
+    Rate(name="double_faults", unit="share", of="double_faults", per="serve_points"),
+    Rate(name="first_in", unit="share", of="first_in", per="serve_points"),
+    Rate(name="first_won", unit="share", of="first_won", per="first_in"),
+    Rate(name="second_won", unit="share", of="second_won", per="serve_points - first_in"),
+    Rate(name="serve_won", unit="share", of="first_won + second_won", per="serve_points"),
+    Rate(name="holds", unit="share", of="service_games - break_points_faced + break_points_saved", per="service_games"),
+    Rate(name="break_points_saved", unit="share", of="break_points_saved", per="break_points_faced"),
+    Rate(name="break_points_faced", unit="count", of="break_points_faced", per="service_games"),
+)
 PLAYER_STATS: Mapping[str, str] = {
     "aces": "count",
     "double_faults": "count",

@@ -23,7 +23,8 @@ _FIELDS = len(ROW)
 
 
 def _facts(tables: Facts, sport: Sport) -> pl.DataFrame:
-    games = revisions(tables["results"], tables["fixtures"], ("neutral",))
+    listed = tables["fixtures"].with_columns(pl.col("neutral").fill_null(value=False))
+    games = revisions(tables["results"], listed, ("neutral",))
     frame = games.select(
         pl.lit(sport.name).alias("entity"),
         pl.col("fixture").alias("key"),

@@ -18,7 +18,6 @@ from antepost.sports import Sport
 VALUES = ("own", "start", "home_number", "away_number")
 ROW = ("home.rest", "home.games", "home.from_away", "away.rest", "away.games", "away.from_away", "scheduled")
 HOME_REST, AWAY_REST, SCHEDULED = ROW.index("home.rest"), ROW.index("away.rest"), ROW.index("scheduled")
-SPAN = pl.duration(days=28)
 DAY = 86_400_000_000.0
 _SLOTS = 120
 _WIDTH = 3
@@ -26,7 +25,7 @@ _WIDTH = 3
 
 def _facts(tables: Facts, sport: Sport) -> pl.DataFrame:
     fixtures = tables["fixtures"]
-    pairs = _neighbours(fixtures).join(fixtures, left_on="neighbour", right_on="fixture")
+    pairs = _neighbours(fixtures, sport).join(fixtures, left_on="neighbour", right_on="fixture")
     frame = pairs.select(
         pl.col("fixture").alias("entity"),
         pl.col("neighbour").alias("key"),
@@ -41,8 +40,8 @@ def _facts(tables: Facts, sport: Sport) -> pl.DataFrame:
     return finish(frame, VALUES)
 
 
-def _neighbours(fixtures: pl.DataFrame) -> pl.DataFrame:
-    """Return (fixture, neighbour) for all fixtures of a season that share a team within four weeks before.
+def _neighbours(fixtures: pl.DataFrame, sport: Sport) -> pl.DataFrame:
+    """Return (fixture, neighbour) for all fixtures of a season that share a team within the sport's horizon before.
 
     Taken over every revision: it only says which facts could matter, the kernel decides by what is visible.
     """
@@ -50,7 +49,7 @@ def _neighbours(fixtures: pl.DataFrame) -> pl.DataFrame:
     sides = [fixtures.select("season", "fixture", "start", pl.col(side).alias("team")) for side in ("home", "away")]
     teams = pl.concat(sides).group_by("season", "team", "fixture").agg(starts)
     other = teams.rename({"fixture": "neighbour", "first": "first_other", "last": "last_other"})
-    near = (pl.col("first_other") <= pl.col("last")) & (pl.col("last_other") >= pl.col("first") - SPAN)
+    near = (pl.col("first_other") <= pl.col("last")) & (pl.col("last_other") >= pl.col("first") - sport.rest_horizon)
     return teams.join(other, on=["season", "team"]).filter(near).select("fixture", "neighbour").unique()
 
 
@@ -83,7 +82,7 @@ def fold_schedule(
                     state[at : at + _WIDTH] = fact[1:4]
                     state[0] += 1.0
             else:
-                emit_schedule(state, rows[n_rows])
+                emit_schedule(state, rows[n_rows], params)
                 row_entity[n_rows] = e
                 row_known[n_rows] = args[t]
                 n_rows += 1
@@ -91,7 +90,7 @@ def fold_schedule(
 
 
 @kernel
-def emit_schedule(state: Floats, row: Floats) -> None:
+def emit_schedule(state: Floats, row: Floats, params: Floats) -> None:
     """Write one side after the other; neighbours stand in order of their starts."""
     row[SCHEDULED] = 1.0 if state[1] > 0.0 else 0.0
     for side in range(2):
@@ -102,7 +101,7 @@ def emit_schedule(state: Floats, row: Floats) -> None:
             start = state[at]
             if start < state[1] and (state[at + 1] == team or state[at + 2] == team):
                 days = (state[1] - start) / DAY
-                if days <= 28.0:
+                if days <= params[0]:
                     rest = days
                     away = 1.0 if state[at + 2] == team else 0.0
                 if days <= 14.0:
@@ -123,11 +122,11 @@ def read_schedule(rows: Floats, found: Integers, spine: Floats, out: Floats, par
             out[i, SCHEDULED] = row[HOME_REST] - row[AWAY_REST]
 
 
-def _columns(side: str) -> tuple[Column, ...]:
+def _columns(side: str, sport: Sport) -> tuple[Column, ...]:
     def column(name: str, unit: str, null: str, formula: str) -> Column:
         return Column(name=f"schedule.{name}.{side}", unit=unit, parity="swap", null=null, formula=formula)
 
-    first = "null without a scheduled game of the season in the 28 days before"
+    first = f"null without a scheduled game of the season in the {sport.rest_horizon.days} days before"
     return (
         column("rest.now", "days", first, "scheduled start minus the previous scheduled start of the season"),
         column("games.14d", "games", "never", "scheduled starts of the season in the fourteen days before"),
@@ -151,9 +150,10 @@ def schedule(sport: Sport) -> Group:
         fold=fold_schedule,
         read=read_schedule,
         roles=("fixture",),
+        params=np.array([float(sport.rest_horizon.days)]),
         columns=(
-            *_columns("home"),
-            *_columns("away"),
+            *_columns("home", sport),
+            *_columns("away", sport),
             Column(
                 name="schedule.rest_difference.now.fixture",
                 unit="days",

@@ -5,84 +5,40 @@ A starter is known ninety minutes before kick-off, so no column may be asked for
 
 from __future__ import annotations
 
-import numpy as np
 import polars as pl
 
-from antepost.features.declaration import Column, Facts, Group
-from antepost.features.facts import finish, revisions, sides
-from antepost.features.groups.form import STATISTICS, VALUES, window_means
-from antepost.features.kernels import (
-    ROW_COUNT,
-    ROW_SEASON,
-    ROW_SEASON_COUNT,
-    Floats,
-    Integers,
-    fold_windows,
-    window_at,
-    window_carry,
-    window_row,
-)
-from antepost.features.spine import SEASON, STARTERS
-from antepost.kernelcache import kernel
+from antepost.features.declaration import Facts, Group
+from antepost.features.facts import revisions, sides
+from antepost.features.means import Mean, Role, means
+from antepost.features.spine import STARTERS
 from antepost.sports import Sport
 
-LAST_TEN = window_at(10, len(STATISTICS))
+ROLES = tuple(Role(key=key, suffix=key.removesuffix("_starter"), strangers=False) for key in STARTERS)
 
 
-def _facts(tables: Facts, sport: Sport) -> pl.DataFrame:
+def facts(tables: Facts, sport: Sport) -> pl.DataFrame:
+    """Return two facts a game, as each side's starter saw it."""
     games = tables["results"]
     for column in STARTERS:
         role = column.replace("starter", sport.starter)
         starters = tables["rosters"].filter(pl.col("role") == role).rename({"player": column})
         games = revisions(games, starters, (column,))
-    return finish(sides(games, *STARTERS), VALUES)
-
-
-@kernel
-def read_starter(rows: Floats, found: Integers, spine: Floats, out: Floats, params: Floats) -> None:
-    """Read each starter's career starts, starts of this season and the last ten's mean margin and win rate."""
-    for i in range(out.shape[0]):
-        for side in range(2):
-            base = side * 4
-            if found[i, side] < 0 or rows[found[i, side], ROW_COUNT] == 0.0:
-                out[i, base : base + 4] = np.nan
-                continue
-            row = rows[found[i, side]]
-            means = window_means(row, LAST_TEN)
-            out[i, base] = row[ROW_COUNT]
-            out[i, base + 1] = row[ROW_SEASON_COUNT] if row[ROW_SEASON] == spine[i, SEASON] else 0.0
-            out[i, base + 2] = means[1]
-            out[i, base + 3] = means[2]
-
-
-def _columns(side: str) -> tuple[Column, ...]:
-    def column(name: str, unit: str, formula: str) -> Column:
-        null = "null for a starter without an earlier start, or not announced"
-        return Column(
-            name=f"starter.{name}.{side}", unit=unit, parity="swap", null=null, formula=formula, moment="T-1h"
-        )
-
-    return (
-        column("starts.all", "games", "games started before, for any team"),
-        column("starts.season", "games", "games started this season"),
-        column("margin.10", "points", "mean team margin over the last ten starts or fewer"),
-        column("win_rate.10", "share", "(wins + ties / 2) / games over the last ten starts or fewer"),
-    )
+    return sides(games, *STARTERS)
 
 
 def starter(sport: Sport) -> Group | None:
-    """Return the group where one player a side is announced before the start: quarterback, pitcher, goalkeeper."""
+    """Return the group, where one player a side is announced before the start and matters by himself."""
     if not sport.starter:
         return None
-    return Group(
-        name="starter",
-        version=1,
-        facts=_facts,
-        values=VALUES,
-        row=window_row(STATISTICS),
-        carry=window_carry(len(STATISTICS)),
-        fold=fold_windows,
-        read=read_starter,
-        roles=STARTERS,
-        columns=(*_columns("home"), *_columns("away")),
+    return means(
+        "starter",
+        (
+            Mean(name="starts", unit="games", of="1", per=None, windows=("all", "season"), roles=ROLES),
+            Mean(name="margin", unit=sport.score, of="points_for - points_against", windows=(10,), roles=ROLES),
+            Mean(name="win_rate", unit="share", of="half_wins", per="2", windows=(10,), roles=ROLES),
+        ),
+        facts,
+        version=2,
+        null="null for a starter without an earlier start, or not announced",
+        moment="T-1h",
     )

@@ -1,21 +1,22 @@
-"""The ground as it was announced: roof, turf, and whether anybody is at home."""
+"""The ground as it was announced: roof, surface, and whether anybody is at home."""
 
 from __future__ import annotations
 
 import numpy as np
 import polars as pl
 
-from antepost.features.declaration import Column, Facts, Group, Moment
+from antepost.features.declaration import Column, Facts, Group
 from antepost.features.facts import finish
 from antepost.features.kernels import Floats, Integers, fold_latest
 from antepost.features.spine import NEUTRAL
 from antepost.kernelcache import kernel
 from antepost.sports import Sport
 
-VALUES = ("indoors", "grass")
+INDOORS = ["dome", "closed", "indoor"]
 
 
-def _facts(tables: Facts, _: Sport) -> pl.DataFrame:
+def _facts(tables: Facts, sport: Sport) -> pl.DataFrame:
+    surface = pl.col("surface").str.to_lowercase()
     frame = tables["venues"].select(
         pl.col("fixture").alias("entity"),
         pl.lit("venue").alias("key"),
@@ -24,48 +25,49 @@ def _facts(tables: Facts, _: Sport) -> pl.DataFrame:
         "event_at",
         "known_at",
         "batch",
-        pl.col("roof").is_in(["dome", "closed"]).alias("indoors"),
-        (pl.col("surface") == "grass").alias("grass"),
+        pl.col("roof").str.to_lowercase().is_in(INDOORS).alias("indoors"),
+        *((surface == name).alias(name) for name in sport.surfaces),
     )
-    return finish(frame, VALUES)
+    return finish(frame, ("indoors", *sport.surfaces))
 
 
 @kernel
 def read_venue(rows: Floats, found: Integers, spine: Floats, out: Floats, params: Floats) -> None:
-    """Read the announced roof and turf; neutrality comes from the schedule."""
+    """Read the announced roof and surface; whether the ground is neutral comes from the schedule."""
+    announced = rows.shape[1]
     for i in range(out.shape[0]):
-        out[i, 0] = np.nan
-        out[i, 1] = np.nan
-        if found[i, 0] >= 0:
-            out[i, 0] = rows[found[i, 0], 0]
-            out[i, 1] = rows[found[i, 0], 1]
-        out[i, 2] = spine[i, NEUTRAL]
+        for c in range(announced):
+            out[i, c] = np.nan if found[i, 0] < 0 else rows[found[i, 0], c]
+        if out.shape[1] > announced:
+            out[i, announced] = spine[i, NEUTRAL]
 
 
-def _column(name: str, null: str, formula: str, moment: Moment) -> Column:
+def _column(name: str, formula: str, null: str, sport: Sport) -> Column:
+    # A list of matches names the surface with the draw; a roof is opened or closed on the day.
+    moment = "open" if name in ("neutral", *sport.surfaces) and sport.sides == "player" else "T-1h"
+    moment = "open" if name == "neutral" else moment
     return Column(
         name=f"venue.{name}.now.fixture", unit="flag", parity="even", null=null, formula=formula, moment=moment
     )
 
 
-_NULL = "null until announced, or where the source does not know"
-
-
-def venue(_: Sport) -> Group:
-    """Return the group; every sport has it."""
+def venue(sport: Sport) -> Group | None:
+    """Return the group where the ground differs from match to match."""
+    if not sport.surfaces:
+        return None
+    null = "null until announced, or where the source does not know"
+    announced = [_column("indoors", "roof is a dome or closed", null, sport)]
+    announced += [_column(name, f"surface is {name}", null, sport) for name in sport.surfaces]
+    neutral = _column("neutral", "nobody plays at home, by the schedule", "never", sport)
     return Group(
         name="venue",
-        version=1,
+        version=2,
         facts=_facts,
-        values=VALUES,
-        row=VALUES,
-        carry=len(VALUES),
+        values=("indoors", *sport.surfaces),
+        row=("indoors", *sport.surfaces),
+        carry=1 + len(sport.surfaces),
         fold=fold_latest,
         read=read_venue,
         roles=("fixture",),
-        columns=(
-            _column("indoors", _NULL, "roof is a dome or closed", "T-1h"),
-            _column("grass", _NULL, "surface is natural grass", "T-1h"),
-            _column("neutral", "never", "nobody plays at home, by the schedule", "open"),
-        ),
+        columns=(*announced, *(() if sport.interchangeable else (neutral,))),
     )

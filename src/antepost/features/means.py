@@ -1,0 +1,234 @@
+"""Means over windows, declared in a line each: what an entity has done per game, per shot or per play, and how lately.
+
+A mean is a sum of integers over another one, both written in SQL over the facts' columns; a fact in which either is
+null counts for neither. One fold and one read serve every group that is made of means.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from itertools import chain
+
+import numpy as np
+import polars as pl
+
+from antepost.features.declaration import Column, Facts, Group, Moment, Parity
+from antepost.features.facts import finish
+from antepost.features.kernels import EMIT, FOLD, Floats, Integers, Ops
+from antepost.features.spine import HOME_FIRST, NEUTRAL, SEASON
+from antepost.kernelcache import kernel
+from antepost.sports import Sport
+
+ALL, THIS_SEASON = "all", "season"
+Window = int | str
+
+# How params lie: the number of windows and they themselves, shortest first; then one line a column.
+ROLE, BLOCK, OF, PER, SIGNED, GROUNDED, STRANGER, LINE = range(8)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Role:
+    """Of whom a mean is asked: the spine's key column and what the name of the feature ends in.
+
+    ``signed`` turns the value towards the home side, for an entity that both sides make together. ``grounded`` says
+    that there is no answer where nobody is at home. Of a stranger every sum is zero, or null where ``strangers`` is
+    false.
+    """
+
+    key: str
+    suffix: str
+    parity: Parity = "swap"
+    signed: bool = False
+    grounded: bool = False
+    strangers: bool = True
+
+
+SIDES = (Role(key="home", suffix="home"), Role(key="away", suffix="away"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mean:
+    """One statistic and the windows over which it is asked for.
+
+    ``of`` and ``per`` are integers in SQL. Without ``per`` it is a sum, zero where there was no fact. ``windows``
+    are numbers of facts, ``"season"`` (this one's) and ``"all"``.
+    """
+
+    name: str
+    unit: str
+    of: str
+    windows: tuple[Window, ...]
+    per: str | None = "1"
+    roles: tuple[Role, ...] = SIDES
+
+
+def means(
+    name: str,
+    declared: Sequence[Mean],
+    facts: Callable[[Facts, Sport], pl.DataFrame],
+    *,
+    version: int,
+    null: str,
+    moment: Moment = "open",
+) -> Group:
+    """Return the group of the means ``declared``.
+
+    ``facts(tables, sport)`` gives stamps, ``source``, ``season`` and the columns that the means name; it computes
+    nothing. ``null`` says when a column is null.
+    """
+    sums = tuple(dict.fromkeys(chain.from_iterable(_sums(mean) for mean in declared)))
+    windows = tuple(sorted({w for mean in declared for w in mean.windows if isinstance(w, int)}))
+    values = ("season", *sums)
+
+    def summed(tables: Facts, sport: Sport) -> pl.DataFrame:
+        return finish(facts(tables, sport).with_columns(_expression(text) for text in sums), values)
+
+    keys = tuple(dict.fromkeys(role.key for mean in declared for role in mean.roles))
+    asked = [(mean, window, role) for mean in declared for role in mean.roles for window in mean.windows]
+    lines = [_line(mean, window, role, keys, sums, windows) for mean, window, role in asked]
+    blocks = (ALL, THIS_SEASON, *windows)
+    return Group(
+        name=name,
+        version=version,
+        facts=summed,
+        values=values,
+        row=("season", "count", *(f"{block}.{text}" for block in blocks for text in sums)),
+        carry=2 + (2 + max(windows, default=0)) * len(sums),
+        fold=fold_means,
+        read=read_means,
+        roles=keys,
+        columns=tuple(_column(name, mean, window, role, null, moment) for mean, window, role in asked),
+        params=np.array([float(len(windows)), *map(float, windows), *chain.from_iterable(lines)]),
+    )
+
+
+def _sums(mean: Mean) -> Iterable[str]:
+    """Return the two sums of a mean as they are stored; each is 0 where the other is null."""
+    if mean.per is None:
+        return (mean.of,)
+    return (f"{mean.of} unless {mean.per} is null", f"{mean.per} unless {mean.of} is null")
+
+
+def _expression(text: str) -> pl.Expr:
+    value, _, other = text.partition(" unless ")
+    here = pl.sql_expr(value)
+    there = pl.sql_expr(other.removesuffix(" is null")) if other else here
+    known = here.is_not_null() & there.is_not_null()
+    return pl.when(known).then(here).otherwise(0).cast(pl.Int64).alias(text)
+
+
+def _line(
+    mean: Mean, window: Window, role: Role, keys: Sequence[str], sums: Sequence[str], windows: tuple[int, ...]
+) -> tuple[float, ...]:
+    block = (ALL, THIS_SEASON, *windows).index(window)
+    numerator, *denominator = (sums.index(text) for text in _sums(mean))
+    per = denominator[0] if denominator else -1
+    flags = (float(role.signed), float(role.grounded), float(role.strangers))
+    return (float(keys.index(role.key)), float(block), float(numerator), float(per), *flags)
+
+
+def _column(group: str, mean: Mean, window: Window, role: Role, null: str, moment: Moment) -> Column:
+    over = {ALL: "all games before", THIS_SEASON: "this season's games"}.get(str(window), f"the last {window} or fewer")
+    formula = f"sum of {mean.of}" if mean.per in (None, "1") else f"sum of {mean.of} / sum of {mean.per}"
+    formula = f"mean of {mean.of}" if mean.per == "1" else formula
+    return Column(
+        name=f"{group}.{mean.name}.{window}.{role.suffix}",
+        unit=mean.unit,
+        parity=role.parity,
+        null="never" if mean.per is None else null,
+        formula=f"{formula}, over {over}",
+        moment=moment,
+    )
+
+
+@kernel
+def fold_means(
+    ops: Ops, args: Integers, bounds: Integers, events: Integers, values: Floats, carry: Floats,
+    rows: Floats, row_entity: Integers, row_known: Integers, params: Floats,
+) -> int:  # fmt: skip
+    """Fold integer sums over all facts, the running season and the windows in ``params``; return the row count.
+
+    ``values``: season, then k integers. Carry: count, season, k sums of all, k of the season, then a ring of the
+    last facts, k each, as long as the longest window. Row: season, count, then k sums for all, for the season and
+    for each window.
+    Integers below 2**53 add exactly in float64 in any order.
+    """
+    k = values.shape[1] - 1
+    windows = np.int64(params[0])
+    longest = np.int64(params[windows]) if windows > 0 else 0
+    ring = 2 + 2 * k
+    n_rows = 0
+    for e in range(bounds.size - 1):
+        state = carry[e]
+        for t in range(bounds[e], bounds[e + 1]):
+            if ops[t] == FOLD:
+                fact = values[args[t]]
+                if state[1] != fact[0]:
+                    state[1] = fact[0]
+                    state[2 + k : ring] = 0.0
+                slot = ring + (np.int64(state[0]) % longest) * k if longest > 0 else ring
+                for c in range(k):
+                    state[2 + c] += fact[1 + c]
+                    state[2 + k + c] += fact[1 + c]
+                    if longest > 0:
+                        state[slot + c] = fact[1 + c]
+                state[0] += 1.0
+            elif ops[t] == EMIT:
+                row = rows[n_rows]
+                row[0] = state[1]
+                row[1] = state[0]
+                row[2:ring] = state[2:ring]
+                emit_means(state, row, k, params)
+                row_entity[n_rows] = e
+                row_known[n_rows] = args[t]
+                n_rows += 1
+            else:
+                state[:] = 0.0
+    return n_rows
+
+
+@kernel
+def emit_means(state: Floats, row: Floats, k: int, params: Floats) -> None:
+    """Write the sums of each window, newest to oldest; the shorter windows are prefixes of the longest."""
+    windows = np.int64(params[0])
+    longest = np.int64(params[windows]) if windows > 0 else 0
+    count = np.int64(state[0])
+    sums = np.zeros(k)
+    at = 2 + 2 * k
+    w = 1
+    for back in range(1, longest + 1):
+        if back <= count:
+            slot = 2 + 2 * k + ((count - back) % longest) * k
+            for c in range(k):
+                sums[c] += state[slot + c]
+        if back == params[w]:
+            row[at : at + k] = sums
+            at += k
+            w += 1
+
+
+@kernel
+def read_means(rows: Floats, found: Integers, spine: Floats, out: Floats, params: Floats) -> None:
+    """Divide each column's two sums; last season's running sums are not this season's."""
+    first = 1 + np.int64(params[0])
+    blocks = 2 + np.int64(params[0])
+    k = (rows.shape[1] - 2) // blocks
+    for i in range(out.shape[0]):
+        for c in range(out.shape[1]):
+            line = params[first + c * LINE : first + (c + 1) * LINE]
+            row = found[i, np.int64(line[ROLE])]
+            block = np.int64(line[BLOCK])
+            per = np.int64(line[PER])
+            known = row >= 0 and rows[row, 1] > 0.0
+            stands = known and (block != 1 or rows[row, 0] == spine[i, SEASON])
+            top = rows[row, 2 + block * k + np.int64(line[OF])] if stands else 0.0
+            if line[SIGNED] == 1.0 and spine[i, HOME_FIRST] == 0.0:
+                top = -top
+            if per < 0:
+                out[i, c] = top if known or line[STRANGER] == 1.0 else np.nan
+            else:
+                under = rows[row, 2 + block * k + per] if stands else 0.0
+                out[i, c] = top / under if under > 0.0 else np.nan
+            if line[GROUNDED] == 1.0 and spine[i, NEUTRAL] == 1.0:
+                out[i, c] = np.nan
