@@ -9,14 +9,23 @@ from random import Random
 
 import polars as pl
 
-from antepost.lake.schemas import TABLES
+from antepost.lake.schemas import TABLES, table_of
 from antepost.sports import Sport
 from antepost.sports.nfl import NFL
+from antepost.sports.sport import Rate
 
 type Tables = dict[str, pl.DataFrame]
 type Row = dict[str, object]
 
-TINY: Sport = replace(NFL, teams=("ANT", "BEE", "CAT", "DOG"), reference_close={"nfl": ("first", "second")})
+TINY: Sport = replace(
+    NFL,
+    teams=("ANT", "BEE", "CAT", "DOG"),
+    reference_close={"nfl": ("first", "second")},
+    rates=(
+        Rate(name="yards_per_carry", unit="yards", of="rushing_yards", per="carries"),
+        Rate(name="passing_epa", unit="points", of="passing_epa", per="1000000"),
+    ),
+)
 BOOK = "first"
 GAME = timedelta(hours=3, minutes=45)
 # The third gap lets a game start at the very instant at which the results of the round before become known.
@@ -80,6 +89,19 @@ def starter_row(game: Game, side: str, player: str, known_at: datetime | None = 
     return game.stamped(announced, batch, role=f"{side}_qb", team=team, player=player, name=player)
 
 
+def box_rows(game: Game, known_at: datetime | None = None, batch: int = 1) -> list[Row]:
+    """Return the box scores of ``game``: figures that follow from its score and name, now and then not told."""
+    told = known_at or game.start + GAME
+    scores = {"home": game.home_score, "away": game.away_score}
+    return [
+        game.stamped(
+            told, batch, side=side, team=team, rushing_yards=7 * scores[side] + len(game.fixture),
+            carries=20 + scores[side] % 9, passing_epa=scores[side] / 7 if scores[side] % 5 else None,
+        )
+        for side, team in (("home", game.home), ("away", game.away))
+    ]  # fmt: skip
+
+
 def venue_row(game: Game, known_at: datetime | None = None, batch: int = 1) -> Row:
     """Return the ground of ``game``, known ninety minutes before."""
     announced = known_at or game.start - timedelta(minutes=90)
@@ -114,12 +136,13 @@ def tables_of(games: Sequence[Game], extra: dict[str, list[Row]] | None = None) 
         rows["results"].append(result_row(game))
         rows["venues"].append(venue_row(game))
         rows["prices"] += price_rows(game)
+        rows["team_stats"] += box_rows(game)
         for side, player in (("home", game.home_qb), ("away", game.away_qb)):
             if player:
                 rows["rosters"].append(starter_row(game, side, player))
         rows["officials"].append(game.stamped(game.start - timedelta(minutes=90), role="referee", name="ref"))
         rows["weather"].append(game.stamped(game.start + GAME, temp=50.0, wind=float(len(game.home))))
-    return {name: pl.DataFrame(rows[name], schema=table.schema, orient="row") for name, table in TABLES.items()}
+    return {name: pl.DataFrame(rows[name], schema=table_of(name, "nfl").schema, orient="row") for name in TABLES}
 
 
 def tiny_games(seed: int = 0) -> list[Game]:

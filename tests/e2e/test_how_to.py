@@ -19,7 +19,6 @@ from tests.prepared import environment
 
 ROOT = Path(__file__).parents[2]
 SIDES = ("ALP", "BRA", "CHA", "DEL", "ECH", "FOX", "GOL", "HOT")
-FOLDED = ("elo", "form", "market", "head_to_head", "schedule")
 
 
 def league(seasons: range) -> str:
@@ -62,10 +61,6 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         ),
         ("    for source in (\n", "    for source in (\n        KORFBALL_SHEET,\n"),
     )
-    for group in FOLDED:
-        change(
-            package / "features" / "groups" / f"{group}.py", ('frozenset({"nfl"})', 'frozenset({"nfl", "korfball"})')
-        )
     recipe = (package / "models" / "recipes" / "nfl.yaml").read_text()
     recipe = recipe.replace("sport: nfl", "sport: korfball").replace("tuned_through: 2011", "tuned_through: 2009")
     recipe = recipe.replace("min_data_in_leaf: 80", "min_data_in_leaf: 20")

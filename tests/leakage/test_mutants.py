@@ -30,13 +30,14 @@ import polars as pl
 import antepost
 assert Path(antepost.__file__).is_relative_to(sys.argv[1]), antepost.__file__
 from antepost.errors import AntepostError
-from antepost.features import build_states, features_of, read_states, spine
+from antepost.features import build_states, read_states, spine
+from antepost.features.catalogue import groups_of
 from antepost.features.prove import PROOFS, prove
 from tests.worlds import TINY, tiny_tables
 
 warnings.simplefilter("ignore")
 tables = tiny_tables()
-columns = tuple(feature.name for feature in features_of("nfl"))
+columns = tuple(column.name for group in groups_of(TINY) for column in group.columns)
 answer = {"values": None, "broken": {}, "error": None}
 try:
     states = build_states(TINY, tables)
@@ -91,8 +92,10 @@ MUTANTS = (
     # One or more a group.
     Mutant(
         name="elo knows a result a second before the game", file="groups/elo.py", caught_by=CUT, column="elo.",
-        old="finish(frame.drop_nulls(VALUES), VALUES)",
-        new=known("pl.col('event_at').dt.offset_by('-1s')").replace("(frame", "(frame.drop_nulls(VALUES)"),
+        old="finish(frame.drop_nulls(VALUES), VALUES, MEMBERS)",
+        new=known("pl.col('event_at').dt.offset_by('-1s')").replace("(frame", "(frame.drop_nulls(VALUES)").replace(
+            "VALUES)", "VALUES, MEMBERS)"
+        ).replace("drop_nulls(VALUES, MEMBERS)", "drop_nulls(VALUES)"),
     ),
     Mutant(
         name="form knows a result when its game starts", file="groups/form.py", caught_by=CUT, column="form.",
@@ -100,17 +103,28 @@ MUTANTS = (
         new='sides(tables["results"], "home", "away").with_columns(known_at=pl.col("event_at"))',
     ),
     Mutant(
-        name="season means are read from the row after the game", file="groups/form.py", caught_by=CUT, column="form.",
-        old="row = rows[found[i, side]]",
-        new="row = rows[min(found[i, side] + 1, rows.shape[0] - 1)]",
+        name="season means are read from the row after the game", file="means.py", caught_by=CUT, column="form.",
+        old="            row = found[i, np.int64(line[ROLE])]\n",
+        new="            row = min(found[i, np.int64(line[ROLE])] + 1, rows.shape[0] - 1)\n",
     ),
     Mutant(
         name="a meeting is known the day before it is played", file="groups/head_to_head.py", caught_by=CUT,
-        column="head_to_head.", old="finish(frame, VALUES)", new=known("pl.col('event_at').dt.offset_by('-1d')"),
+        column="head_to_head.", old='        "known_at",\n',
+        new='        pl.col("event_at").dt.offset_by("-1d").alias("known_at"),\n',
     ),
     Mutant(
-        name="the sign of a pair is lost", file="groups/head_to_head.py", caught_by=MIRROR,
-        column="head_to_head.margin", old="        sign = 1.0 if ", new="        sign = 1.0 if True or ",
+        name="the sign of a pair is lost", file="means.py", caught_by=MIRROR,
+        column="head_to_head.margin", old="                top = -top\n", new="                top = top + 0.0\n",
+    ),
+    Mutant(
+        name="a ground counts the games to come", file="groups/splits.py", caught_by=CUT, column="splits.",
+        old='sides(games, "home_ground", "away_ground")',
+        new='sides(games, "home_ground", "away_ground").with_columns(known_at=pl.col("event_at"))',
+    ),
+    Mutant(
+        name="a box score is the one that was corrected later", file="groups/box.py", caught_by=CUT, column="box.",
+        old="    games = tables[\"results\"]\n",
+        new="    games = tables[\"results\"].with_columns(known_at=pl.col(\"event_at\"))\n",
     ),
     Mutant(
         name="the schedule is the one that was played", file="groups/schedule.py", caught_by=CUT, column="schedule.",
@@ -119,12 +133,13 @@ MUTANTS = (
     ),
     Mutant(
         name="a quarterback's history is taken from the newest roster", file="groups/starter.py", caught_by=CUT,
-        column="starter.", old='.rename({"player": role})',
-        new='.rename({"player": role}).sort("known_at").with_columns(pl.col(role).last().over("fixture"))',
+        column="starter.", old='.rename({"player": column})',
+        new='.rename({"player": column}).sort("known_at").with_columns(pl.col(column).last().over("fixture"))',
     ),
     Mutant(
         name="the ground is known a day before it is announced", file="groups/venue.py", caught_by=CUT,
-        column="venue.", old="finish(frame, VALUES)", new=known("pl.col('known_at').dt.offset_by('-1d')"),
+        column="venue.", old='        "known_at",\n',
+        new='        pl.col("known_at").dt.offset_by("-1d").alias("known_at"),\n',
     ),
     Mutant(
         name="the closing price is known two days early", file="groups/market.py", caught_by=CUT, column="market.",
@@ -164,6 +179,11 @@ MUTANTS = (
         new='numbered.sort("entity", maintain_order=True).with_columns(pl.col("known_at").sort().over("entity"))',
     ),
     Mutant(
+        name="what is taken back is taken back from one side", file="groups/elo.py", caught_by=TRACE, column="elo.",
+        old="                for which in range(2):\n                    state[played[last",
+        new="                for which in range(1):\n                    state[played[last",
+    ),
+    Mutant(
         name="a revision joins its fact twice", file="kernels.py", caught_by=TRACE, column="form.",
         old="                if old >= 0:\n", new="                if old >= 0 and not live[j]:\n",
     ),
@@ -191,15 +211,15 @@ MUTANTS = (
     ),
     Mutant(
         name="a day's update ignores what is gone", file="increment.py", caught_by=LATE, column="starter.",
-        moves=False, old='set(removed["entity"].unique()) | _disturbed', new="_disturbed",
+        moves=False, old='    afresh = set(removed["entity"].unique())\n', new="    afresh: set[str] = set()\n",
     ),
     Mutant(
         name="a day's update ignores facts that overtake each other", file="increment.py", caught_by=INCREMENT,
-        column="elo.", moves=False, old=", *_overtaken(added)", new="",
+        column="form.", moves=False, old=", *_overtaken(added)", new="",
     ),
     Mutant(
         name="a day's update starts from nothing", file="state.py", caught_by=INCREMENT, column="form.",
-        moves=False, old="carry[i] = start.carry[at[name]]", new="carry[i] = 0.0",
+        moves=False, old="carry[here >= 0] = known[here[here >= 0]]", new="carry[here >= 0] = 0.0",
     ),
 )  # fmt: skip
 

@@ -17,7 +17,8 @@ import numpy as np
 import polars as pl
 import pytest
 
-from antepost.features import build_states, features_of, read_states, spine
+from antepost.features import build_states, read_states, spine
+from antepost.features.catalogue import groups_of
 from antepost.features.disturb import corrected
 from antepost.sports import Sport
 from antepost.sports.nfl import NFL
@@ -36,7 +37,7 @@ WITH listed AS (
     SELECT a.ask, r.role, r.player FROM asked a JOIN rosters r USING (fixture) WHERE r.known_at < a.as_of
     QUALIFY row_number() OVER (PARTITION BY a.ask, r.role ORDER BY {NEWEST}) = 1
 )
-SELECT l.*, h.player AS home_qb, w.player AS away_qb FROM listed l
+SELECT l.*, h.player AS home_starter, w.player AS away_starter FROM listed l
 LEFT JOIN named h ON h.ask = l.ask AND h.role = 'home_qb' LEFT JOIN named w ON w.ask = l.ask AND w.role = 'away_qb'
 """
 
@@ -53,6 +54,7 @@ WITH sides AS (
 )
 SELECT ask, side, team, now, season, if(home = team, away, home) AS other,
     if(home = team, home_score, away_score) AS own, if(home = team, away_score, home_score) AS theirs,
+    fixture, home = team AS at_home,
     row_number() OVER (PARTITION BY ask, side ORDER BY event_at DESC, fixture DESC) AS back,
     row_number() OVER (PARTITION BY ask, side, other ORDER BY event_at DESC, fixture DESC) AS back_other
 FROM seen
@@ -73,6 +75,40 @@ SELECT ask,
 FROM team_games WHERE side = $side GROUP BY ask
 """
 
+# Games on the same kind of ground, as the schedule stood; a neutral one is none of both.
+SPLITS = """
+WITH placed AS (
+    SELECT g.*, f.neutral FROM team_games g JOIN own o USING (ask)
+    JOIN fixtures f ON f.fixture = g.fixture AND f.known_at < o.as_of
+    WHERE g.side = $side AND g.at_home = ($side = 'home') AND NOT o.neutral
+    QUALIFY row_number() OVER (PARTITION BY g.ask, g.fixture ORDER BY f.batch DESC, f.known_at DESC) = 1
+), numbered AS (
+    SELECT *, row_number() OVER (PARTITION BY ask ORDER BY back) AS nth FROM placed WHERE NOT neutral
+)
+SELECT ask, sum(own - theirs) FILTER (nth <= 5) / count(*) FILTER (nth <= 5) AS "margin.5",
+    sum(own) FILTER (nth <= 10) / count(*) FILTER (nth <= 10) AS "points_for.10",
+    sum(2 * (own > theirs)::INT + (own = theirs)::INT) FILTER (season = now) / (2 * count(*) FILTER (season = now))
+        AS "win_rate.season"
+FROM numbered GROUP BY ask
+"""
+
+# Box scores of the last games, as they stood; a game in which either sum is not told counts for neither.
+BOX = """
+WITH told AS (
+    SELECT g.ask, g.back, g.season, g.now, b.side = if(g.at_home, 'home', 'away') AS ours, b.rushing_yards, b.carries
+    FROM team_games g JOIN own o USING (ask) JOIN team_stats b ON b.fixture = g.fixture AND b.known_at < o.as_of
+    WHERE g.side = $side
+    QUALIFY row_number() OVER (PARTITION BY g.ask, g.fixture, b.side ORDER BY b.batch DESC, b.known_at DESC) = 1
+)
+SELECT ask, sum(rushing_yards) FILTER (ours AND back <= 10) / sum(carries) FILTER (ours AND back <= 10)
+        AS "yards_per_carry.10",
+    sum(rushing_yards) FILTER (NOT ours AND back <= 10) / sum(carries) FILTER (NOT ours AND back <= 10)
+        AS "yards_per_carry_allowed.10",
+    sum(rushing_yards) FILTER (ours AND season = now) / sum(carries) FILTER (ours AND season = now)
+        AS "yards_per_carry.season"
+FROM told GROUP BY ask
+"""
+
 MEETINGS = """
 SELECT g.ask, sum(g.own - g.theirs) FILTER (back_other <= 5) / count(*) FILTER (back_other <= 5) AS "margin.5.fixture",
     count(*) AS "meetings.all.fixture"
@@ -82,7 +118,7 @@ FROM team_games g JOIN own o ON o.ask = g.ask AND g.side = 'home' AND g.other = 
 # A starter's games: those in which the roster, as it stood at the moment, named him on either side. Planted rosters
 # name a man in two games at once; the one at home is then the earlier.
 STARTS = """
-WITH men AS (SELECT ask, as_of, season AS now, if($side = 'home', home_qb, away_qb) AS player FROM own),
+WITH men AS (SELECT ask, as_of, season AS now, if($side = 'home', home_starter, away_starter) AS player FROM own),
 perhaps AS (
     SELECT DISTINCT m.ask, m.as_of, m.now, m.player, r.fixture, r.role FROM men m JOIN rosters r USING (player)
 ), named AS (
@@ -166,7 +202,7 @@ class World:
         moments = [close.with_columns(pl.col("as_of") - timedelta(hours=hour)) for hour in hours]
         spines = [spine(tables, sport, moment) for moment in moments]
         states = build_states(sport, tables)
-        self.columns = tuple(feature.name for feature in features_of(sport.name))
+        self.columns = tuple(column.name for group in groups_of(sport) for column in group.columns)
         self.values = np.concatenate([read_states(sport, states, asked, self.columns) for asked in spines])
         self.database = duckdb.connect()
         self.database.execute("SET TimeZone = 'UTC'")
@@ -224,9 +260,17 @@ def agree(world: World, opinion: dict[str, np.ndarray]) -> None:
 
 
 @pytest.mark.parametrize("side", ["home", "away"])
-@pytest.mark.parametrize(("group", "query"), [("form", FORM), ("starter", STARTS), ("schedule", REST)])
+@pytest.mark.parametrize(
+    ("group", "query"), [("form", FORM), ("splits", SPLITS), ("starter", STARTS), ("schedule", REST)]
+)
 def test_sql_says_the_same_of_a_side(world: World, group: str, query: str, side: str) -> None:
     agree(world, world.sql(query, group, side))
+
+
+@pytest.mark.parametrize("side", ["home", "away"])
+def test_sql_says_the_same_of_box_scores(side: str) -> None:
+    tiny = WORLDS["tiny"]()
+    agree(tiny, tiny.sql(BOX, "box", side))
 
 
 @pytest.mark.parametrize(("group", "query"), [("head_to_head", MEETINGS), ("venue", GROUND), ("market", PRICES)])

@@ -44,29 +44,29 @@ class Lock:
 
 
 @cache
-def groups_of(sport: str) -> tuple[Group, ...]:
+def groups_of(sport: Sport) -> tuple[Group, ...]:
     """Return the groups that ``sport`` has, in catalogue order."""
-    about = get_sport(sport)
-    if not about.featured:
+    if not sport.featured:
         return ()
-    return tuple(group for declare in GROUPS if (group := declare(about)) is not None)
+    return tuple(group for declare in GROUPS if (group := declare(sport)) is not None)
 
 
-def require_groups(sport: str) -> None:
+def require_groups(sport: Sport) -> None:
     """Refuse a sport of which no group folds the facts yet.
 
     Raises:
         DataError: there is none; the message names the sports that have features.
     """
     if not groups_of(sport):
-        others = ", ".join(name for name in SPORTS if groups_of(name))
-        raise DataError(f"{sport} has facts and no features yet; features are of {others}", sport=sport)
+        others = ", ".join(name for name, other in SPORTS.items() if groups_of(other))
+        raise DataError(f"{sport.name} has facts and no features yet; features are of {others}", sport=sport.name)
 
 
 @cache
 def features_of(sport: str) -> tuple[Feature, ...]:
     """Return the catalogue of ``sport``, one entry a column."""
-    hashes = {group.name: group_hash(group, get_sport(sport)) for group in groups_of(sport)}
+    about = get_sport(sport)
+    hashes = {group.name: group_hash(group, about) for group in groups_of(about)}
     return tuple(
         Feature(
             name=column.name,
@@ -80,7 +80,7 @@ def features_of(sport: str) -> tuple[Feature, ...]:
             real=True,
             hash=_digest(hashes[group.name], repr(column)),
         )
-        for group in groups_of(sport)
+        for group in groups_of(about)
         for column in _columns(group, sport)
     )
 
@@ -106,8 +106,9 @@ def select(
         LeakageError: a column that is not usable that early, or a price where none is allowed.
     """
     require_moment(sport, moment)
-    require_groups(sport)
-    known = {column.name: column for group in groups_of(sport) for column in _columns(group, sport)}
+    about = get_sport(sport)
+    require_groups(about)
+    known = {column.name: column for group in groups_of(about) for column in _columns(group, sport)}
     if columns is None:
         return tuple(c.name for c in known.values() if (prices or not c.price) and _usable(c, moment))
     for name in columns:
@@ -137,7 +138,7 @@ def lock_of(sport: str) -> Lock:
 def render_lock() -> str:
     """Return the text of ``features.lock``: JSON with one feature a line, so that its diff reads well."""
     lines = ["{"]
-    covered = [sport for sport in SPORTS if groups_of(sport)]
+    covered = [name for name, sport in SPORTS.items() if groups_of(sport)]
     for i, sport in enumerate(covered):
         lines.append(f'  "{sport}": {{"digest": "{lock_of(sport).digest}", "features": [')
         rows = [json.dumps(_as_dict(feature)) for feature in features_of(sport)]

@@ -22,7 +22,7 @@ States = Mapping[str, State]
 def build_states(sport: Sport, tables: Facts, groups: Iterable[Group] | None = None) -> dict[str, State]:
     """Return the state rows of every group (or of ``groups``) of a sport, folded from the first fact on."""
     tables = settled(tables)
-    return {group.name: build(group, sport, tables) for group in groups or groups_of(sport.name)}
+    return {group.name: build(group, sport, tables) for group in groups or groups_of(sport)}
 
 
 def extend_states(sport: Sport, states: States, before: Facts, after: Facts) -> dict[str, State]:
@@ -30,7 +30,7 @@ def extend_states(sport: Sport, states: States, before: Facts, after: Facts) -> 
     before, after = settled(before), settled(after)
     return {
         group.name: extend(group, sport, states[group.name], before, after)
-        for group in groups_of(sport.name)
+        for group in groups_of(sport)
         if group.name in states
     }
 
@@ -41,7 +41,7 @@ def read_states(sport: Sport, states: States, spine: pl.DataFrame, columns: tupl
     table = numbers(spine)
     as_of = spine["as_of"].dt.epoch("us").to_numpy()
     wanted = {name: i for i, name in enumerate(columns)}
-    for group in groups_of(sport.name):
+    for group in groups_of(sport):
         chosen = [(i, wanted[column.name]) for i, column in enumerate(group.columns) if column.name in wanted]
         if not chosen:
             continue
@@ -64,7 +64,7 @@ def read_group(group: Group, state: State, spine: pl.DataFrame, table: np.ndarra
 
 def feature_frame(sport: Sport, tables: Facts, spine: pl.DataFrame, columns: tuple[str, ...]) -> pl.DataFrame:
     """Return ``spine`` with the feature ``columns`` beside it, NaN as null."""
-    wanted = [g for g in groups_of(sport.name) if any(c.name in columns for c in g.columns)]
+    wanted = [g for g in groups_of(sport) if any(c.name in columns for c in g.columns)]
     matrix = read_states(sport, build_states(sport, tables, wanted), spine, columns)
     values = pl.DataFrame(matrix, schema=list(columns), orient="row").fill_nan(None)
     return pl.concat([spine, values], how="horizontal")

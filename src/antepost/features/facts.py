@@ -55,9 +55,11 @@ def number(column: str) -> pl.Expr:
 
 
 def _numbers(names: pl.Series) -> pl.Series:
-    met = names.unique()
+    met = names.drop_nulls().unique()
+    if met.is_empty():
+        return pl.Series(names.name, [None] * names.len(), pl.Int64)
     numbers = [int.from_bytes(hashlib.sha256(name.encode()).digest()[:6]) for name in met]
-    return names.replace_strict(met, pl.Series(numbers, dtype=pl.Int64), return_dtype=pl.Int64)
+    return names.replace_strict(met, pl.Series(numbers, dtype=pl.Int64), default=None, return_dtype=pl.Int64)
 
 
 def home_first() -> pl.Expr:

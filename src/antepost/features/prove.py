@@ -59,11 +59,11 @@ def prove(sport: Sport, tables: Facts, *, draw: int = 300, seed: int = 0) -> lis
     at which something about them or their sides becomes known, which they must not see. Late and corrected facts
     are planted into the tables first, so that the proofs always meet some.
     """
-    require_groups(sport.name)
+    require_groups(sport)
     generator = np.random.default_rng(seed)
     tables = corrected(tables, generator)
     drawn = _draw(sport, tables, draw, generator)
-    columns = tuple(column.name for group in groups_of(sport.name) for column in group.columns)
+    columns = tuple(column.name for group in groups_of(sport) for column in group.columns)
     matrix = read_states(sport, build_states(sport, tables), drawn, columns)
     case = Case(sport=sport, tables=tables, drawn=drawn, columns=columns, matrix=matrix, seed=seed)
     return [_judge(case, name, proof) for name, proof in PROOFS.items()]
@@ -221,7 +221,7 @@ def _late(case: Case) -> Iterator[tuple[pl.DataFrame, np.ndarray]]:
 def _mirror(case: Case) -> Iterator[tuple[pl.DataFrame, np.ndarray]]:
     """Play some drawn fixtures at a neutral site with the sides changed about; each column must keep its parity."""
     step = max(1, case.drawn.height // 12)
-    parities = [c.parity for g in groups_of(case.sport.name) for c in g.columns]
+    parities = [c.parity for g in groups_of(case.sport) for c in g.columns]
     twins = [case.columns.index(_twin(n) if p == "swap" else n) for n, p in zip(case.columns, parities, strict=True)]
     signs = np.array([-1.0 if parity == "odd" else 1.0 for parity in parities])
     for i in range(0, case.drawn.height, step):

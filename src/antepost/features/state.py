@@ -138,7 +138,7 @@ def widened(group: Group, state: State, names: tuple[str, ...]) -> Floats:
     carry = np.zeros((len(state.folded), len(names), group.carry))
     at = codes(pl.Series(state.names, dtype=pl.String), names)
     carry[:, at] = state.carry.reshape(len(state.folded), len(state.names), group.carry)
-    return carry.reshape(len(state.folded), -1)
+    return carry.reshape(len(state.folded), len(names) * group.carry)
 
 
 def _buffers(group: Group, ops: Ops) -> tuple[Floats, Integers, Integers]:

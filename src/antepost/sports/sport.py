@@ -36,7 +36,7 @@ class Rate:
     per: str = "1"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Sport:
     """One sport: its calendar, outcomes, prices and rating constants.
 

@@ -7,9 +7,11 @@ from dataclasses import replace
 import pytest
 
 from antepost.errors import DataError, LeakageError
-from antepost.features import declaration, features_of, lock_of, render_lock, select
-from antepost.features.catalogue import _normal, code_of, group_hash
-from antepost.features.groups import GROUPS
+from antepost.features import catalogue, declaration, features_of, lock_of, render_lock, select
+from antepost.features.catalogue import _normal, code_of, group_hash, groups_of
+from antepost.features.groups.elo import elo
+from antepost.features.groups.form import form
+from antepost.features.groups.starter import starter
 from antepost.sports.nfl import NFL
 
 
@@ -67,11 +69,11 @@ def test_names_are_unique_and_read_group_stat_window_side() -> None:
 
 
 def test_the_lock_moves_with_what_is_computed_and_not_otherwise() -> None:
-    elo = GROUPS["elo"]
+    ratings = elo(NFL)
     faster = replace(NFL, elo=replace(NFL.elo, k=21.0))
-    assert group_hash(elo, NFL) == group_hash(elo, NFL)
-    assert group_hash(elo, faster) != group_hash(elo, NFL)
-    assert group_hash(replace(elo, version=2), NFL) != group_hash(elo, NFL)
+    assert group_hash(ratings, NFL) == group_hash(elo(NFL), NFL)
+    assert group_hash(elo(faster), faster) != group_hash(ratings, NFL)
+    assert group_hash(replace(ratings, version=99), NFL) != group_hash(ratings, NFL)
     assert lock_of("nfl").digest in render_lock()
 
 
@@ -103,21 +105,23 @@ def test_names_of_locals_annotations_and_docstrings_are_no_part_of_a_definition(
 
 
 def test_a_definition_holds_the_kernels_that_are_called_and_the_constants_they_read() -> None:
-    said = code_of(GROUPS["form"].fold)
-    assert [line for line in said if line.startswith("antepost.features.kernels.emit_windows=")]
-    assert "antepost.features.kernels.emit_windows:WINDOWS=(3, 5, 10, 20)" in said
-    assert [line for line in code_of(GROUPS["elo"].read) if line.startswith("antepost.features.groups.elo.standing=")]
-    assert [line for line in code_of(GROUPS["starter"].facts) if ".facts.retract=" in line]
+    assert [line for line in code_of(form(NFL).fold) if line.startswith("antepost.features.means.emit_means=")]
+    assert "antepost.features.means.read_means:LINE=7" in code_of(form(NFL).read)
+    assert [line for line in code_of(elo(NFL).read) if line.startswith("antepost.features.groups.elo.standing=")]
+    named = starter(NFL)
+    assert named is not None
+    assert [line for line in code_of(named.facts) if ".facts.retract=" in line]
+    assert [line for line in code_of(named.facts) if line.startswith("antepost.features.groups.starter.facts=")]
 
 
 def test_every_column_has_its_own_hash_which_its_formula_is_part_of(monkeypatch: pytest.MonkeyPatch) -> None:
     hashes = {feature.hash for feature in features_of("nfl")}
     assert len(hashes) == len(features_of("nfl"))
-    column = GROUPS["elo"].columns[0]
+    column = elo(NFL).columns[0]
     before = features_of("nfl")[0]
     assert before.name == column.name
-    changed = replace(GROUPS["elo"], columns=(replace(column, formula="another"), *GROUPS["elo"].columns[1:]))
-    monkeypatch.setitem(GROUPS, "elo", changed)
+    changed = replace(elo(NFL), columns=(replace(column, formula="another"), *elo(NFL).columns[1:]))
+    monkeypatch.setattr(catalogue, "groups_of", lambda _: (changed, *groups_of(NFL)[1:]))
     after = features_of.__wrapped__("nfl")
     assert after[0].hash != before.hash
     assert after[1:] == features_of("nfl")[1:]
@@ -129,11 +133,11 @@ def test_the_lock_is_json_with_a_feature_a_line_and_always_the_same() -> None:
     told = json.loads(text)["nfl"]
     assert told["digest"] == lock_of("nfl").digest
     assert [entry["name"] for entry in told["features"]] == [feature.name for feature in features_of("nfl")]
-    assert all(text.count(f'"name": "{feature.name}"') == 1 for feature in features_of("nfl"))
-    assert len(text.splitlines()) == len(told["features"]) + 4
+    assert all(text.count(f'"name": "{feature.name}", "sport": "nfl"') == 1 for feature in features_of("nfl"))
+    assert len(text.splitlines()) == 2 + sum(2 + len(sport["features"]) for sport in json.loads(text).values())
 
 
 def test_a_sport_without_groups_says_which_sports_have_features() -> None:
     """Building it made an empty matrix, and all proofs held over nothing."""
-    with pytest.raises(DataError, match="soccer has facts and no features yet; features are of nfl"):
-        select("soccer", prices=False)
+    with pytest.raises(DataError, match="cfl has facts and no features yet; features are of nfl, nba, soccer, atp"):
+        select("cfl", prices=False)

@@ -175,13 +175,13 @@ def test_a_new_season_draws_ratings_back_by_a_third_and_a_neutral_ground_helps_n
     last = ask([FIRST, later(1)], "f2")["elo.rating.now.home"]
     said = ask([FIRST, later(53, season=2002, neutral=True)], "f54")
     assert said["elo.rating.now.home"] == pytest.approx(1505.0 + (last - 1505.0) * 2.0 / 3.0, abs=1e-9)
-    expected = said["elo.difference.now.fixture"] * math.log(10.0) / 400.0
+    expected = (said["elo.rating.now.home"] - said["elo.rating.now.away"]) * math.log(10.0) / 400.0
     assert said["elo.logit.now.fixture"] == pytest.approx(expected, abs=1e-12)
 
 
 def test_a_tie_between_unequal_sides_moves_points_to_the_weaker() -> None:
     said = ask([replace(FIRST, away_score=20), later(1)], "f2")
-    assert said["elo.difference.now.fixture"] < 0.0
+    assert said["elo.rating.now.home"] < said["elo.rating.now.away"]
 
 
 def test_a_frame_of_features_stands_beside_its_spine_and_gives_null_for_nothing() -> None:

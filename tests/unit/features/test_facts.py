@@ -74,7 +74,7 @@ def test_what_a_later_load_had_replaced_does_not_stand_up_again() -> None:
     new = starter_row(replace(GAME, start=GAME.start - 24 * HOUR), "home", "cleo", batch=2)
     frame = pl.DataFrame([old, new], schema=TABLES["rosters"].schema, orient="row")
     tables = {**tables_of([GAME]), "rosters": frame}
-    assert spine(tables, TINY)["home_qb"].to_list() == ["cleo"]
+    assert spine(tables, TINY)["home_starter"].to_list() == ["cleo"]
 
 
 def test_a_man_named_on_both_sides_is_read_the_same_in_any_order() -> None:

@@ -5,21 +5,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from antepost.features.kernels import EMIT, FOLD, RESET, as_of_rows, emit_windows, lay_tape
+from antepost.features.kernels import EMIT, FOLD, RESET, UNDO, as_of_rows, lay_tape
 
 type Told = tuple[int, int, int, int, bool]
 """One row of a tape's facts: known_at, event_at, sequence, key, and whether it stands."""
 
 
-def tape(facts: list[Told]) -> list[tuple[int, int]]:
+def tape(facts: list[Told], *, undo: bool = False) -> list[tuple[int, int]]:
     """Return the tape of one entity as pairs (operation, argument); an argument of FOLD numbers the sorted facts."""
     known, events, sequences, keys, live = (np.array(column) for column in zip(*sorted(facts), strict=True))
     columns = [column.astype(np.int64) for column in (known, events, sequences, keys)]
     bounds = np.array([0, len(facts)])
     no_ops, no_numbers = np.empty(0, np.int8), np.empty(0, np.int64)
-    length = lay_tape(bounds, *columns, columns[3], live, False, no_ops, no_numbers, no_numbers)
+    length = lay_tape(bounds, *columns, columns[3], live, undo, False, no_ops, no_numbers, no_numbers)
     ops, args, cuts = np.empty(length, np.int8), np.empty(length, np.int64), np.zeros(2, np.int64)
-    assert lay_tape(bounds, *columns, columns[3], live, True, ops, args, cuts) == length
+    assert lay_tape(bounds, *columns, columns[3], live, undo, True, ops, args, cuts) == length
     assert cuts.tolist() == [0, length]
     return list(zip(ops.tolist(), args.tolist(), strict=True))
 
@@ -63,19 +63,32 @@ def test_of_two_revisions_at_one_instant_the_last_stands() -> None:
     assert tape([(10, 1, 0, 1, True), (10, 2, 0, 1, True)])[-2:] == [(FOLD, 1), (EMIT, 10)]
 
 
+def test_where_facts_are_taken_back_a_late_one_takes_back_only_those_after_it() -> None:
+    told = [(10, 1, 0, 1, True), (20, 3, 0, 3, True), (30, 2, 0, 2, True)]
+    assert tape(told, undo=True)[-4:] == [(UNDO, 0), (FOLD, 2), (FOLD, 1), (EMIT, 30)]
+
+
+def test_where_facts_are_taken_back_a_tombstone_of_the_last_one_folds_nothing_again() -> None:
+    told = [(10, 1, 0, 1, True), (20, 2, 0, 2, True), (30, 2, 0, 2, False)]
+    assert tape(told, undo=True)[-2:] == [(UNDO, 0), (EMIT, 30)]
+
+
+@pytest.mark.parametrize("undo", [False, True], ids=["afresh", "taken back"])
 @given(
-    st.lists(
+    facts=st.lists(
         st.tuples(st.integers(0, 9), st.integers(0, 9), st.integers(0, 2), st.integers(0, 5), st.booleans()),
         min_size=1, max_size=25, unique_by=lambda fact: (fact[0], fact[3]),
     )
 )  # fmt: skip
-def test_at_every_row_the_facts_folded_are_those_that_stand_in_canonical_order(facts: list[Told]) -> None:
+def test_at_every_row_the_facts_folded_are_those_that_stand_in_canonical_order(undo: bool, facts: list[Told]) -> None:
     ordered = sorted(facts)
     folded: list[int] = []
     rows: dict[int, list[int]] = {}
-    for op, argument in tape(facts):
+    for op, argument in tape(facts, undo=undo):
         if op == RESET:
             folded = []
+        elif op == UNDO:
+            folded.pop()
         elif op == FOLD:
             folded.append(argument)
         else:
@@ -96,13 +109,3 @@ def test_the_row_as_of_a_moment_is_the_newest_known_before_it(as_of: int, row: i
 def test_a_stranger_and_an_entity_without_rows_have_no_row() -> None:
     found = as_of_rows(np.array([0, 1, 1]), np.array([10]), np.array([-1, 1, 0]), np.array([99, 99, 99]))
     assert found.tolist() == [-1, -1, 0]
-
-
-def test_windows_count_the_newest_facts_and_a_short_history_fills_them_in_part() -> None:
-    state = np.zeros(3 + 1 + 20)
-    for number in range(7):
-        state[4 + number] = number + 1.0
-    state[0] = 7.0
-    row = np.zeros(4 + 2 * 4)
-    emit_windows(state, row, 1, 4)
-    assert row[4:].tolist() == [3.0, 7.0 + 6.0 + 5.0, 5.0, 25.0, 7.0, 28.0, 7.0, 28.0]

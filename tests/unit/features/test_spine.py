@@ -12,8 +12,8 @@ from tests.worlds import TINY, tiny_tables
 
 def test_starters_are_null_a_day_before_and_named_at_the_close() -> None:
     tables = tiny_tables()
-    assert spine(tables, TINY, "T-24h")["home_qb"].is_null().all()
-    assert spine(tables, TINY, "close")["home_qb"].is_not_null().any()
+    assert spine(tables, TINY, "T-24h")["home_starter"].is_null().all()
+    assert spine(tables, TINY, "close")["home_starter"].is_not_null().any()
 
 
 def test_a_moved_fixture_closes_at_the_start_it_was_given_before_that_start() -> None:

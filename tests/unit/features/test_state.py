@@ -9,7 +9,7 @@ import pytest
 
 from antepost.errors import DataError
 from antepost.features import build_states, extend_states
-from antepost.features.groups import GROUPS
+from antepost.features.groups.form import form
 from antepost.features.state import State, check, codes, fold
 from tests.worlds import TINY, Game, at, tables_of, tiny_games, tiny_tables
 
@@ -23,13 +23,13 @@ def state(names: tuple[str, ...], bounds: list[int], known: list[int]) -> State:
 
 
 def test_rows_in_order_pass_and_a_new_entity_may_begin_earlier() -> None:
-    check(GROUPS["form"], state(("a", "b", "c"), [0, 2, 2, 4], [10, 20, 5, 6]))
+    check(form(TINY), state(("a", "b", "c"), [0, 2, 2, 4], [10, 20, 5, 6]))
 
 
 @pytest.mark.parametrize("known", [[10, 10, 5], [20, 10, 5]], ids=["one instant twice", "backwards"])
 def test_rows_that_repeat_an_instant_or_run_backwards_are_refused(known: list[int]) -> None:
     with pytest.raises(DataError, match="not sorted and unique"):
-        check(GROUPS["form"], state(("a", "b"), [0, 2, 3], known))
+        check(form(TINY), state(("a", "b"), [0, 2, 3], known))
 
 
 def test_a_value_too_large_for_exact_sums_is_refused() -> None:
@@ -44,12 +44,12 @@ def test_strangers_and_nulls_have_no_code() -> None:
 
 
 def test_the_carry_of_one_run_goes_on_to_the_bit() -> None:
-    group = GROUPS["form"]
+    group = form(TINY)
     facts = group.facts(tables_of(tiny_games()), TINY)
     middle = facts["known_at"].sort()[facts.height // 2]
-    start = fold(group, TINY, facts.filter(pl.col("known_at") <= middle))
-    rest = fold(group, TINY, facts.filter(pl.col("known_at") > middle), start)
-    whole = fold(group, TINY, facts)
+    start = fold(group, facts.filter(pl.col("known_at") <= middle))
+    rest = fold(group, facts.filter(pl.col("known_at") > middle), start)
+    whole = fold(group, facts)
     assert rest.carry.tobytes() == whole.carry.tobytes()
     assert rest.rows[-1].tobytes() == whole.rows[-1].tobytes()
 
@@ -87,9 +87,9 @@ def test_a_result_waits_for_its_schedule_entry_and_does_not_spoil_the_ratings() 
     assert np.isfinite(states["elo"].rows).all()
 
 
-def test_a_fixture_with_more_neighbours_than_a_carry_holds_is_refused() -> None:
+def test_a_fixture_with_more_neighbours_than_its_fold_has_room_for_is_refused() -> None:
     first = Game(fixture="f", season=2001, start=at("2001-09-02T17:00"), home="ANT", away="BEE")
-    games = [replace(first, fixture=f"f{n:02}", start=first.start + timedelta(hours=n)) for n in range(45)]
+    games = [replace(first, fixture=f"f{n:03}", start=first.start + timedelta(hours=n)) for n in range(125)]
     with pytest.raises(DataError, match="schedule"):
         build_states(TINY, tables_of(games))
 

@@ -9,7 +9,7 @@ from antepost.models import FAMILIES, Recipe, read_recipe
 from antepost.sports import SPORTS
 
 
-@pytest.mark.parametrize("sport", [sport for sport in SPORTS if groups_of(sport)])
+@pytest.mark.parametrize("sport", [name for name, sport in SPORTS.items() if groups_of(sport)])
 def test_every_sport_has_a_recipe_for_every_family(sport: str) -> None:
     recipe = read_recipe(sport)
     assert recipe.sport == sport

@@ -127,16 +127,15 @@ def play(now: Floats, fact: Floats, params: Floats) -> None:
 
 @kernel
 def read_elo(rows: Floats, found: Integers, spine: Floats, out: Floats, params: Floats) -> None:
-    """Read both ratings as they stand this season, their difference, and the log-odds with home advantage."""
+    """Read both ratings as they stand this season, and the log-odds with home advantage."""
     for i in range(out.shape[0]):
         for side in range(2):
             out[i, side] = np.nan
             if found[i, side] >= 0 and rows[found[i, side], 2] > 0.0:
                 row = rows[found[i, side]]
                 out[i, side] = standing(row[0], row[1], spine[i, SEASON], params)
-        out[i, 2] = out[i, 0] - out[i, 1]
-        edge = out[i, 2] + params[HOME_ADVANTAGE] * (1.0 - spine[i, NEUTRAL])
-        out[i, 3] = edge * np.log(10.0) / params[SCALE]
+        edge = out[i, 0] - out[i, 1] + params[HOME_ADVANTAGE] * (1.0 - spine[i, NEUTRAL])
+        out[i, 2] = edge * np.log(10.0) / params[SCALE]
 
 
 def _column(name: str, unit: str, parity: Parity, formula: str) -> Column:
@@ -161,9 +160,8 @@ def elo(sport: Sport) -> Group:
         columns=(
             _column("rating.now.home", "elo", "swap", _RATING),
             _column("rating.now.away", "elo", "swap", _RATING),
-            _column("difference.now.fixture", "elo", "odd", "home rating minus away rating"),
             _column(
-                "logit.now.fixture", "log-odds", "odd", "(difference + home advantage unless neutral) ln 10 / scale"
+                "logit.now.fixture", "log-odds", "odd", "(home - away + home advantage unless neutral) ln 10 / scale"
             ),
         ),
         params=_params(sport),
