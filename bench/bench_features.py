@@ -20,13 +20,13 @@ import pandas as pd
 import polars as pl
 
 from antepost.features.engine import read_group
-from antepost.features.groups import GROUPS
+from antepost.features.groups.form import form
 from antepost.features.spine import numbers
 from antepost.features.state import build
 from antepost.sports import get_sport
 
-FORM = GROUPS["form"]
 NFL = get_sport("nfl")
+FORM = form(NFL)
 MEANS = {"margin": (3, 5, 10, 20), "win_rate": (5, 10, 20), "points_for": (5, 10), "points_against": (5, 10)}
 
 
@@ -58,7 +58,7 @@ def world(fixtures: int, seed: int = 0) -> tuple[pl.DataFrame, pl.DataFrame]:
 def ours(results: pl.DataFrame, spine: pl.DataFrame) -> np.ndarray:
     """Return the window columns by the engine."""
     state = build(FORM, NFL, {"results": results})
-    block = read_group(NFL, FORM, state, spine, numbers(spine, NFL), spine["as_of"].dt.epoch("us").to_numpy())
+    block = read_group(FORM, state, spine, numbers(spine), spine["as_of"].dt.epoch("us").to_numpy())
     return block[:, [i for i, column in enumerate(FORM.columns) if ".season." not in column.name]]
 
 

@@ -10,6 +10,22 @@ import polars as pl
 
 from antepost.features.declaration import Facts
 from antepost.lake.schemas import TABLES
+from antepost.sports import Sport
+
+
+def excerpt(tables: Facts, sport: Sport, most: int) -> Facts:
+    """Return whole seasons of the leagues that have a reference price, the newest first, of at most ``most`` fixtures.
+
+    One season stays however large it is, and everything where that is no more than ``most``.
+    """
+    fixtures = tables["fixtures"].unique("fixture").select("fixture", "league", "season")
+    if fixtures.height <= most:
+        return tables
+    priced = fixtures.filter(pl.col("league").is_in(list(sport.reference_close)))
+    sizes = priced.group_by("league", "season").len().sort("season", "league", descending=[True, False])
+    chosen = sizes.filter((pl.col("len").cum_sum() <= most) | (pl.int_range(pl.len()) == 0))
+    kept = fixtures.join(chosen, on=["league", "season"], how="semi")
+    return {name: frame.join(kept, on="fixture", how="semi") for name, frame in tables.items()}
 
 
 def corrected(tables: Facts, generator: np.random.Generator) -> Facts:
