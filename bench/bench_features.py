@@ -27,7 +27,7 @@ from antepost.sports import get_sport
 
 NFL = get_sport("nfl")
 FORM = form(NFL)
-MEANS = {"margin": (3, 5, 10, 20), "win_rate": (5, 10, 20), "points_for": (5, 10), "points_against": (5, 10)}
+MEANS = {"margin": (3, 5, 10), "win_rate": (5, 10, 20), "points_for": (5, 10), "points_against": (5, 10)}
 
 
 def world(fixtures: int, seed: int = 0) -> tuple[pl.DataFrame, pl.DataFrame]:

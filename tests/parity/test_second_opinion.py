@@ -65,7 +65,6 @@ SELECT ask,
     sum(own - theirs) FILTER (back <= 3) / count(*) FILTER (back <= 3) AS "margin.3",
     sum(own - theirs) FILTER (back <= 5) / count(*) FILTER (back <= 5) AS "margin.5",
     sum(own - theirs) FILTER (back <= 10) / count(*) FILTER (back <= 10) AS "margin.10",
-    sum(own - theirs) FILTER (back <= 20) / count(*) FILTER (back <= 20) AS "margin.20",
     sum(2 * (own > theirs)::INT + (own = theirs)::INT) FILTER (back <= 10) / (2 * count(*) FILTER (back <= 10))
         AS "win_rate.10",
     sum(own) FILTER (back <= 5) / count(*) FILTER (back <= 5) AS "points_for.5",

@@ -9,7 +9,6 @@ from antepost.features.facts import sides
 from antepost.features.means import Mean, means
 from antepost.sports import Sport
 
-WINDOWS = (3, 5, 10, 20)
 NULL = "null before the side's first game, over this season before its first game of the season"
 
 
@@ -24,10 +23,10 @@ def form(sport: Sport) -> Group:
     return means(
         "form",
         (
-            Mean(name="margin", unit=unit, of="points_for - points_against", windows=(*WINDOWS, "season")),
-            Mean(name="win_rate", unit="share", of="half_wins", per="2", windows=(*WINDOWS[1:], "season")),
-            Mean(name="points_for", unit=unit, of="points_for", windows=WINDOWS[1:3]),
-            Mean(name="points_against", unit=unit, of="points_against", windows=WINDOWS[1:3]),
+            Mean(name="margin", unit=unit, of="points_for - points_against", windows=(3, 5, 10, "season")),
+            Mean(name="win_rate", unit="share", of="half_wins", per="2", windows=(5, 10, 20, "season")),
+            Mean(name="points_for", unit=unit, of="points_for", windows=(5, 10)),
+            Mean(name="points_against", unit=unit, of="points_against", windows=(5, 10)),
             Mean(name="games", unit="games", of="1", per=None, windows=("season",)),
         ),
         facts,

@@ -1,0 +1,94 @@
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+from datetime import timedelta
+
+import polars as pl
+import pytest
+
+from antepost.features import build_states, read_states, spine
+from antepost.features.catalogue import groups_of
+from antepost.features.groups.box import box, turned
+from antepost.features.means import Mean, means
+from antepost.sports.soccer import SOCCER
+from antepost.sports.tennis import RATES
+from tests.worlds import TINY, Game, Row, at, tables_of
+
+FIRST = Game(fixture="f1", season=2001, start=at("2001-09-02T17:00"), home="ANT", away="BEE")
+COLUMNS = tuple(column.name for group in groups_of(TINY) for column in group.columns)
+
+
+def later(number: int, **changes: object) -> Game:
+    """Return the same pairing some weeks later."""
+    start = FIRST.start + number * timedelta(days=7)
+    return replace(FIRST, fixture=f"f{number + 1}", start=start, listed=at("2001-08-01T00:00"), **changes)
+
+
+def told(game: Game, side: str, *, yards: int | None, carries: int | None, epa: float | None = None) -> Row:
+    """Return one side's box score of ``game``."""
+    return game.stamped(
+        game.start + timedelta(hours=4), 2, side=side, team=side, rushing_yards=yards, carries=carries, passing_epa=epa
+    )
+
+
+def ask(games: list[Game], extra: list[Row]) -> dict[str, float]:
+    """Return all columns of the last game; ``extra`` are corrected box scores."""
+    tables = tables_of(games, {"team_stats": extra})
+    asked = spine(tables, TINY).filter(pl.col("fixture") == games[-1].fixture)
+    return dict(zip(COLUMNS, read_states(TINY, build_states(TINY, tables), asked, COLUMNS)[0], strict=True))
+
+
+def test_a_rate_is_the_sum_of_its_parts_over_the_games_that_tell_both() -> None:
+    games = [FIRST, later(1), later(2), later(3)]
+    boxes = [
+        told(games[0], "home", yards=100, carries=20), told(games[1], "home", yards=70, carries=None),
+        told(games[2], "home", yards=50, carries=30),
+    ]  # fmt: skip
+    said = ask(games, boxes)
+    assert said["box.yards_per_carry.10.home"] == 150 / 50
+    assert said["box.yards_per_carry_allowed.10.away"] == 150 / 50
+
+
+def test_a_decimal_adds_up_in_millionths() -> None:
+    games = [FIRST, later(1), later(2)]
+    boxes = [told(game, "home", yards=1, carries=1, epa=epa) for game, epa in zip(games, (0.1, 0.2), strict=False)]
+    assert ask(games, boxes)["box.passing_epa.10.home"] == 300_000 / 2_000_000
+
+
+def test_a_new_season_starts_its_own_mean_and_goes_on_with_the_last_ten() -> None:
+    games = [FIRST, later(1), later(53, season=2002)]
+    said = ask(games, [told(game, "home", yards=90, carries=30) for game in games[:2]])
+    assert math.isnan(said["box.yards_per_carry.season.home"])
+    assert said["box.yards_per_carry.10.home"] == 3.0
+
+
+def test_the_record_at_home_knows_no_neutral_ground() -> None:
+    games = [FIRST, later(1, neutral=True, home_score=70, away_score=0), later(2), later(3, neutral=True)]
+    margin = FIRST.home_score - FIRST.away_score
+    assert ask(games[:3], [])["splits.margin.5.home"] == margin
+    assert ask(games[:3], [])["splits.margin.5.away"] == -margin
+    assert math.isnan(ask(games, [])["splits.margin.5.home"])
+
+
+def test_what_a_side_allows_is_what_the_other_side_does() -> None:
+    assert turned("2 * shots + opponent_saves") == "2 * opponent_shots + saves"
+    assert turned("points_for") == "points_against"
+    assert turned(turned(RATES[6].of)) == RATES[6].of
+
+
+def test_a_sport_without_rates_has_no_box_group_and_no_statistic_makes_more_than_eight_columns() -> None:
+    assert box(replace(SOCCER, rates=())) is None
+    for sport in (TINY, SOCCER):
+        for group in groups_of(sport):
+            stats = [column.name.rsplit(".", 2)[0] for column in group.columns]
+            assert max(stats.count(stat) for stat in stats) <= 8
+
+
+def test_sql_that_cannot_be_is_refused_when_facts_are_summed() -> None:
+    group = means(
+        "odd", (Mean(name="x", unit="count", of="no_such_column", windows=(3,)),),
+        lambda tables, _: tables["results"].with_columns(pl.col("home").alias("entity")), version=1, null="never",
+    )  # fmt: skip
+    with pytest.raises(pl.exceptions.ColumnNotFoundError, match="no_such_column"):
+        group.facts(tables_of([FIRST]), TINY)
