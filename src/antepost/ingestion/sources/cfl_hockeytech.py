@@ -15,6 +15,7 @@ from pydantic import BaseModel, Field, TypeAdapter, ValidationError
 
 from antepost.errors import DataError
 from antepost.ingestion import stamps
+from antepost.ingestion.cells import outcome_of
 from antepost.ingestion.quality import split
 from antepost.ingestion.sheet import refuse
 from antepost.ingestion.source import Parsed, Part, Source, claim, single
@@ -110,10 +111,9 @@ def _sheet(data: bytes) -> pl.DataFrame:
 
 def _results(games: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     margin = pl.col("home_score") - pl.col("away_score")
-    won = pl.when(margin > 0).then(pl.lit("home")).when(margin < 0).then(pl.lit("away")).otherwise(pl.lit("draw"))
     named = pl.when(margin > 0).then("home_id").when(margin < 0).then("away_id")
     # A score is a result only once the game is complete; before, it is a state of play.
-    played = games.filter(pl.col("status") == "complete").with_columns(won.alias("outcome"))
+    played = games.filter(pl.col("status") == "complete").with_columns(outcome_of())
     faults = {"a winner who has not the higher score": pl.col("winner") != named}
     sane, broken = split(played, faults)
     return claim(sane, "results", CFL.name, stamps.result_known(CFL.duration)), broken

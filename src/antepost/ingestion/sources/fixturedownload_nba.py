@@ -13,10 +13,9 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from antepost.ingestion import stamps
 from antepost.ingestion.quality import split
 from antepost.ingestion.sheet import read_sheet, refuse
-from antepost.ingestion.source import Parsed, Part, Source, claim
+from antepost.ingestion.source import Parsed, Part, Source, joined
 from antepost.sports.nba import NBA
 
 FIRST_SEASON = 2023
@@ -49,7 +48,7 @@ def parse(data: bytes, part: Part) -> Parsed:
         pl.col("Away Team").alias("away"),
         pl.lit(0).alias("sequence"),
     )
-    fixtures = claim(games, "fixtures", NBA.name, pl.col("start") - stamps.DAY)
+    fixtures = joined(games, NBA.name)
     refused = refuse(faulty.select(*sheet.columns, "reason"))
     return Parsed(tables={"fixtures": fixtures}, refused=refused, games=sheet.height)
 

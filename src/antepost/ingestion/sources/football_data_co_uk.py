@@ -12,11 +12,12 @@ from typing import NamedTuple
 import polars as pl
 
 from antepost.ingestion import stamps
+from antepost.ingestion.cells import day_of, number, outcome_of, whole
 from antepost.ingestion.identity import slug
-from antepost.ingestion.quality import split
+from antepost.ingestion.markets import quoted
+from antepost.ingestion.quality import split, unsigned_zero
 from antepost.ingestion.sheet import read_sheet, refuse
 from antepost.ingestion.source import Parsed, Part, Source, claim
-from antepost.lake.schemas import CLAIM
 from antepost.sports.soccer import SOCCER
 
 NAME = "a football-data.co.uk file"
@@ -111,13 +112,13 @@ def _games(rows: pl.DataFrame, part: Part) -> tuple[pl.DataFrame, pl.DataFrame]:
     absent = [name for name in OPTIONAL_KNOWN_AT if name not in rows.columns]
     text = rows.with_columns(pl.lit(None, pl.String).alias(name) for name in absent)
     day = pl.coalesce(
-        pl.when(pl.col("Date").str.len_chars() <= 8).then(pl.col("Date").str.to_date("%d/%m/%y", strict=False)),
-        pl.col("Date").str.to_date("%d/%m/%Y", strict=False),
+        pl.when(pl.col("Date").str.len_chars() <= 8).then(day_of("Date", "%d/%m/%y")),
+        day_of("Date", "%d/%m/%Y"),
     )
     typed = text.with_columns(
         day.alias("day"),
         pl.col("Time").str.to_time("%H:%M", strict=False).alias("clock"),
-        *(_whole(name).alias(f"{name}#") for name in ("FTHG", "FTAG", "HTHG", "HTAG")),
+        *(whole(name).alias(f"{name}#") for name in ("FTHG", "FTAG", "HTHG", "HTAG")),
     )
     season = pl.lit(part.season, pl.Int32)
     faults = {
@@ -146,11 +147,6 @@ def _games(rows: pl.DataFrame, part: Part) -> tuple[pl.DataFrame, pl.DataFrame]:
     return games, faulty.select(*rows.columns, "reason")
 
 
-def _whole(column: str) -> pl.Expr:
-    number = pl.col(column).cast(pl.Float64, strict=False)
-    return pl.when(number == number.floor()).then(number.cast(pl.Int64, strict=False))
-
-
 def _claimed(rows: pl.DataFrame, table: str, known_at: pl.Expr, how: str | pl.Expr = "assumed") -> pl.DataFrame:
     return claim(rows, table, SOCCER.name, known_at, how)
 
@@ -168,7 +164,7 @@ def _results(games: pl.DataFrame) -> pl.DataFrame:
         pl.col("FTHG#").alias("home_score"),
         pl.col("FTAG#").alias("away_score"),
         pl.lit(value=False).alias("overtime"),
-        pl.col("FTHG#").sub(pl.col("FTAG#")).sign().replace_strict({1: "home", 0: "draw", -1: "away"}).alias("outcome"),
+        outcome_of("FTHG#", "FTAG#"),
         pl.lit("regulation").alias("ending"),
     )
     return _claimed(rows, "results", _ended())
@@ -192,7 +188,7 @@ def _team_stats(games: pl.DataFrame) -> pl.DataFrame:
         _played(games).with_columns(
             pl.lit(side).alias("side"),
             pl.col(side).alias("team"),
-            *(_whole(pair[at]).alias(stat) for stat, pair in there.items()),
+            *(whole(pair[at]).alias(stat) for stat, pair in there.items()),
         )
         for at, side in enumerate(("home", "away"))
     ]
@@ -208,31 +204,26 @@ def _officials(games: pl.DataFrame) -> pl.DataFrame:
 
 
 def _prices(games: pl.DataFrame) -> pl.DataFrame:
-    keys = [name for name in CLAIM if name in games.columns]
-    told = [_quoted(games, quote, keys) for quote in _QUOTES if quote.odds in games.columns]
+    told = [_quoted(games, quote) for quote in _QUOTES if quote.odds in games.columns]
     if not told:
         return _claimed(games.clear(), "prices", stamps.closing())
-    quoted = pl.concat(told).filter(pl.col("odds").is_not_null())
+    priced = pl.concat(told).drop_nulls("odds")
     closing = pl.col("label") == "close"
     known_at = pl.when(closing).then(stamps.closing()).otherwise(_early())
     how = pl.when(closing).then(pl.lit("assumed")).otherwise(pl.lit("published"))
-    return _claimed(quoted, "prices", known_at, how)
+    return _claimed(priced, "prices", known_at, how)
 
 
-def _quoted(games: pl.DataFrame, quote: _Quote, keys: list[str]) -> pl.DataFrame:
-    line = (
-        pl.col(quote.line).cast(pl.Float64, strict=False) if quote.line in games.columns else pl.lit(None, pl.Float64)
-    )
-    total = pl.lit(2.5) if quote.market == "total@2.5" else line * quote.sign + 0.0
-    return games.select(
-        *keys,
-        "start",
-        pl.lit(quote.book).alias("book"),
-        pl.lit(quote.market).alias("market"),
-        pl.lit(quote.outcome).alias("outcome"),
-        pl.lit(quote.label).alias("label"),
-        total.alias("line"),
-        pl.col(quote.odds).cast(pl.Float64, strict=False).alias("odds"),
+def _quoted(games: pl.DataFrame, quote: _Quote) -> pl.DataFrame:
+    line = number(quote.line) if quote.line in games.columns else pl.lit(None, pl.Float64)
+    return quoted(
+        games,
+        book=quote.book,
+        market=quote.market,
+        outcome=quote.outcome,
+        label=quote.label,
+        line=pl.lit(2.5) if quote.market == "total@2.5" else unsigned_zero(line * quote.sign),
+        odds=number(quote.odds),
     )
 
 
@@ -268,7 +259,7 @@ FOOTBALL_DATA_CO_UK = Source(
     parts=_parts,
     terms="free for personal use, football-data.co.uk is to be named as the source",
     cadence="twice a week in season",
-    parser="football-data-1",
+    parser="football-data-2",
     parse=parse,
     known_at={**KNOWN_AT, **OPTIONAL_KNOWN_AT},
 )

@@ -11,6 +11,7 @@ from datetime import timedelta
 import polars as pl
 
 from antepost.ingestion import stamps
+from antepost.ingestion.cells import day_of, outcome_of, whole
 from antepost.ingestion.identity import slug
 from antepost.ingestion.quality import split
 from antepost.ingestion.sheet import read_sheet, refuse
@@ -59,18 +60,14 @@ def parse(data: bytes, _: Part) -> Parsed:
     return Parsed(tables=tables, refused=refuse(refused), games=sheet.height)
 
 
-def _whole(column: str) -> pl.Expr:
-    return pl.col(column).cast(pl.Float64, strict=False).cast(pl.Int64, strict=False)
-
-
 def _games(text: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     # Midnight stands for a time that nobody wrote down, except in Hawaii, where a game may begin at it.
     midnight = (pl.col("time_et") == "12:00 AM") & (pl.col("home") != "Hawaii")
     typed = text.with_columns(
-        pl.col("date").str.to_date("%Y-%m-%d", strict=False).alias("day"),
+        day_of("date").alias("day"),
         pl.when(~midnight).then(pl.col("time_et").str.to_time("%I:%M %p", strict=False)).alias("clock"),
-        _whole("season").cast(pl.Int32).alias("year"),
-        _whole("week").cast(pl.Int32).alias("number"),
+        whole("season").cast(pl.Int32).alias("year"),
+        whole("week").cast(pl.Int32).alias("number"),
     )
     sane, faulty = split(
         typed,
@@ -112,18 +109,12 @@ def _fixtures(games: pl.DataFrame) -> pl.DataFrame:
 
 
 def _results(games: pl.DataFrame) -> pl.DataFrame:
-    scores = [_whole(f"score_{side}").alias(f"{side}_score") for side in _SIDES]
+    scores = [whole(f"score_{side}").alias(f"{side}_score") for side in _SIDES]
     played = games.with_columns(scores).drop_nulls(("home_score", "away_score"))
-    overtime = (_whole("ot_home").fill_null(0) + _whole("ot_away").fill_null(0)) > 0
-    margin = pl.col("home_score") - pl.col("away_score")
+    overtime = (whole("ot_home").fill_null(0) + whole("ot_away").fill_null(0)) > 0
     rows = played.with_columns(
         overtime.alias("overtime"),
-        pl.when(margin > 0)
-        .then(pl.lit("home"))
-        .when(margin < 0)
-        .then(pl.lit("away"))
-        .otherwise(pl.lit("draw"))
-        .alias("outcome"),
+        outcome_of(),
         pl.when(overtime).then(pl.lit("overtime")).otherwise(pl.lit("regulation")).alias("ending"),
     )
     return _claimed(rows, "results", _ended())
@@ -132,7 +123,7 @@ def _results(games: pl.DataFrame) -> pl.DataFrame:
 def _periods(games: pl.DataFrame) -> pl.DataFrame:
     told = [
         games.with_columns(
-            pl.lit(side).alias("side"), pl.lit(number).alias("period"), _whole(f"{quarter}_{side}").alias("score")
+            pl.lit(side).alias("side"), pl.lit(number).alias("period"), whole(f"{quarter}_{side}").alias("score")
         )
         for side in _SIDES
         for number, quarter in enumerate(_QUARTERS, start=1)
@@ -147,7 +138,7 @@ def _team_stats(games: pl.DataFrame) -> pl.DataFrame:
         games.with_columns(
             pl.lit(side).alias("side"),
             pl.col(side).alias("team"),
-            *(_whole(f"{name}_{side}").alias(stat) for stat, name in _COUNTS.items()),
+            *(whole(f"{name}_{side}").alias(stat) for stat, name in _COUNTS.items()),
             _seconds(f"possession_{side}").alias("possession_seconds"),
         )
         for side in _SIDES
@@ -169,7 +160,7 @@ def _rankings(games: pl.DataFrame) -> pl.DataFrame:
         games.select(
             "league", "season", (pl.col("start") - timedelta(days=3)).dt.truncate("1d").alias("event_at"),
             pl.lit("none").alias("event_precision"), pl.col("start"),
-            pl.col(side).alias("player"), _whole(f"rank_{side}").cast(pl.Int32).alias("rank"),
+            pl.col(side).alias("player"), whole(f"rank_{side}").cast(pl.Int32).alias("rank"),
         )
         for side in _SIDES
     ]  # fmt: skip

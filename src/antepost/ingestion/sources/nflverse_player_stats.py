@@ -14,6 +14,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from antepost.ingestion import stamps
+from antepost.ingestion.cells import number, whole
 from antepost.ingestion.quality import split
 from antepost.ingestion.sheet import refuse
 from antepost.ingestion.source import Parsed, Part, Source, claim
@@ -26,11 +27,9 @@ from antepost.ingestion.sources.nflverse_weeks import (
     RELEASES,
     TERMS,
     fixtures,
-    number,
     placed,
     read,
     typed,
-    whole,
 )  # fmt: skip
 from antepost.sports.nfl import NFL
 

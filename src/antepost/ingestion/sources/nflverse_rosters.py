@@ -13,6 +13,7 @@ from datetime import timedelta
 import polars as pl
 
 from antepost.ingestion import stamps
+from antepost.ingestion.cells import whole
 from antepost.ingestion.quality import split
 from antepost.ingestion.sheet import refuse
 from antepost.ingestion.source import Parsed, Part, Source, claim
@@ -26,7 +27,6 @@ from antepost.ingestion.sources.nflverse_weeks import (
     placed,
     read,
     typed,
-    whole,
 )  # fmt: skip
 from antepost.sports.nfl import NFL
 

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 import polars as pl
 
 from antepost.ingestion import stamps
+from antepost.ingestion.cells import number, whole
 from antepost.ingestion.quality import split
 from antepost.ingestion.sheet import read_sheet, refuse
 from antepost.ingestion.source import Parsed, Part, Source, claim
@@ -22,10 +23,8 @@ from antepost.ingestion.sources.nflverse_weeks import (
     RELEASES,
     TERMS,
     fixtures,
-    number,
     placed,
     typed,
-    whole,
 )  # fmt: skip
 from antepost.sports.nfl import NFL
 

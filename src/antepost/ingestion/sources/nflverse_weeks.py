@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 import polars as pl
 
 from antepost.ingestion import stamps
+from antepost.ingestion.cells import whole
 from antepost.ingestion.identity import ANYONE
 from antepost.ingestion.sheet import read_parquet
 from antepost.ingestion.source import claim
@@ -51,18 +52,6 @@ def typed(rows: pl.DataFrame, team: str, opponent: str | None = None) -> pl.Data
     )
 
 
-def whole(column: str) -> pl.Expr:
-    """Return a column as whole numbers; what is none is null."""
-    value = number(column)
-    return pl.when(value == value.round()).then(value.cast(pl.Int64, strict=False))
-
-
-def number(column: str) -> pl.Expr:
-    """Return a column as finite numbers; what is none is null."""
-    value = pl.col(column).cast(pl.Float64, strict=False)
-    return pl.when(value.is_finite()).then(value)
-
-
 def placed(rows: pl.DataFrame) -> pl.DataFrame:
     """Return ``rows`` with their game: the files tell the week, not the day, nor which side is at home.
 
@@ -74,9 +63,7 @@ def placed(rows: pl.DataFrame) -> pl.DataFrame:
         pl.lit(NFL.name).alias("league"),
         pl.concat_str("season", "week", "home", "away", separator="-").alias("fixture"),
         pl.when(pl.col("team") == pl.col("home")).then(pl.lit("home")).otherwise(pl.lit("away")).alias("side"),
-        pl.lit(stamps.UNDATED).cast(pl.Datetime("us", "UTC")).alias("start"),
-        pl.lit(stamps.UNDATED).cast(pl.Datetime("us", "UTC")).alias("event_at"),
-        pl.lit("none").alias("event_precision"),
+        *stamps.undated(),
     )
 
 

@@ -10,10 +10,11 @@ from collections.abc import Mapping
 import polars as pl
 
 from antepost.ingestion import stamps
+from antepost.ingestion.cells import number, outcome_of, whole
+from antepost.ingestion.markets import quoted
 from antepost.ingestion.quality import split
 from antepost.ingestion.sheet import read_sheet, refuse
-from antepost.ingestion.source import Parsed, Part, Source, claim
-from antepost.lake.schemas import CLAIM
+from antepost.ingestion.source import Parsed, Part, Source, claim, joined
 from antepost.sports.soccer import SOCCER
 
 BOOK = "oddsportal"
@@ -22,7 +23,6 @@ TIMEZONE = "Europe/Paris"
 
 _FILES = {"E0": "england_premier-league", "D1": "germany_bundesliga", "F1": "france_ligue-1", "I1": "italy_serie-a",
           "SP1": "spain_laliga"}  # fmt: skip
-_LISTED = "start - 24 h (assumed: joined to fixtures that are listed earlier)"
 _ENDED = "start + 1 h 55 min + 30 min (assumed)"
 _OPENED = "start - 24 h (assumed: the site says opening, and not when)"
 _CLOSED = "start - 1 s (assumed: the site calls it closing)"
@@ -34,7 +34,7 @@ _QUOTES = {
 }  # fmt: skip
 _SCORES = ("FTHG", "FTAG", "HTHG", "HTAG")
 KNOWN_AT: Mapping[str, str] = {
-    **dict.fromkeys(("Date", "country", "league", "Season", "HomeTeam", "AwayTeam"), _LISTED),
+    **dict.fromkeys(("Date", "country", "league", "Season", "HomeTeam", "AwayTeam"), stamps.JOINED),
     **dict.fromkeys(_SCORES, _ENDED),
     **dict.fromkeys((f"{quote}_open" for quote in _QUOTES), _OPENED),
     **dict.fromkeys((f"{quote}_close" for quote in _QUOTES), _CLOSED),
@@ -51,7 +51,7 @@ def parse(data: bytes, part: Part) -> Parsed:
     games, refused = _games(sheet, part)
     played = games.drop_nulls(("home_score", "away_score"))
     tables = {
-        "fixtures": claim(games, "fixtures", SOCCER.name, pl.col("start") - stamps.DAY),
+        "fixtures": joined(games, SOCCER.name),
         "results": claim(played, "results", SOCCER.name, stamps.result_known(SOCCER.duration)),
         "periods": halves(played, SOCCER.name),
         "prices": _prices(games),
@@ -73,12 +73,6 @@ def halves(played: pl.DataFrame, sport: str) -> pl.DataFrame:
     return claim(pl.concat(told), "periods", sport, stamps.result_known(SOCCER.duration))
 
 
-def scored() -> pl.Expr:
-    """Return the outcome of ninety minutes from ``home_score`` and ``away_score``."""
-    margin = (pl.col("home_score") - pl.col("away_score")).sign()
-    return margin.replace_strict({1: "home", 0: "draw", -1: "away"}, return_dtype=pl.String).alias("outcome")
-
-
 def _games(text: pl.DataFrame, part: Part) -> tuple[pl.DataFrame, pl.DataFrame]:
     local = pl.col("Date").str.to_datetime("%Y-%m-%d %H:%M:%S", strict=False)
     typed = text.with_columns(
@@ -87,7 +81,7 @@ def _games(text: pl.DataFrame, part: Part) -> tuple[pl.DataFrame, pl.DataFrame]:
         .alias("start"),
         pl.col("Season").str.head(4).cast(pl.Int32, strict=False).alias("season"),
         *(
-            pl.col(name).cast(pl.Float64, strict=False).cast(pl.Int64, strict=False).alias(as_)
+            whole(name).alias(as_)
             for name, as_ in zip(_SCORES, ("home_score", "away_score", "home_half", "away_half"), strict=True)
         ),
     )
@@ -107,28 +101,21 @@ def _games(text: pl.DataFrame, part: Part) -> tuple[pl.DataFrame, pl.DataFrame]:
         pl.lit("second").alias("event_precision"),
         pl.col("HomeTeam").alias("home"),
         pl.col("AwayTeam").alias("away"),
-        scored(),
+        outcome_of(),
         pl.lit(0).alias("sequence"),
     )
     return games, faulty.select(*text.columns, "reason")
 
 
 def _prices(games: pl.DataFrame) -> pl.DataFrame:
-    keys = [name for name in CLAIM if name in games.columns]
     told = pl.concat(
-        games.select(
-            *keys,
-            "start",
-            pl.lit(BOOK).alias("book"),
-            pl.lit(market).alias("market"),
-            pl.lit(outcome).alias("outcome"),
-            pl.lit(label).alias("label"),
-            pl.lit(2.5 if market == "total@2.5" else None, pl.Float64).alias("line"),
-            pl.col(f"{quote}_{label}").cast(pl.Float64, strict=False).alias("odds"),
+        quoted(
+            games, book=BOOK, market=market, outcome=outcome, label=label,
+            line=pl.lit(2.5 if market == "total@2.5" else None, pl.Float64), odds=number(f"{quote}_{label}"),
         )
         for quote, (market, outcome) in _QUOTES.items()
         for label in ("open", "close")
-    ).drop_nulls("odds")
+    ).drop_nulls("odds")  # fmt: skip
     opened = pl.when(pl.col("label") == "open").then(pl.col("start") - stamps.DAY)
     return claim(told, "prices", SOCCER.name, opened.otherwise(stamps.closing()))
 

@@ -11,6 +11,7 @@ import polars as pl
 
 from antepost.errors import DataError
 from antepost.ingestion import stamps
+from antepost.ingestion.cells import day_of, outcome_of
 from antepost.ingestion.quality import split
 from antepost.ingestion.sheet import read_sheet, refuse
 from antepost.ingestion.source import Parsed, Part, Source, claim
@@ -94,7 +95,7 @@ def _noon(day: pl.Expr) -> pl.Expr:
 
 def _games(text: pl.DataFrame, part: Part) -> tuple[pl.DataFrame, pl.DataFrame]:
     typed = text.with_columns(
-        pl.col("day").str.to_date("%Y%m%d", strict=False).alias("played"),
+        day_of("day", "%Y%m%d").alias("played"),
         pl.col("completion").str.extract(r"^(\d{8})").str.to_date("%Y%m%d", strict=False).alias("completed"),
         *(pl.col(side).replace(MLB.relocated).alias(f"{side}_team") for side in _SIDES),
         *(_whole(f"{side}_score").alias(f"{side}_runs") for side in _SIDES),
@@ -117,7 +118,6 @@ def _games(text: pl.DataFrame, part: Part) -> tuple[pl.DataFrame, pl.DataFrame]:
     innings = pl.col("away_line").str.extract_all(r"\(\d+\)|\d|x").list.len()
     short = (pl.col("number") != "0") & pl.lit(part.season in _SHORT_DOUBLE_HEADERS)
     longer = innings > pl.when(short).then(7).otherwise(9)
-    margin = pl.col("home_runs") - pl.col("away_runs")
     games = sane.with_columns(
         pl.lit("mlb").alias("league"),
         pl.lit(part.season, pl.Int32).alias("season"),
@@ -133,8 +133,7 @@ def _games(text: pl.DataFrame, part: Part) -> tuple[pl.DataFrame, pl.DataFrame]:
         pl.col("park").is_in(NEUTRAL).fill_null(value=False).alias("neutral"),
         *(pl.col(f"{side}_team").alias(side) for side in _SIDES),
         *(pl.col(f"{side}_runs").alias(f"{side}_score") for side in _SIDES),
-        pl.when(margin > 0).then(pl.lit("home")).when(margin < 0).then(pl.lit("away")).otherwise(pl.lit("draw"))
-        .alias("outcome"),
+        outcome_of("home_runs", "away_runs"),
         longer.alias("overtime"),
         pl.when(pl.col("forfeit").is_not_null()).then(pl.lit("awarded"))
         .when(longer).then(pl.lit("overtime")).otherwise(pl.lit("regulation")).alias("ending"),

@@ -11,6 +11,7 @@ from datetime import timedelta
 import polars as pl
 
 from antepost.ingestion import stamps
+from antepost.ingestion.cells import day_of, number, whole
 from antepost.ingestion.quality import split
 from antepost.ingestion.sheet import read_sheet, refuse
 from antepost.ingestion.source import Parsed, Part, Source, claim, nothing_refused
@@ -84,9 +85,9 @@ def _matches(data: bytes, sport: Sport, part: Part) -> Parsed:
 
 def _games(text: pl.DataFrame, sport: Sport, part: Part) -> tuple[pl.DataFrame, pl.DataFrame]:
     typed = text.with_columns(
-        pl.col("tourney_date").str.to_date("%Y%m%d", strict=False).alias("monday"),
+        day_of("tourney_date", "%Y%m%d").alias("monday"),
         pl.col("match_num").cast(pl.Int32, strict=False).alias("number"),
-        pl.col("draw_size").cast(pl.Float64, strict=False).alias("draw"),
+        number("draw_size").alias("draw"),
         pl.col("winner_id").alias("winner"),
         pl.col("loser_id").alias("loser"),
     )
@@ -214,11 +215,8 @@ def _player_stats(games: pl.DataFrame, sport: Sport) -> pl.DataFrame:
     told: list[pl.DataFrame] = []
     for side, prefix in (("winner", "w"), ("loser", "l")):
         own = pl.col("first") == (side == "winner")
-        counts = [
-            pl.col(f"{prefix}_{name}").cast(pl.Float64, strict=False).cast(pl.Int64, strict=False).alias(stat)
-            for stat, name in _COUNTED.items()
-        ]
-        minutes = pl.col("minutes").cast(pl.Float64, strict=False).cast(pl.Int64, strict=False)
+        counts = [whole(f"{prefix}_{name}").alias(stat) for stat, name in _COUNTED.items()]
+        minutes = whole("minutes")
         told.append(
             games.with_columns(
                 pl.when(own).then(pl.lit("home")).otherwise(pl.lit("away")).alias("side"),
@@ -242,8 +240,8 @@ def _ranks(games: pl.DataFrame, sport: Sport) -> pl.DataFrame:
             pl.col("monday").cast(pl.Datetime("us")).dt.replace_time_zone("UTC").alias("event_at"),
             pl.lit("day").alias("event_precision"),
             pl.col(side).cast(pl.Int64).cast(pl.String).alias("player"),
-            pl.col(f"{side}_rank").cast(pl.Float64, strict=False).cast(pl.Int32, strict=False).alias("rank"),
-            pl.col(f"{side}_rank_points").cast(pl.Float64, strict=False).cast(pl.Int64, strict=False).alias("points"),
+            whole(f"{side}_rank").cast(pl.Int32, strict=False).alias("rank"),
+            whole(f"{side}_rank_points").alias("points"),
         )
         for side in ("winner", "loser")
     ]
@@ -266,7 +264,7 @@ def _entities(games: pl.DataFrame, sport: Sport) -> pl.DataFrame:
             pl.col(f"{side}_name").alias("name"),
             pl.col(f"{side}_ioc").alias("country"),
             pl.col(f"{side}_hand").alias("hand"),
-            pl.col(f"{side}_ht").cast(pl.Float64, strict=False).cast(pl.Int32, strict=False).alias("height"),
+            whole(f"{side}_ht").cast(pl.Int32, strict=False).alias("height"),
         )
         for side in ("winner", "loser")
     ]  # fmt: skip
@@ -284,7 +282,7 @@ def _players(data: bytes, sport: Sport) -> Parsed:
         pl.concat_str("name_first", "name_last", separator=" ", ignore_nulls=True).alias("name"),
         pl.col("ioc").alias("country"),
         born.alias("born"),
-        pl.col("height").cast(pl.Float64, strict=False).cast(pl.Int32, strict=False).alias("height"),
+        whole("height").cast(pl.Int32, strict=False).alias("height"),
         # Born is as early as anything can be known of anybody; without a date, when the archive begins.
         pl.coalesce(born.cast(pl.Datetime("us")), pl.datetime(1900, 1, 1))
         .dt.replace_time_zone("UTC")
@@ -299,8 +297,8 @@ def _players(data: bytes, sport: Sport) -> Parsed:
 def _rankings(data: bytes, sport: Sport, part: Part) -> Parsed:
     sheet = read_sheet(data, RANKING_COLUMNS, f"Sackmann's {part.name}").select(RANKING_COLUMNS)
     typed = sheet.with_columns(
-        pl.col("ranking_date").str.to_date("%Y%m%d", strict=False).alias("day"),
-        pl.col("rank").cast(pl.Float64, strict=False).cast(pl.Int32, strict=False).alias("place"),
+        day_of("ranking_date", "%Y%m%d").alias("day"),
+        whole("rank").cast(pl.Int32, strict=False).alias("place"),
     )
     sane, faulty = split(
         typed,
@@ -316,7 +314,7 @@ def _rankings(data: bytes, sport: Sport, part: Part) -> Parsed:
         pl.col("day").cast(pl.Datetime("us")).dt.replace_time_zone("UTC").alias("event_at"),
         pl.lit("day").alias("event_precision"),
         pl.col("place").alias("rank"),
-        pl.col("points").cast(pl.Float64, strict=False).cast(pl.Int64, strict=False).alias("points"),
+        whole("points").alias("points"),
     )
     ranked = claim(rows, "rankings", sport.name, _listed())
     return Parsed(

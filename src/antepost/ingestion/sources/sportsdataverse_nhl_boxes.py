@@ -12,6 +12,7 @@ from collections.abc import Mapping
 import polars as pl
 
 from antepost.ingestion import stamps
+from antepost.ingestion.cells import outcome_of
 from antepost.ingestion.quality import split
 from antepost.ingestion.sheet import read_parquet, refuse
 from antepost.ingestion.source import Parsed, Part, Source, claim
@@ -149,7 +150,7 @@ def _ending(both: pl.DataFrame, told: pl.Expr) -> pl.DataFrame:
     margin = pl.col("home_score") - pl.col("away_score")
     ending = pl.when(margin.abs() > 1).then(pl.lit("regulation")).otherwise(told)
     return both.with_columns(
-        pl.when(margin > 0).then(pl.lit("home")).when(margin < 0).then(pl.lit("away")).alias("outcome"),
+        outcome_of(level=None),
         ending.alias("ending"),
         (ending != "regulation").alias("overtime"),
     )

@@ -12,10 +12,11 @@ from datetime import timedelta
 import polars as pl
 
 from antepost.ingestion import stamps
+from antepost.ingestion.cells import whole
+from antepost.ingestion.markets import quoted
 from antepost.ingestion.quality import split
 from antepost.ingestion.sheet import read_sheet, read_workbook, refuse
 from antepost.ingestion.source import Parsed, Part, Source, claim
-from antepost.lake.schemas import CLAIM
 from antepost.sports import Sport
 from antepost.sports.atp import ATP
 from antepost.sports.wta import WTA
@@ -79,10 +80,7 @@ def spellings(name: str) -> Iterable[str]:
 def _games(text: pl.DataFrame, sport: Sport, part: Part) -> tuple[pl.DataFrame, pl.DataFrame]:
     typed = text.with_columns(
         pl.col("Date").str.head(10).str.to_date("%Y-%m-%d", strict=False).alias("day"),
-        *(
-            pl.col(name).cast(pl.Float64, strict=False).cast(pl.Int64, strict=False).alias(f"{name}#")
-            for name in ("Wsets", "Lsets")
-        ),
+        *(whole(name).alias(f"{name}#") for name in ("Wsets", "Lsets")),
     )
     year, day = pl.lit(part.season, pl.Int32), pl.col("day")
     comment = pl.col("Comment").fill_null("").str.to_lowercase()
@@ -98,14 +96,11 @@ def _games(text: pl.DataFrame, sport: Sport, part: Part) -> tuple[pl.DataFrame, 
     )
     # Winner and loser are known only after the match: the sides are ordered by name, which says nothing.
     first = pl.col("Winner") < pl.col("Loser")
-    noon = stamps.start_of(pl.col("day"), pl.lit(None, pl.Time), "UTC")
     games = sane.with_columns(
         pl.lit(sport.name).alias("league"),
         pl.lit(part.season, pl.Int32).alias("season"),
         pl.format("{}|{}|{}|{}", pl.lit(part.name), "day", "Winner", "Loser").alias("fixture"),
-        noon.alias("start"),
-        noon.alias("event_at"),
-        pl.lit("day").alias("event_precision"),
+        *stamps.on_day(pl.col("day")),
         pl.when(first).then("Winner").otherwise("Loser").alias("home"),
         pl.when(first).then("Loser").otherwise("Winner").alias("away"),
         first.alias("first"),
@@ -122,19 +117,14 @@ def _games(text: pl.DataFrame, sport: Sport, part: Part) -> tuple[pl.DataFrame, 
 
 
 def _prices(games: pl.DataFrame, sport: Sport) -> pl.DataFrame:
-    keys = [name for name in CLAIM if name in games.columns]
     told = [
-        games.select(
-            *keys,
-            "start",
-            pl.lit(book).alias("book"),
-            pl.lit("moneyline").alias("market"),
-            pl.when(pl.col("first") == won).then(pl.lit("home")).otherwise(pl.lit("away")).alias("outcome"),
-            pl.lit("close").alias("label"),
-            pl.col(f"{prefix}{letter}")
-            .str.replace(",", ".", literal=True)
-            .cast(pl.Float64, strict=False)
-            .alias("odds"),
+        quoted(
+            games,
+            book=book,
+            market="moneyline",
+            outcome=pl.when(pl.col("first") == won).then(pl.lit("home")).otherwise(pl.lit("away")),
+            label="close",
+            odds=_decimal(f"{prefix}{letter}"),
         )
         for prefix, book in _BOOKS.items()
         for letter, won in (("W", True), ("L", False))
@@ -142,6 +132,11 @@ def _prices(games: pl.DataFrame, sport: Sport) -> pl.DataFrame:
     ]
     priced = pl.concat(told).filter(pl.col("odds").is_not_null()) if told else games.clear()
     return claim(priced, "prices", sport.name, stamps.closing())
+
+
+def _decimal(column: str) -> pl.Expr:
+    """Return a column of odds, some of which are written with a comma."""
+    return pl.col(column).str.replace(",", ".", literal=True).cast(pl.Float64, strict=False)
 
 
 def _source(sport: Sport, first: int, shelf: str) -> Source:
