@@ -9,6 +9,7 @@ import polars as pl
 
 from antepost.features.catalogue import groups_of
 from antepost.features.declaration import Facts, Group
+from antepost.features.facts import require_listed
 from antepost.features.increment import extend
 from antepost.features.kernels import as_of_rows
 from antepost.features.spine import numbers
@@ -22,12 +23,14 @@ States = Mapping[str, State]
 def build_states(sport: Sport, tables: Facts, groups: Iterable[Group] | None = None) -> dict[str, State]:
     """Return the state rows of every group (or of ``groups``) of a sport, folded from the first fact on."""
     tables = settled(tables)
+    require_listed(tables["fixtures"], sport)
     return {group.name: build(group, sport, tables) for group in groups or groups_of(sport.name)}
 
 
 def extend_states(sport: Sport, states: States, before: Facts, after: Facts) -> dict[str, State]:
     """Return ``states``, built from ``before``, brought up to ``after``; equal to a rebuild to the bit."""
     before, after = settled(before), settled(after)
+    require_listed(after["fixtures"], sport)
     return {
         group.name: extend(group, sport, states[group.name], before, after)
         for group in groups_of(sport.name)

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import polars as pl
 
+from antepost.errors import DataError
+from antepost.lake.asof import newest
+from antepost.sports import Sport
+
 STAMPS = ("entity", "key", "event_at", "sequence", "known_at", "batch", "live")
 
 
@@ -29,7 +33,28 @@ def revisions(left: pl.DataFrame, right: pl.DataFrame, columns: tuple[str, ...])
 
 def _newest(moments: pl.DataFrame, table: pl.DataFrame) -> pl.DataFrame:
     seen = moments.join(table, on="fixture").filter(pl.col("known_at") <= pl.col("moment"))
-    return seen.sort("known_at", "batch").unique(["fixture", "moment"], keep="last", maintain_order=True)
+    return newest(seen, ("fixture", "moment"))
+
+
+def require_listed(fixtures: pl.DataFrame, sport: Sport) -> None:
+    """Refuse to make features of a sport with a closed list of teams while a fixture has a side outside it.
+
+    Ratings and meetings hold a place for each team of the list; a game against a stranger would be left out of them
+    and nobody would see it.
+
+    Raises:
+        DataError: there is such a side; the message names all of them.
+    """
+    if not sport.teams:
+        return
+    sides = pl.concat([fixtures["home"], fixtures["away"].alias("home")]).unique().sort()
+    strangers = [side for side in sides if side not in sport.teams]
+    if strangers:
+        raise DataError(
+            f"features of {sport.name} need its closed list of teams, which lacks {', '.join(map(str, strangers))}; "
+            f"add each to teams in sports/{sport.name}.py, or to relocated where it is a former code of one of them",
+            strangers=strangers,
+        )
 
 
 def retract(facts: pl.DataFrame) -> pl.DataFrame:

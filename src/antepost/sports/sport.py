@@ -7,8 +7,6 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Literal
 
-from antepost.errors import DataError
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Elo:
@@ -31,8 +29,9 @@ class Sport:
     ``reference_close`` lists for each league the books whose closing price counts, the best first. ``team_stats``
     and ``player_stats`` are the columns of a box score with their units.
 
-    ``teams`` are today's codes where they are a closed list, else empty: then a side that the sport's primary
-    source names for the first time is a new one. ``relocated`` maps a team's former code to today's.
+    ``teams`` are today's codes where features hold a place for each, else empty. A side that the sport's primary
+    source names for the first time is a new one, whether it stands there or not; features of a sport that lists its
+    teams refuse to be made until it does. ``relocated`` maps a team's former code to today's.
     """
 
     name: str
@@ -55,17 +54,6 @@ class Sport:
     relocated: Mapping[str, str] = field(default_factory=dict[str, str])
     team_stats: Mapping[str, str] = field(default_factory=dict[str, str])
     player_stats: Mapping[str, str] = field(default_factory=dict[str, str])
-
-    def team(self, code: str) -> str:
-        """Return today's id of the franchise that ``code`` names.
-
-        Raises:
-            DataError: nobody knows the code.
-        """
-        today = self.relocated.get(code, code)
-        if today not in self.teams:
-            raise DataError(f"{self.name} has no team {code!r}; add it to sports/{self.name}.py", code=code)
-        return today
 
     def season(self, day: date) -> int:
         """Return the year in which the season of ``day`` begins.

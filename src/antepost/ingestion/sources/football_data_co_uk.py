@@ -26,8 +26,11 @@ FIRST_SEASON = 1993
 _LISTED = "first start of the league's season - 30 d (assumed)"
 _ENDED = "start + 1 h 55 min + 30 min; without a clock, 12:00 UTC the next day (assumed)"
 _ANNOUNCED = "start - 90 min (assumed)"
-_EARLY = "odds without C: the Friday or Tuesday afternoon, 17:00 UTC, before the match (published)"
-_CLOSED = "odds with C, and those before 2005/06 likewise: see the rule of early odds; with C start - 1 s (assumed)"
+_EARLY = (
+    "odds without C: 17:00 UTC of the Friday or Tuesday before the match (published); start - 1 s where that is "
+    "earlier, as on those days without a clock (assumed)"
+)
+_CLOSED = "odds with C: start - 1 s (assumed)"
 
 _BOOKS = {
     "B365": "bet365", "BW": "betandwin", "BS": "bluesquare", "BFE": "betfair_exchange", "BF": "betfair",
@@ -209,8 +212,9 @@ def _prices(games: pl.DataFrame) -> pl.DataFrame:
         return _claimed(games.clear(), "prices", stamps.closing())
     priced = pl.concat(told).drop_nulls("odds")
     closing = pl.col("label") == "close"
-    known_at = pl.when(closing).then(stamps.closing()).otherwise(_early())
-    how = pl.when(closing).then(pl.lit("assumed")).otherwise(pl.lit("published"))
+    early = _early()
+    known_at = pl.when(closing).then(stamps.closing()).otherwise(pl.min_horizontal(early, stamps.closing()))
+    how = pl.when(closing | (early > stamps.closing())).then(pl.lit("assumed")).otherwise(pl.lit("published"))
     return _claimed(priced, "prices", known_at, how)
 
 
@@ -231,8 +235,7 @@ def _early() -> pl.Expr:
     """Return the afternoon on which the publisher collects: Friday for weekends, Tuesday for the days after Monday."""
     weekday = pl.col("start").dt.weekday()
     back = weekday.replace_strict({1: 3, 2: 0, 3: 1, 4: 2, 5: 0, 6: 1, 7: 2}, return_dtype=pl.Int64)
-    afternoon = pl.col("start").dt.truncate("1d") - pl.duration(days=back) + timedelta(hours=17)
-    return pl.min_horizontal(afternoon, stamps.closing())
+    return pl.col("start").dt.truncate("1d") - pl.duration(days=back) + timedelta(hours=17)
 
 
 def _parts(year: int) -> tuple[Part, ...]:

@@ -24,7 +24,7 @@ LEAGUE = "INT"
 _FOLDER = "soccer/international_results"
 _UPSTREAM = "https://raw.githubusercontent.com/martj42/international_results/HEAD"
 
-_LISTED = "first match of the year - 30 d (assumed)"
+_LISTED = "start - 24 h (assumed: no year has a list of fixtures, and who meets in a final shows late)"
 RESULTS_KNOWN_AT: Mapping[str, str] = {
     **dict.fromkeys(("date", "home_team", "away_team", "tournament", "city", "country", "neutral"), _LISTED),
     **dict.fromkeys(("home_score", "away_score"), stamps.NO_CLOCK),
@@ -72,7 +72,7 @@ def _results(data: bytes) -> Parsed:
     numbered = games.with_columns(pl.concat_str("fixture", second).alias("fixture"))
     played = numbered.drop_nulls(("home_score", "away_score")).with_columns(outcome_of())
     tables = {
-        "fixtures": claim(numbered, "fixtures", SOCCER.name, stamps.listed()),
+        "fixtures": claim(numbered, "fixtures", SOCCER.name, pl.col("start") - stamps.DAY),
         "results": claim(played, "results", SOCCER.name, stamps.result_known(SOCCER.duration)),
     }
     return Parsed(tables=tables, refused=refuse(faulty.select(*sheet.columns, "reason")), games=sheet.height)
@@ -139,7 +139,7 @@ INTERNATIONAL_RESULTS = Source(
     parts=_parts,
     terms="CC0, Mart Jürisoo",
     cadence="after every international week",
-    parser="international-results-1",
+    parser="international-results-2",
     parse=parse,
     known_at={**RESULTS_KNOWN_AT, **SHOOTOUTS_KNOWN_AT},
 )

@@ -65,7 +65,7 @@ def parse(data: bytes, _: Part) -> Parsed:
 def _rows(text: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     team = pl.col("team_id").replace_strict(_TEAMS, default=None, return_dtype=pl.String).replace(NHL.relocated)
     counts = [whole(name).alias(f"{stat}#") for stat, name in _COUNTS.items()]
-    typed = text.unique(maintain_order=True).with_columns(team.alias("team"), *counts)
+    typed = text.with_columns(team.alias("team"), *counts)
     sane, faulty = split(
         typed,
         {
@@ -73,6 +73,7 @@ def _rows(text: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
             "a team that nobody knows": pl.col("team").is_null(),
             "HoA is neither home nor away": ~pl.col("HoA").is_in(["home", "away"]).fill_null(value=False),
             "no goals": pl.col("goals#").is_null(),
+            "the same row again": ~pl.struct(text.columns).is_first_distinct(),
         },
     )
     # The set leaves a shoot-out level; everybody else gives its winner a goal.
@@ -112,7 +113,7 @@ KAGGLE_NHL = Source(
     parts=single("game_teams_stats", "nhl/kaggle_nhl_game_data/game_teams_stats.csv"),
     terms="a Kaggle set without a licence file: for research and tests, not to be passed on",
     cadence="never: an archive, to be had from a mirror",
-    parser="kaggle-nhl-1",
+    parser="kaggle-nhl-2",
     parse=parse,
     known_at=KNOWN_AT,
     named=False,

@@ -64,7 +64,7 @@ def parse(data: bytes) -> Parsed:
     """Return the tables of a games file.
 
     Raises:
-        DataError: the file is cut off, a column is missing, a team is unknown, or most rows are unusable.
+        DataError: the file is cut off, a column is missing, or most rows are unusable.
     """
     sheet = read_sheet(data, tuple(KNOWN_AT), "the nflverse games file").select(tuple(KNOWN_AT))
     games, refused = _usable(sheet)
@@ -133,8 +133,6 @@ _FAULTS: Mapping[str, pl.Expr] = {
 
 
 def _stamped(games: pl.DataFrame) -> pl.DataFrame:
-    codes = pl.concat([games["home_team"], games["away_team"]]).unique().sort().to_list()
-    today = {code: NFL.team(code) for code in codes}
     clock = _true_clock()
     framed = games.with_columns(
         pl.lit(NFL.name).alias("sport"),
@@ -143,8 +141,8 @@ def _stamped(games: pl.DataFrame) -> pl.DataFrame:
         pl.col("game_type").alias("stage"),
         pl.when(pl.col("clock").is_null()).then(pl.lit("day")).otherwise(pl.lit("second")).alias("event_precision"),
         stamps.start_of(pl.col("day"), clock, NFL.timezone).alias("start"),
-        pl.col("home_team").replace_strict(today, return_dtype=pl.String).alias("home"),
-        pl.col("away_team").replace_strict(today, return_dtype=pl.String).alias("away"),
+        # A code that is neither a team of today nor a former one is a new team's: this file decides who there is.
+        *(pl.col(f"{side}_team").replace(dict(NFL.relocated)).alias(side) for side in ("home", "away")),
     )
     return framed.with_columns(pl.col("start").alias("event_at"))
 

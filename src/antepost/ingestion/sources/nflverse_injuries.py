@@ -56,13 +56,13 @@ def parse(data: bytes, part: Part) -> Parsed:
         told,
         {**FAULTS, "no player": pl.col("gsis_id").is_null(), "no moment of the report": pl.col("reported").is_null()},
     )
-    hurts = [pl.coalesce(pair) for pair in _INJURIES]
-    detail = pl.concat_str([pl.concat_str(hurts, separator=", ", ignore_nulls=True), "practice_status"], separator="; ")
+    one, other = (pl.coalesce(pair) for pair in _INJURIES)
+    hurts = pl.coalesce(pl.concat_str(one, other, separator=", "), one, other)
     rows = placed(sane).with_columns(
         pl.col("gsis_id").alias("player"),
         pl.col("full_name").alias("name"),
         pl.coalesce("report_status", "practice_status").alias("status"),
-        pl.coalesce(detail, pl.concat_str(hurts, separator=", ", ignore_nulls=True)).alias("detail"),
+        pl.coalesce(pl.concat_str(hurts, "practice_status", separator="; "), hurts, "practice_status").alias("detail"),
     )
     tables = {
         "fixtures": fixtures(rows),
@@ -91,7 +91,7 @@ NFLVERSE_INJURIES = Source(
     parts=_parts,
     terms=TERMS,
     cadence="every night in season",
-    parser="nflverse-injuries-1",
+    parser="nflverse-injuries-2",
     parse=parse,
     known_at=KNOWN_AT,
     named=False,

@@ -123,7 +123,7 @@ def _daily(sheet: pl.DataFrame) -> Parsed:
         told,
         {
             "dt is no moment": pl.col("event_at").is_null(),
-            "an unknown team": ~pl.col("team").is_in(NFL.teams).fill_null(value=False),
+            "no team": pl.col("team").is_null(),
             "no player": pl.col("player").is_null(),
             "no position": pl.col("pos_abb").is_null() | pl.col("slot").is_null(),
             "no rank": pl.col("rank").is_null(),

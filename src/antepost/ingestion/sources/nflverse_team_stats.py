@@ -74,7 +74,7 @@ def parse(data: bytes, part: Part) -> Parsed:
         *(number(name).alias(stat) for stat, name in _VALUES.items()),
         # This file writes lost yards below zero, that of the players above.
         whole("sack_yards_lost").abs().alias("sack_yards_lost"),
-        pl.sum_horizontal(whole(name) for name in _LOST).alias("fumbles_lost"),
+        pl.sum_horizontal((whole(name) for name in _LOST), ignore_nulls=False).alias("fumbles_lost"),
     )
     tables = {
         "fixtures": fixtures(rows),
@@ -103,7 +103,7 @@ NFLVERSE_TEAM_STATS = Source(
     parts=_parts,
     terms=TERMS,
     cadence=CADENCE,
-    parser="nflverse-team-stats-1",
+    parser="nflverse-team-stats-2",
     parse=parse,
     known_at=KNOWN_AT,
     named=False,

@@ -23,8 +23,7 @@ ENDED = "scheduled start + 3 h 15 min + 30 min (assumed)"
 
 FAULTS: Mapping[str, pl.Expr] = {
     "no season or week in whole numbers": pl.any_horizontal(pl.col("season", "week").is_null()),
-    "an unknown team": ~pl.col("team").is_in(NFL.teams).fill_null(value=False),
-    "an unknown opponent": ~pl.col("opponent").is_in(NFL.teams) & pl.col("opponent").is_not_null(),
+    "no team": pl.col("team").is_null(),
     "a team plays itself": pl.col("team") == pl.col("opponent"),
 }
 """What is wrong with a row that ``typed`` gave."""

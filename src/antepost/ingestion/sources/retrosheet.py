@@ -11,15 +11,18 @@ import polars as pl
 
 from antepost.errors import DataError
 from antepost.ingestion import stamps
-from antepost.ingestion.cells import day_of, outcome_of
+from antepost.ingestion.cells import day_of, outcome_of, whole
 from antepost.ingestion.quality import split
 from antepost.ingestion.sheet import read_sheet, refuse
 from antepost.ingestion.source import Parsed, Part, Source, claim
 from antepost.sports.mlb import MLB
 
 FIRST_SEASON = 2005
+MOST_GAMES = 162
 
-_LISTED = "first start of the season - 30 d; a double-header, mostly a make-up: start - 24 h (assumed)"
+_LISTED = (
+    "first start of the season - 30 d; a double-header, mostly a make-up, and a 163rd game: start - 24 h (assumed)"
+)
 _ENDED = "12:00 UTC on the day after the game, or after the day on which a suspended game was completed (assumed)"
 _ANNOUNCED = "start - 90 min (assumed: the line-ups are those that really started)"
 _SIDES = ("away", "home")
@@ -81,10 +84,6 @@ def parse(data: bytes, part: Part) -> Parsed:
     return Parsed(tables=tables, refused=refuse(refused), games=sheet.height)
 
 
-def _whole(column: str) -> pl.Expr:
-    return pl.col(column).cast(pl.Int64, strict=False)
-
-
 def _claimed(rows: pl.DataFrame, table: str, known_at: pl.Expr) -> pl.DataFrame:
     return claim(rows, table, MLB.name, known_at)
 
@@ -98,16 +97,14 @@ def _games(text: pl.DataFrame, part: Part) -> tuple[pl.DataFrame, pl.DataFrame]:
         day_of("day", "%Y%m%d").alias("played"),
         pl.col("completion").str.extract(r"^(\d{8})").str.to_date("%Y%m%d", strict=False).alias("completed"),
         *(pl.col(side).replace(MLB.relocated).alias(f"{side}_team") for side in _SIDES),
-        *(_whole(f"{side}_score").alias(f"{side}_runs") for side in _SIDES),
+        *(whole(f"{side}_score").alias(f"{side}_runs") for side in _SIDES),
     )
     sane, faulty = split(
         typed,
         {
             "the day is no date": pl.col("played").is_null(),
             "a day outside the file's season": pl.col("played").dt.year() != part.season,
-            "a team that nobody knows": ~pl.all_horizontal(
-                pl.col(f"{side}_team").is_in(MLB.teams).fill_null(value=False) for side in _SIDES
-            ),
+            "a side is missing": pl.any_horizontal(pl.col("home_team", "away_team").is_null()),
             "the number of the game is none of 0, 1, 2, 3": ~pl.col("number").is_in(["0", "1", "2", "3"]),
             "a score that is no whole number": pl.any_horizontal(pl.col("home_runs", "away_runs").is_null()),
             "a line score that is not the final score": pl.any_horizontal(
@@ -148,8 +145,10 @@ def _runs(side: str) -> pl.Expr:
 
 
 def _fixtures(games: pl.DataFrame) -> pl.DataFrame:
-    double = pl.col("sequence") > 0
-    return _claimed(games, "fixtures", pl.when(double).then(pl.col("start") - stamps.DAY).otherwise(stamps.listed()))
+    # A 163rd game settles a tie, of which nobody knows before the last day of the season.
+    tied = pl.max_horizontal(whole(f"{side}_game") for side in _SIDES) > MOST_GAMES
+    late = (pl.col("sequence") > 0) | tied.fill_null(value=False)
+    return _claimed(games, "fixtures", pl.when(late).then(pl.col("start") - stamps.DAY).otherwise(stamps.listed()))
 
 
 def _innings(games: pl.DataFrame) -> pl.DataFrame:
@@ -173,8 +172,8 @@ def _team_stats(games: pl.DataFrame) -> pl.DataFrame:
             pl.lit(side).alias("side"),
             pl.col(side).alias("team"),
             pl.col(f"{side}_score").alias("runs"),
-            *(_whole(f"{side}_{stat}").alias(stat) for stat in _TOTALS),
-            *(_whole(stat).alias(stat) for stat in ("game_outs", "game_minutes")),
+            *(whole(f"{side}_{stat}").alias(stat) for stat in _TOTALS),
+            *(whole(stat).alias(stat) for stat in ("game_outs", "game_minutes")),
         )
         for side in _SIDES
     ]
@@ -225,7 +224,7 @@ RETROSHEET = Source(
     terms="The information used here was obtained free of charge from and is copyrighted by Retrosheet. Interested "
     "parties may contact Retrosheet at www.retrosheet.org.",
     cadence="after each season; to be had from a mirror (upstream serves zip archives)",
-    parser="retrosheet-1",
+    parser="retrosheet-2",
     parse=parse,
     known_at=KNOWN_AT,
     named=False,

@@ -24,10 +24,12 @@ from antepost.sports.ncaab import NCAAB
 FIRST_SEASON = 2009
 FIRST_BOXES = 2010
 """The season from which on the box scores' points are right; those of 2009 fit one game in thirty."""
+FIRST_BRACKETS = 20
+"""The day of February from which on a game may be one of a bracket."""
 LEAST_WINNING = 30
 """Winners with fewer points are scores from within a game that nobody finished writing down."""
 
-_LISTED = "first start of the season - 30 d; from March on start - 24 h, as brackets are drawn late (assumed)"
+_LISTED = "first start of the season - 30 d; from 20 February on start - 24 h, as brackets are drawn late (assumed)"
 _MEMBERS = "30 days before 1 November of the season (assumed)"
 _FOLDER = "ncaab/sportsdataverse/ncaa-mbb-hoops-data/mbb"
 _UPSTREAM = "https://raw.githubusercontent.com/sportsdataverse/ncaa-mbb-hoops-data/HEAD/mbb"
@@ -85,7 +87,9 @@ def _schedule(data: bytes, part: Part) -> Parsed:
         # Two games of the same sides on one day are in the order of their numbers.
         pl.col("contest_id").rank("ordinal").over("day", "home", "away").sub(1).alias("sequence"),
     )
-    late = pl.col("day").dt.month().is_in([3, 4])
+    # The first conferences play for their titles in the last week of February.
+    month = pl.col("day").dt.month()
+    late = month.is_in([3, 4]) | ((month == 2) & (pl.col("day").dt.day() >= FIRST_BRACKETS))
     drawn = pl.when(late).then(pl.col("start") - timedelta(hours=24)).otherwise(stamps.listed())
     results, broken = _results(games)
     tables = {"fixtures": claim(games, "fixtures", NCAAB.name, drawn), "results": results}
@@ -171,7 +175,7 @@ NCAAB_GAMES = Source(
     parts=_files(FIRST_SEASON, {"games": "schedule", "members": "team_ids"}),
     terms=_TERMS,
     cadence=_CADENCE,
-    parser="sportsdataverse-ncaab-1",
+    parser="sportsdataverse-ncaab-2",
     parse=parse,
     known_at=KNOWN_AT,
 )

@@ -16,7 +16,7 @@ from antepost.ingestion.cells import outcome_of
 from antepost.ingestion.quality import split
 from antepost.ingestion.sheet import read_parquet, refuse
 from antepost.ingestion.source import Parsed, Part, Source, claim
-from antepost.ingestion.sources.sportsdataverse_nhl import TERMS, fixture_id, parts
+from antepost.ingestion.sources.sportsdataverse_nhl import TERMS, fixture_id, labelled
 from antepost.sports.nhl import NHL
 
 _ENDED = "start + 2 h 35 min + 30 min (assumed)"
@@ -118,7 +118,7 @@ def _faults() -> dict[str, pl.Expr]:
     return {
         "no game": pl.col("game_id").is_null(),
         "a side that is neither home nor away": ~pl.col("home_away").is_in(["home", "away"]),
-        "a team that nobody knows": ~pl.col("team_abbrev").replace(NHL.relocated).is_in(NHL.teams),
+        "no team": pl.col("team_abbrev").is_null(),
     }
 
 
@@ -194,7 +194,7 @@ SPORTSDATAVERSE_NHL_PLAYERS = Source(
     sport=NHL.name,
     tier="C",
     primary=False,
-    parts=lambda _: parts("player_box", "player_box"),
+    parts=labelled("player_box", "player_box"),
     terms=TERMS,
     cadence="daily in season upstream; to be had from a mirror",
     parser="sportsdataverse-nhl-players-1",
@@ -211,7 +211,7 @@ SPORTSDATAVERSE_NHL_TEAMS = Source(
     sport=NHL.name,
     tier="C",
     primary=False,
-    parts=lambda _: parts("team_box", "team_box"),
+    parts=labelled("team_box", "team_box"),
     terms=TERMS,
     cadence="daily in season upstream; to be had from a mirror",
     parser="sportsdataverse-nhl-teams-1",
