@@ -12,7 +12,7 @@ from typing import NamedTuple
 import polars as pl
 
 from antepost.ingestion import stamps
-from antepost.ingestion.cells import day_of, number, outcome_of, whole
+from antepost.ingestion.cells import day_of, number, outcome_of, unread, whole
 from antepost.ingestion.identity import slug
 from antepost.ingestion.markets import quoted
 from antepost.ingestion.quality import split, unsigned_zero
@@ -67,7 +67,7 @@ class _Quote(NamedTuple):
     outcome: str
     label: str
     odds: str
-    line: str | None = None
+    lines: tuple[str, ...] = ()
     sign: float = 1.0
 
 
@@ -80,11 +80,15 @@ def _quotes() -> Iterator[_Quote]:
             for outcome, sign in (("over", ">"), ("under", "<")):
                 yield _Quote(_BOOKS[book], "total@2.5", outcome, label, f"{book}{close}{sign}2.5")
         for book in _ODDS_HANDICAP:
-            line = f"AH{close}h" if close else _OWN_LINE.get(book, "AHh")
-            if book.startswith("Bb"):
-                line = "BbAHh"
+            lines = ("BbAHh",) if book.startswith("Bb") else _lines(book, close)
             for outcome, letter, turn in (("home", "H", -1.0), ("away", "A", 1.0)):
-                yield _Quote(_BOOKS[book], "asian_handicap", outcome, label, f"{book}{close}AH{letter}", line, turn)
+                yield _Quote(_BOOKS[book], "asian_handicap", outcome, label, f"{book}{close}AH{letter}", lines, turn)
+
+
+def _lines(book: str, close: str) -> tuple[str, ...]:
+    """Return the columns that may hold a book's handicap: until 2018/19 its own, since then one for all."""
+    own = _OWN_LINE.get(book)
+    return (f"AH{close}h",) if close or own is None else (own, "AHh")
 
 
 _QUOTES = tuple(_quotes())
@@ -99,7 +103,7 @@ def parse(data: bytes, part: Part) -> Parsed:
     sheet = read_sheet(data, _NEEDED, f"{NAME} ({part.name})", ragged=True)
     rows = sheet.filter(pl.any_horizontal(pl.col("Date", "HomeTeam", "AwayTeam").is_not_null()))
     games, refused = _games(rows, part)
-    prices = _prices(games)
+    prices, unpriced = _prices(games)
     tables = {
         "fixtures": _claimed(games, "fixtures", stamps.listed()),
         "results": _results(games),
@@ -108,7 +112,7 @@ def parse(data: bytes, part: Part) -> Parsed:
         "officials": _officials(games),
         "prices": prices,
     }
-    return Parsed(tables=tables, refused=refuse(refused), games=rows.height)
+    return Parsed(tables=tables, refused=pl.concat([refuse(refused), refuse(unpriced)]), games=rows.height)
 
 
 def _games(rows: pl.DataFrame, part: Part) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -206,20 +210,31 @@ def _officials(games: pl.DataFrame) -> pl.DataFrame:
     return _claimed(rows, "officials", stamps.announced())
 
 
-def _prices(games: pl.DataFrame) -> pl.DataFrame:
+def _prices(games: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    shown = ("fixture", "book", "market", "outcome", "label", "odds_text", "line_text", "reason")
     told = [_quoted(games, quote) for quote in _QUOTES if quote.odds in games.columns]
     if not told:
-        return _claimed(games.clear(), "prices", stamps.closing())
-    priced = pl.concat(told).drop_nulls("odds")
+        nothing = pl.DataFrame(schema=dict.fromkeys(shown, pl.String()))
+        return _claimed(games.clear(), "prices", stamps.closing()), nothing
+    priced, faulty = split(
+        pl.concat(told).drop_nulls("odds_text"),
+        {
+            "odds that are no number": pl.col("odds").is_null(),
+            # A handicap of quarters was written -1 1/4 or -1.5/-2 at times.
+            "a handicap that is no number": unread("line_text", "line"),
+            "a handicap without its line": (pl.col("market") == "asian_handicap") & pl.col("line").is_null(),
+        },
+    )
     closing = pl.col("label") == "close"
     early = _early()
     known_at = pl.when(closing).then(stamps.closing()).otherwise(pl.min_horizontal(early, stamps.closing()))
     how = pl.when(closing | (early > stamps.closing())).then(pl.lit("assumed")).otherwise(pl.lit("published"))
-    return _claimed(priced, "prices", known_at, how)
+    return _claimed(priced, "prices", known_at, how), faulty.select(shown)
 
 
 def _quoted(games: pl.DataFrame, quote: _Quote) -> pl.DataFrame:
-    line = number(quote.line) if quote.line in games.columns else pl.lit(None, pl.Float64)
+    own = next((column for column in quote.lines if column in games.columns), None)
+    line = pl.lit(None, pl.Float64) if own is None else number(own)
     return quoted(
         games,
         book=quote.book,
@@ -228,6 +243,8 @@ def _quoted(games: pl.DataFrame, quote: _Quote) -> pl.DataFrame:
         label=quote.label,
         line=pl.lit(2.5) if quote.market == "total@2.5" else unsigned_zero(line * quote.sign),
         odds=number(quote.odds),
+        odds_text=pl.col(quote.odds),
+        line_text=pl.lit(None, pl.String) if own is None else pl.col(own),
     )
 
 

@@ -40,14 +40,16 @@ def parse(data: bytes, _: Part) -> Parsed:
     """
     sheet = read_sheet(data, tuple(KNOWN_AT), "the Kaggle NBA set").select(tuple(KNOWN_AT))
     games, refused = _games(sheet)
+    results, level = _results(games)
     prices, impossible = _prices(games)
     tables = {
         "fixtures": _fixtures(games),
-        "results": _results(games),
+        "results": results,
         "periods": _periods(games),
         "prices": prices,
     }
-    return Parsed(tables=tables, refused=pl.concat([refuse(refused), refuse(impossible)]), games=sheet.height)
+    parts = [refuse(part) for part in (refused, level, impossible)]
+    return Parsed(tables=tables, refused=pl.concat(parts), games=sheet.height)
 
 
 def _games(text: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -90,16 +92,19 @@ def _fixtures(games: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _results(games: pl.DataFrame) -> pl.DataFrame:
+def _results(games: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     scores = [whole(f"score_{side}").alias(f"{side}_score") for side in _SIDES]
-    played = games.with_columns(scores).drop_nulls(("home_score", "away_score"))
+    told = games.with_columns(scores).drop_nulls(("home_score", "away_score"))
+    faults = {"a level score: no game of basketball ends in one": pl.col("home_score") == pl.col("away_score")}
+    played, level = split(told, faults)
     overtime = (whole("ot_home").fill_null(0) + whole("ot_away").fill_null(0)) > 0
     rows = played.with_columns(
         overtime.alias("overtime"),
         outcome_of(level=None),
         pl.when(overtime).then(pl.lit("overtime")).otherwise(pl.lit("regulation")).alias("ending"),
     )
-    return _claimed(rows, "results", stamps.result_known(NBA.duration))
+    shown = level.select("fixture", "home_score", "away_score", "reason")
+    return _claimed(rows, "results", stamps.result_known(NBA.duration)), shown
 
 
 def _periods(games: pl.DataFrame) -> pl.DataFrame:

@@ -12,7 +12,7 @@ from datetime import timedelta
 import polars as pl
 
 from antepost.ingestion import stamps
-from antepost.ingestion.cells import whole
+from antepost.ingestion.cells import unread, whole
 from antepost.ingestion.markets import quoted
 from antepost.ingestion.quality import split
 from antepost.ingestion.sheet import read_sheet, read_workbook, refuse
@@ -50,13 +50,16 @@ def parser(sport: Sport) -> Callable[[bytes, Part], Parsed]:
         venues = games.filter(pl.col("Surface").is_not_null()).with_columns(
             pl.col("Surface").alias("surface"), pl.col("Court").alias("roof")
         )
+        results, unscored = _results(games, sport)
+        prices, unpriced = _prices(games, sport)
         tables = {
             "fixtures": claim(games, "fixtures", sport.name, pl.col("start") - stamps.NOON),
-            "results": claim(games, "results", sport.name, stamps.result_known(sport.duration)),
+            "results": results,
             "venues": claim(venues, "venues", sport.name, pl.col("start") - stamps.NOON),
-            "prices": _prices(games, sport),
+            "prices": prices,
         }
-        return Parsed(tables=tables, refused=refuse(refused), games=rows.height)
+        parts = [refuse(part) for part in (refused, unscored, unpriced)]
+        return Parsed(tables=tables, refused=pl.concat(parts), games=rows.height)
 
     return parse
 
@@ -116,7 +119,15 @@ def _games(text: pl.DataFrame, sport: Sport, part: Part) -> tuple[pl.DataFrame, 
     return games, faulty.select(*text.columns, "reason")
 
 
-def _prices(games: pl.DataFrame, sport: Sport) -> pl.DataFrame:
+def _results(games: pl.DataFrame, sport: Sport) -> tuple[pl.DataFrame, pl.DataFrame]:
+    counted = pl.any_horizontal(unread(name, f"{name}#") for name in ("Wsets", "Lsets"))
+    sane, faulty = split(games, {"sets that are no number": counted})
+    shown = faulty.select("fixture", "Wsets", "Lsets", "Comment", "reason")
+    return claim(sane, "results", sport.name, stamps.result_known(sport.duration)), shown
+
+
+def _prices(games: pl.DataFrame, sport: Sport) -> tuple[pl.DataFrame, pl.DataFrame]:
+    shown = ("fixture", "book", "outcome", "odds_text", "reason")
     told = [
         quoted(
             games,
@@ -125,13 +136,18 @@ def _prices(games: pl.DataFrame, sport: Sport) -> pl.DataFrame:
             outcome=pl.when(pl.col("first") == won).then(pl.lit("home")).otherwise(pl.lit("away")),
             label="close",
             odds=_decimal(f"{prefix}{letter}"),
+            odds_text=pl.col(f"{prefix}{letter}"),
         )
         for prefix, book in _BOOKS.items()
         for letter, won in (("W", True), ("L", False))
         if f"{prefix}{letter}" in games.columns
     ]
-    priced = pl.concat(told).filter(pl.col("odds").is_not_null()) if told else games.clear()
-    return claim(priced, "prices", sport.name, stamps.closing())
+    if not told:
+        nothing = pl.DataFrame(schema=dict.fromkeys(shown, pl.String()))
+        return claim(games.clear(), "prices", sport.name, stamps.closing()), nothing
+    offered = pl.concat(told).drop_nulls("odds_text")
+    priced, faulty = split(offered, {"odds that are no number": pl.col("odds").is_null()})
+    return claim(priced, "prices", sport.name, stamps.closing()), faulty.select(shown)
 
 
 def _decimal(column: str) -> pl.Expr:
@@ -159,7 +175,7 @@ def _source(sport: Sport, first: int, shelf: str) -> Source:
         parts=parts,
         terms="free, with tennis-data.co.uk named as the source",
         cadence="weekly",
-        parser="tennis-data-1",
+        parser="tennis-data-2",
         parse=parser(sport),
         known_at=KNOWN_AT,
         spellings=spellings,
