@@ -11,10 +11,11 @@ from collections.abc import Mapping
 from datetime import timedelta
 
 import polars as pl
-from pydantic import BaseModel, Field, TypeAdapter, ValidationError
+from pydantic import BaseModel, Field, TypeAdapter
 
 from antepost.errors import DataError
 from antepost.ingestion import stamps
+from antepost.ingestion.answers import read_answer
 from antepost.ingestion.cells import outcome_of
 from antepost.ingestion.quality import split
 from antepost.ingestion.sheet import refuse
@@ -74,8 +75,7 @@ def parse(data: bytes, _: Part) -> Parsed:
         pl.lit("cfl").alias("league"),
         pl.col("start").dt.year().alias("season"),
         pl.format("cfl-{}", "id").alias("fixture"),
-        pl.col("start").alias("event_at"),
-        pl.lit("second").alias("event_precision"),
+        *stamps.at_moment(pl.col("start")),
         pl.when(pl.col("stage") == "REG").then("number").alias("week"),
         pl.lit(0).alias("sequence"),
     )
@@ -88,12 +88,7 @@ def parse(data: bytes, _: Part) -> Parsed:
 
 def _sheet(data: bytes) -> pl.DataFrame:
     name = "the CFL's scoreboard"
-    try:
-        rounds = _ROUNDS.validate_json(data)
-    except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False)[0]
-        where = ".".join(str(step) for step in first["loc"]) or "the top"
-        raise DataError(f"{name} is cut off or laid out anew at {where}: {first['msg']}; fetch it again") from error
+    rounds = read_answer(data, _ROUNDS, name)
     rows = [
         {
             "id": game.id, "date": game.date, "stage": played.type, "number": played.number, "status": game.status,

@@ -13,6 +13,7 @@ from collections.abc import Mapping
 
 import polars as pl
 
+from antepost.ingestion import stamps
 from antepost.ingestion.quality import split
 from antepost.ingestion.sheet import read_sheet, refuse
 from antepost.ingestion.source import Parsed, Part, Source, joined
@@ -42,8 +43,7 @@ def parse(data: bytes, part: Part) -> Parsed:
         pl.lit("nba").alias("league"),
         pl.lit(part.season, pl.Int32).alias("season"),
         pl.concat_str(pl.lit(part.name), "Match Number", separator="|").alias("fixture"),
-        pl.col("start").alias("event_at"),
-        pl.lit("second").alias("event_precision"),
+        *stamps.at_moment(pl.col("start")),
         pl.col("Home Team").alias("home"),
         pl.col("Away Team").alias("away"),
         pl.lit(0).alias("sequence"),

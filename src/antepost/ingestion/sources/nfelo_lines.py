@@ -76,13 +76,10 @@ def parse(data: bytes, _: Part) -> Parsed:
             "a side is missing": pl.any_horizontal(pl.col("game_id", "home_team", "away_team").is_null()),
         },
     )
-    start = pl.lit(stamps.UNDATED).cast(pl.Datetime("us", "UTC"))
     games = sane.with_columns(
         pl.lit(NFL.name).alias("league"),
         pl.col("game_id").alias("fixture"),
-        start.alias("start"),
-        start.alias("event_at"),
-        pl.lit("none").alias("event_precision"),
+        *stamps.undated(),
         pl.col("home_team").alias("home"),
         pl.col("away_team").alias("away"),
     )

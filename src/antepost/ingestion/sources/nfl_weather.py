@@ -79,8 +79,7 @@ def _games(text: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
         pl.lit(NFL.name).alias("league"),
         pl.lit(None, pl.Int32).alias("season"),
         pl.col("game_id").alias("fixture"),
-        pl.col("start").alias("event_at"),
-        pl.lit("second").alias("event_precision"),
+        *stamps.at_moment(pl.col("start")),
         pl.col("StadiumName").alias("home"),
         pl.lit(ANYONE).alias("away"),
     )

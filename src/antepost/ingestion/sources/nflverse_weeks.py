@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 import polars as pl
 
@@ -10,15 +10,15 @@ from antepost.ingestion import stamps
 from antepost.ingestion.cells import whole
 from antepost.ingestion.identity import ANYONE
 from antepost.ingestion.sheet import read_parquet
-from antepost.ingestion.source import claim
+from antepost.ingestion.source import Parsed, Part, Source, joined
 from antepost.sports.nfl import NFL
 
 RELEASES = "https://github.com/nflverse/nflverse-data/releases/download"
 MIRRORED = "nfl/nflverse/nflverse-data"
 TERMS = "CC-BY-4.0, nflverse (https://nflverse.nflverse.com)"
 CADENCE = "after every game day in season"
+NIGHTLY = "every night in season"
 
-LISTED = "start - 24 h (assumed: joined to fixtures that are listed earlier)"
 ENDED = "scheduled start + 3 h 15 min + 30 min (assumed)"
 
 FAULTS: Mapping[str, pl.Expr] = {
@@ -27,6 +27,34 @@ FAULTS: Mapping[str, pl.Expr] = {
     "a team plays itself": pl.col("team") == pl.col("opponent"),
 }
 """What is wrong with a row that ``typed`` gave."""
+
+
+def released(
+    release: str, file: str, season: int | None = None, *, name: str | None = None, kind: str = "parquet"
+) -> Part:
+    """Return the file called ``file`` of one of nflverse's releases, by its own ``name`` where it has another here."""
+    path = f"{release}/{file}.{kind}"
+    return Part(name=name or file, path=f"{MIRRORED}/{path}", url=f"{RELEASES}/{path}", season=season)
+
+
+def weekly(
+    name: str, parts: Callable[[int], tuple[Part, ...]], parse: Callable[[bytes, Part], Parsed],
+    known_at: Mapping[str, str], parser: str, cadence: str = CADENCE,
+) -> Source:  # fmt: skip
+    """Return a source of such files: joined by our own codes, and never the one that decides."""
+    return Source(
+        name=name,
+        sport=NFL.name,
+        tier="C",
+        primary=False,
+        parts=parts,
+        terms=TERMS,
+        cadence=cadence,
+        parser=parser,
+        parse=parse,
+        known_at=known_at,
+        named=False,
+    )
 
 
 def read(data: bytes, texts: Iterable[str], numbers: Iterable[str], name: str) -> pl.DataFrame:
@@ -70,4 +98,4 @@ def fixtures(rows: pl.DataFrame) -> pl.DataFrame:
     """Return the games of ``placed`` rows, by which they are joined to ours."""
     games = rows.unique("fixture", keep="first", maintain_order=True)
     columns = ("league", "season", "week", "fixture", "start", "event_at", "event_precision", "home", "away")
-    return claim(games.select(columns), "fixtures", NFL.name, pl.col("start") - stamps.DAY)
+    return joined(games.select(columns), NFL.name)

@@ -73,8 +73,7 @@ def _games(sheet: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     games = sane.with_columns(
         pl.lit("nhl").alias("league"),
         fixture_id("game_id"),
-        pl.col("start").alias("event_at"),
-        pl.lit("second").alias("event_precision"),
+        *stamps.at_moment(pl.col("start")),
         pl.col("game_type").replace_strict(_STAGES, return_dtype=pl.String).alias("stage"),
         pl.when(told).then(ground).alias("venue"),
         pl.when(told).then(pl.col("venue")).alias("venue_name"),

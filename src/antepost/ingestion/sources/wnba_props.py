@@ -74,8 +74,7 @@ def parse(data: bytes, _: Part) -> Parsed:
         pl.lit("wnba").alias("league"),
         pl.lit(SEASON, pl.Int32).alias("season"),
         pl.concat_str(pl.lit("wnba"), "game_id", separator="-").alias("fixture"),
-        pl.col("start").alias("event_at"),
-        pl.lit("second").alias("event_precision"),
+        *stamps.at_moment(pl.col("start")),
     )
     prices, impossible = _prices(rows)
     tables = {"fixtures": _fixtures(rows), "entities": _players(rows), "prices": prices}
