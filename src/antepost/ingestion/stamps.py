@@ -47,6 +47,13 @@ def at_moment(start: pl.Expr) -> tuple[pl.Expr, ...]:
     return _placed(start, "second")
 
 
+def at_clock(day: pl.Expr, clock: pl.Expr, timezone: str) -> tuple[pl.Expr, ...]:
+    """Return start, event_at and event_precision of games with a local ``clock``; where it is null, as ``on_day``."""
+    start = start_of(day, clock, timezone)
+    precision = pl.when(clock.is_null()).then(pl.lit("day")).otherwise(pl.lit("second"))
+    return start.alias("start"), start.alias("event_at"), precision.alias("event_precision")
+
+
 def undated() -> tuple[pl.Expr, ...]:
     """Return start, event_at and event_precision of rows that tell neither day nor clock of their game."""
     return _placed(pl.lit(UNDATED).cast(pl.Datetime("us", "UTC")), "none")

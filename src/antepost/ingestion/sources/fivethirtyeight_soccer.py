@@ -16,6 +16,7 @@ from antepost.ingestion.cells import day_of, number, outcome_of, whole
 from antepost.ingestion.quality import split
 from antepost.ingestion.sheet import read_sheet, refuse
 from antepost.ingestion.source import Parsed, Part, Source, claim, joined, single
+from antepost.ingestion.sources.soccer_shared import ENDED
 from antepost.sports.soccer import SOCCER
 
 _LEAGUES = {
@@ -23,7 +24,6 @@ _LEAGUES = {
     "French Ligue 1": "F1", "Italy Serie A": "I1", "Spanish Primera Division": "SP1",
 }  # fmt: skip
 _EXPECTED = "start - 1 s (assumed: the last run before the match; the file has no time)"
-_ENDED = "start + 1 h 55 min + 30 min; without a clock, 12:00 UTC the next day (assumed)"
 _CHANCES = {"home": "prob1", "draw": "probtie", "away": "prob2"}
 _STATS = {
     "xg_fivethirtyeight": "xg",
@@ -33,7 +33,7 @@ _STATS = {
 KNOWN_AT: Mapping[str, str] = {
     **dict.fromkeys(("season", "date", "league", "team1", "team2"), stamps.JOINED),
     **dict.fromkeys(_CHANCES.values(), _EXPECTED),
-    **dict.fromkeys((f"{name}{at}" for name in ("score", *_STATS.values()) for at in (1, 2)), _ENDED),
+    **dict.fromkeys((f"{name}{at}" for name in ("score", *_STATS.values()) for at in (1, 2)), ENDED),
 }
 
 

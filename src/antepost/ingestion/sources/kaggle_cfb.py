@@ -6,7 +6,7 @@ Source: https://www.kaggle.com/datasets/jeffgallini/college-football-team-stats-
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import time, timedelta
 
 import polars as pl
 
@@ -18,9 +18,12 @@ from antepost.ingestion.sheet import read_sheet, refuse
 from antepost.ingestion.source import Parsed, Part, Source, claim, single
 from antepost.sports.ncaaf import NCAAF
 
-_LISTED = "first start of the season - 30 d; bowls and play-offs: start - 5 d (assumed)"
+_LISTED = "first start of the season - 30 d; bowls, play-offs and all from 30 November on: start - 5 d (assumed)"
 _ENDED = "start + 3 h 30 min + 30 min (assumed)"
 _RANKED = "two days before the start: the poll of the game's week (assumed)"
+EARLIEST = time(5)
+"""Nobody kicks off between midnight and five in New York, but in Hawaii, where it is evening."""
+DRAWN = timedelta(days=5)
 _SIDES = ("away", "home")
 _QUARTERS = ("q1", "q2", "q3", "q4", "ot")
 _COUNTS = {
@@ -63,9 +66,10 @@ def parse(data: bytes, _: Part) -> Parsed:
 def _games(text: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     # Midnight stands for a time that nobody wrote down, except in Hawaii, where a game may begin at it.
     midnight = (pl.col("time_et") == "12:00 AM") & (pl.col("home") != "Hawaii")
+    clock = pl.col("time_et").str.to_time("%I:%M %p", strict=False)
     typed = text.with_columns(
         day_of("date").alias("day"),
-        pl.when(~midnight).then(pl.col("time_et").str.to_time("%I:%M %p", strict=False)).alias("clock"),
+        pl.when(~midnight).then(clock).alias("clock"),
         whole("season").cast(pl.Int32).alias("year"),
         whole("week").cast(pl.Int32).alias("number"),
     )
@@ -76,16 +80,16 @@ def _games(text: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
             "a side is missing": pl.any_horizontal(pl.col("home", "away").is_null()),
         },
     )
-    start = stamps.start_of(pl.col("day"), pl.col("clock"), NCAAF.timezone)
+    # The clock is New York's and the day the ground's: what begins after midnight belongs to the evening before.
+    late = (pl.col("clock") < EARLIEST).fill_null(value=False)
+    day = pl.when(late).then(pl.col("day").dt.offset_by("1d")).otherwise("day")
     sides = [pl.col(name).map_elements(slug, return_dtype=pl.String) for name in ("away", "home")]
     games = sane.drop("season", "week").with_columns(
         pl.lit("fbs").alias("league"),
         pl.col("year").alias("season"),
         pl.col("number").alias("week"),
         pl.concat_str(pl.lit("ncaaf"), "date", *sides, separator="-").alias("fixture"),
-        start.alias("start"),
-        start.alias("event_at"),
-        pl.when(pl.col("clock").is_null()).then(pl.lit("day")).otherwise(pl.lit("second")).alias("event_precision"),
+        *stamps.at_clock(day, pl.col("clock"), NCAAF.timezone),
         (pl.col("neutral") == "True").alias("neutral"),
         pl.when(pl.col("game_type") == "post").then(pl.lit("POST")).otherwise(pl.lit("REG")).alias("stage"),
         pl.col("conf_home").alias("home_division"),
@@ -104,8 +108,10 @@ def _ended() -> pl.Expr:
 
 
 def _fixtures(games: pl.DataFrame) -> pl.DataFrame:
-    drawn = pl.when(pl.col("stage") == "POST").then(pl.col("start") - timedelta(days=5)).otherwise(stamps.listed())
-    return _claimed(games, "fixtures", drawn)
+    # The set calls the finals of the conferences regular games; the earliest were played on 30 November.
+    month, day = pl.col("day").dt.month(), pl.col("day").dt.day()
+    late = (pl.col("stage") == "POST") | (month == 12) | ((month == 11) & (day == 30))
+    return _claimed(games, "fixtures", pl.when(late).then(pl.col("start") - DRAWN).otherwise(stamps.listed()))
 
 
 def _results(games: pl.DataFrame) -> pl.DataFrame:
@@ -176,7 +182,7 @@ KAGGLE_CFB = Source(
     parts=single("games", "ncaaf/kaggle_cfb_box_scores/cfb_box-scores_2002-2024.csv"),
     terms="MIT in the copy at hand; Kaggle's own terms were not checked",
     cadence="never: an archive, to be had from a mirror",
-    parser="kaggle-cfb-1",
+    parser="kaggle-cfb-2",
     parse=parse,
     known_at=KNOWN_AT,
 )

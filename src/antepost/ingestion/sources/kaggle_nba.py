@@ -20,7 +20,7 @@ from antepost.sports.nba import NBA
 
 BOOK = "kaggle"
 
-_LISTED = "first start of the season - 30 d; play-offs: start - 24 h (assumed)"
+_LISTED = "first start of the season - 30 d; play-offs, and the weeks of the cup: start - 24 h (assumed)"
 _CLOSED = "start - 1 s (assumed: the set gives no time)"
 _SIDES = ("home", "away")
 _PERIODS = tuple(f"{period}_{side}" for side in _SIDES for period in ("q1", "q2", "q3", "q4", "ot"))
@@ -86,7 +86,9 @@ def _claimed(rows: pl.DataFrame, table: str, known_at: pl.Expr) -> pl.DataFrame:
 
 
 def _fixtures(games: pl.DataFrame) -> pl.DataFrame:
-    regular = pl.col("stage") == "REG"
+    # Since 2023 a cup decides in the first half of December who meets in some sixty regular games.
+    cup = (pl.col("season") >= 2023) & (pl.col("day").dt.month() == 12) & (pl.col("day").dt.day() <= 17)
+    regular = (pl.col("stage") == "REG") & ~cup
     return _claimed(
         games, "fixtures", pl.when(regular).then(stamps.listed()).otherwise(pl.col("start") - timedelta(hours=24))
     )

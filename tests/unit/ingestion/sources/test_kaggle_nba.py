@@ -26,3 +26,9 @@ def test_a_level_score_is_refused_and_the_game_stays() -> None:
 def test_an_even_spread_is_zero_on_both_sides_and_not_below_it() -> None:
     lines = _read(DATA.replace(b",home,2,240.5,", b",home,0,240.5,", 1)).tables["prices"].filter(pl.col("line") == 0.0)
     assert [str(line) for line in lines["line"]] == ["0.0", "0.0"]
+
+
+def test_in_the_weeks_of_the_cup_who_meets_shows_the_day_before() -> None:
+    season = DATA.replace(b"2022,2021-10-20", b"2024,2023-12-05").replace(b"2022,2021-10-19", b"2024,2023-12-18")
+    fixtures = _read(season).tables["fixtures"].filter(pl.col("season") == 2023).sort("start")
+    assert [(start - known).days for start, known in fixtures.select("start", "known_at").iter_rows()] == [1, 43]
