@@ -153,11 +153,13 @@ MUTANTS = (
     # The spine.
     Mutant(
         name="starters are those of the newest roster", file="spine.py", caught_by=CUT, column="spine",
-        old='return visible(rows, ("fixture",), asked).select(', new='return newest(rows, ("fixture",)).select(',
+        old='return visible(rows, ("fixture",), asked).select(',
+        new='return rows.sort("batch").unique("fixture", keep="last").select(',
     ),
     Mutant(
         name="the kick-off is that of the newest schedule", file="spine.py", caught_by=CUT, column="spine",
-        old='seen = visible(fixtures, ("fixture",), asked)', new='seen = newest(fixtures, ("fixture",))',
+        old='seen = visible(fixtures, ("fixture",), asked)',
+        new='seen = fixtures.sort("batch").unique("fixture", keep="last")',
     ),
     Mutant(
         name="which revision is the newest is left to the order of arrival", file="../lake/asof.py",

@@ -103,6 +103,10 @@ def _show(report: IngestReport) -> None:
     print_table(title, ("table", "rows offered", "rows added"), rows)
     hows = ", ".join(f"{how} {share:.1%}" for how, share in report.known_how.items())
     out.print(f"rows quarantined: {report.refused} · known_at: {hows} · {files} · {report.origin}")
+    if report.newcomers:
+        shown = ", ".join(report.newcomers[:10])
+        more = len(report.newcomers) - 10
+        out.print(f"new sides: {shown}{f' and {more} more' if more > 0 else ''}")
 
 
 @features.command("list")

@@ -168,13 +168,19 @@ def model(
 
 @lake.command("disputes")
 def disputes(sport: SportName, limit: Limit = 50, as_json: AsJson = False) -> None:
-    """Show where two sources contradict each other, and which stands."""
+    """Show where two sources contradict each other, and which stands.
+
+    Example: `antepost lake disputes nba --limit 10`
+    """
     print_frame(f"disputes of {sport}", desk().lake.disputes(sport), limit, as_json=as_json)
 
 
 @lake.command("sources")
 def sources(as_json: AsJson = False) -> None:
-    """List every source: what it covers, its tier, cadence and terms."""
+    """List every source: what it covers, its tier, cadence and terms.
+
+    Example: `antepost lake sources --json`
+    """
     from antepost.desk.lake import sources as every
 
     print_frame("sources", every(), 1000, as_json=as_json)
@@ -182,7 +188,10 @@ def sources(as_json: AsJson = False) -> None:
 
 @lake.command("loads")
 def loads(as_json: AsJson = False) -> None:
-    """Show what has been loaded here: files, rows in, rows refused."""
+    """Show what has been loaded here: files, rows in, rows refused.
+
+    Example: `antepost lake loads`
+    """
     rows = desk().lake.loads()
     if rows.is_empty() and not as_json:
         out.print("nothing has been loaded here; run: antepost ingest nfl")

@@ -18,6 +18,7 @@ from antepost import features
 from antepost.desk.tables import Tables
 from antepost.domain import SETS
 from antepost.errors import DataError
+from antepost.lake import asof
 from antepost.lake.files import sweep, write_whole
 from antepost.models.families.elo import COLUMN as ELO_LOGIT
 from antepost.models.families.market import COLUMN as MARKET_LOGIT
@@ -92,7 +93,7 @@ def _publish(frame: pl.DataFrame, path: Path) -> None:
 
 def labels(tables: Tables) -> pl.DataFrame:
     """Return (fixture, home_score, away_score, label_known_at) of every finished game, as corrected since."""
-    results = tables["results"].sort("known_at", "batch").unique("fixture", keep="last")
+    results = asof.newest(tables["results"], ("fixture",))
     return results.select("fixture", "home_score", "away_score", pl.col("known_at").alias("label_known_at"))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import polars as pl
 
@@ -22,6 +22,7 @@ AsOf = str | datetime | pl.DataFrame | None
 """A moment, ISO text of one, a frame (fixture, as_of), or None for what is newest now."""
 
 _BEFORE_START = re.compile(r"T-(\d+)(h|d)")
+_HOWS = ("recorded", "published", "bounded", "assumed")
 
 
 class Lake:
@@ -192,9 +193,7 @@ class Lake:
         frame = silver.read(self.settings, table, sport).select("season", "batch", "known_how")
         log = [(batch.number, batch.source) for batch in batches(self.settings, sport)]
         sources = pl.DataFrame(log, schema={"batch": pl.Int64, "source": pl.String}, orient="row")
-        hows = [
-            (pl.col("known_how") == how).mean().alias(how) for how in ("recorded", "published", "bounded", "assumed")
-        ]
+        hows = [(pl.col("known_how") == how).mean().alias(how) for how in _HOWS]
         counted = frame.join(sources, on="batch").group_by("source", "season").agg(pl.len().alias("rows"), *hows)
         names = [pl.lit(sport).alias("sport"), pl.lit(table).alias("table")]
         return counted.with_columns(names).select("sport", "source", "table", "season", "rows", *_HOWS)
@@ -204,13 +203,10 @@ class Lake:
             return as_of
         named = _BEFORE_START.fullmatch(as_of)
         if as_of == "close" or named:
-            count, unit = (named[1], named[2]) if named else ("0", "h")
-            fixtures = self.read("fixtures", sport)
-            return fixtures.select("fixture", pl.col("start").dt.offset_by(f"-{count}{unit}").alias("as_of"))
+            count, unit = (int(named[1]), named[2]) if named else (0, "h")
+            span = timedelta(days=count) if unit == "d" else timedelta(hours=count)
+            return asof.before_start(settled(self.settings, sport, ("fixtures",))["fixtures"], span)
         return moment(as_of)
-
-
-_HOWS = ("recorded", "published", "bounded", "assumed")
 
 
 def moment(text: str) -> datetime:

@@ -6,6 +6,8 @@ import hashlib
 
 import polars as pl
 
+from antepost.lake.asof import newest
+
 STAMPS = ("entity", "key", "event_at", "sequence", "known_at", "batch", "live")
 
 
@@ -31,7 +33,7 @@ def revisions(left: pl.DataFrame, right: pl.DataFrame, columns: tuple[str, ...])
 
 def _newest(moments: pl.DataFrame, table: pl.DataFrame) -> pl.DataFrame:
     seen = moments.join(table, on="fixture").filter(pl.col("known_at") <= pl.col("moment"))
-    return seen.sort("known_at", "batch").unique(["fixture", "moment"], keep="last", maintain_order=True)
+    return newest(seen, ("fixture", "moment"))
 
 
 def retract(facts: pl.DataFrame) -> pl.DataFrame:

@@ -11,7 +11,7 @@ from antepost.errors import DataError
 from antepost.features.declaration import Facts, require_moment
 from antepost.features.facts import home_first, pair_key
 from antepost.features.kernels import Floats
-from antepost.lake.asof import newest, settled, visible
+from antepost.lake.asof import before_start, settled, visible
 from antepost.sports import Sport
 
 NUMBERS = ("as_of", "start", "season", "neutral", "home_first")
@@ -55,8 +55,7 @@ def _moments(fixtures: pl.DataFrame, sport: Sport, as_of: str | datetime | pl.Da
         moment = pl.lit(as_of).cast(pl.Datetime("us", "UTC"))
         return fixtures.select("fixture").unique().with_columns(moment.alias("as_of"))
     require_moment(sport.name, as_of)
-    listed = fixtures.filter(pl.col("known_at") < pl.col("start") - BEFORE_START[as_of])
-    return newest(listed, ("fixture",)).select("fixture", (pl.col("start") - BEFORE_START[as_of]).alias("as_of"))
+    return before_start(fixtures, BEFORE_START[as_of])
 
 
 def _given(asked: pl.DataFrame) -> pl.DataFrame:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from antepost.errors import NamesError
-from antepost.ingestion.identity import SIDES, candidates, likeliest, read_names, translated
+from antepost.ingestion.identity import ANYONE, SIDES, candidates, likeliest, read_names, translated
 from antepost.ingestion.matching import Scores, identify, match, relinked
 from antepost.ingestion.sheet import refused_of
 from antepost.ingestion.source import Parsed, Source, claim
@@ -44,6 +44,8 @@ def gather(
     whom = playing(known)
     found = _names(tables if source.primary else _naming(tables))
     who = candidates(source, found, mapped, whom)
+    if not source.primary and not source.named:
+        who = _met(who, whom, known["fixtures"])
     if source.primary:
         ours = {name: translated(frame, SIDES.get(name, ()), who) for name, frame in tables.items()}
         return Gathered(tables=_enrolled(ours, tables["fixtures"], source), refused=refused, links=pl.DataFrame())
@@ -55,6 +57,12 @@ def playing(known: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     sides = pl.concat([known["fixtures"]["home"], known["fixtures"]["away"].alias("home")]).unique()
     whom = asof.newest(known["entities"], ("entity",)).select("entity", "name")
     return whom.filter(pl.col("entity").is_in(sides.implode()))
+
+
+def _met(who: pl.DataFrame, whom: pl.DataFrame, fixtures: pl.DataFrame) -> pl.DataFrame:
+    """Return of those whom a secondary source names by our ids the ones who are a side or a ground of ours."""
+    ours = pl.concat([whom["entity"], fixtures["venue"].drop_nulls().unique().alias("entity")])
+    return who.filter(pl.col("entity").is_in(ours.implode()) | (pl.col("entity") == ANYONE))
 
 
 def _stacked(readings: Sequence[tuple[Parsed, str]], source: Source) -> tuple[dict[str, pl.DataFrame], pl.DataFrame]:

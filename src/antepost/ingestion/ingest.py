@@ -18,6 +18,7 @@ from antepost.ingestion.client import Client
 from antepost.ingestion.fetch import fetch
 from antepost.ingestion.identity import names_of
 from antepost.ingestion.load import Reading, Tables, new_rows
+from antepost.ingestion.newcomers import newcomers
 from antepost.ingestion.restore import restore
 from antepost.ingestion.source import Part, Source
 from antepost.ingestion.sources import get_source, primary, sources_of
@@ -37,6 +38,7 @@ class IngestReport:
     last load left them, ``absent`` those that there might be and are not. ``offered`` and ``added`` count rows by
     table, ``games`` the payloads' rows, ``refused`` those that were quarantined now. ``known_how`` gives the share of
     each kind of ``known_at`` over the rows offered, ``quota`` how many requests the host still allows, where it tells.
+    ``newcomers`` are sides that were not known before, see ``ingestion.newcomers``.
     """
 
     sport: str
@@ -53,6 +55,7 @@ class IngestReport:
     refused: int
     known_how: Mapping[str, float]
     quota: int | None = None
+    newcomers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,10 +133,11 @@ def ingest(
         if seasons and readings and not any(frame.height for r in readings for frame in r.parsed.tables.values()):
             raise SourceAbsent(f"{feed.name} holds nothing of seasons {seasons[0]} to {seasons[1]}", source=feed.name)
         added = _new_rows(settings, draft, feed, readings, names, tell) if readings else {}
+        told = newcomers(added, _sides_before(settings, sport), feed) if added else ()
         if added:
             tell(f"append batch {draft.number}")
         _append(settings, draft, added)
-    return _report(draft, fetched, readings, added)
+    return _report(draft, fetched, readings, added, told)
 
 
 def ingest_all(
@@ -254,6 +258,10 @@ def _filled(rows: Tables) -> Tables:
     return {name: frame for name, frame in rows.items() if frame.height}
 
 
+def _sides_before(settings: Settings, sport: str) -> Tables:
+    return {name: silver.read(settings, name, sport) for name in ("fixtures", "entities")}
+
+
 def _append(settings: Settings, draft: Batch, added: Tables) -> None:
     if not added:
         return
@@ -272,7 +280,9 @@ def _refuse_mixture(settings: Settings, feed: Source) -> None:
         )
 
 
-def _report(draft: Batch, fetched: _Fetched, readings: Sequence[Reading], added: Tables) -> IngestReport:
+def _report(
+    draft: Batch, fetched: _Fetched, readings: Sequence[Reading], added: Tables, newcomers: tuple[str, ...]
+) -> IngestReport:
     rows = {name: frame.height for name, frame in added.items()}
     refused = rows.pop("quarantine", 0)
     offered: dict[str, int] = {}
@@ -297,6 +307,7 @@ def _report(draft: Batch, fetched: _Fetched, readings: Sequence[Reading], added:
         refused=refused,
         known_how=dict(shares.iter_rows()),
         quota=fetched.quota,
+        newcomers=newcomers,
     )
 
 

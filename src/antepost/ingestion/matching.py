@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 
 import polars as pl
 
@@ -15,11 +16,14 @@ PRECISIONS = {"none": 0, "tournament": 1, "day": 2, "second": 3}
 TOURNAMENT_DAYS = 12
 """How far a day may lie from one that was only reckoned from a tournament's Monday."""
 
+_FAR = timedelta(days=365)
+
 _AFTER = frozenset({"results", "periods", "team_stats", "player_stats"})
 """The tables whose moment is reckoned from the end of the game."""
 
 _UNDATED = pl.col("their_start") == stamps.UNDATED
-_SWAPPED = {"home": "away", "away": "home"}
+_SWAPPED = {"home": "away", "away": "home", "home_draw": "draw_away", "draw_away": "home_draw"}
+_OF_A_SIDE = r"^(home|away)_"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -208,7 +212,9 @@ def relinked(name: str, frame: pl.DataFrame, links: pl.DataFrame, sport: Sport) 
 
 def _moment(name: str, before: pl.Expr, sport: Sport) -> pl.Expr:
     """Return ``known_at`` once the start moved from ``before`` to ``our_start``."""
-    fixed = pl.col("known_how").is_in(["recorded", "published"])
+    # A source that tells no start counts its moments from UNDATED; one far from it is a moment of its own.
+    own = (before == stamps.UNDATED) & (pl.col("known_at") > pl.lit(stamps.UNDATED) + _FAR)
+    fixed = pl.col("known_how").is_in(["recorded", "published"]) | own.fill_null(value=False)
     shifted = pl.col("known_at") + (pl.col("our_start") - before)
     if name in _AFTER:
         shifted = stamps.after(sport.duration + stamps.AFTER_RESULT, pl.col("our_start"), pl.col("our_precision"))
@@ -229,6 +235,12 @@ def _flipped(frame: pl.DataFrame) -> pl.DataFrame:
         if column in frame.columns:
             told = pl.when("flipped").then(pl.col(column).replace(_SWAPPED)).otherwise(column)
             turned.append(told.alias(column))
+    for column in ("role", "market"):
+        # home_coach, away_win_to_nil: what belongs to a side says so in front.
+        if column in frame.columns:
+            own = pl.col(column).str.extract(_OF_A_SIDE).replace(_SWAPPED) + pl.lit("_")
+            other = own + pl.col(column).str.replace(_OF_A_SIDE, "")
+            turned.append(pl.when("flipped").then(pl.coalesce(other, column)).otherwise(column).alias(column))
     return frame.with_columns(turned)
 
 

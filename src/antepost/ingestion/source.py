@@ -9,6 +9,7 @@ from typing import Literal
 import polars as pl
 
 from antepost.errors import DataError
+from antepost.ingestion import stamps
 from antepost.lake.schemas import Schema, check, table_of
 
 REFUSED: Schema = {"reason": pl.String(), "row": pl.String()}
@@ -148,6 +149,14 @@ def claim(
     expected = table_of(table, sport).claimed
     untold = [pl.lit(None).alias(name) for name in expected if name not in stamped.columns]
     return stamped.with_columns(untold).select(pl.col(name).cast(kind) for name, kind in expected.items())
+
+
+def joined(games: pl.DataFrame, sport: str) -> pl.DataFrame:
+    """Return the fixtures that a secondary source's rows are about; by them the rows are joined to ours.
+
+    They are never stored. Known at: ``stamps.JOINED``, a moment before the start, which asks no more of it.
+    """
+    return claim(games, "fixtures", sport, pl.col("start") - stamps.DAY)
 
 
 def nothing_refused() -> pl.DataFrame:

@@ -19,6 +19,11 @@ UNDATED = datetime(1970, 1, 1, 12, tzinfo=UTC)
 """The start that a secondary source gives its fixtures where it tells season and week only; moments count from it."""
 DAY = timedelta(days=1)
 
+JOINED = "start - 24 h (assumed: joined to fixtures that are listed earlier)"
+"""The rule of what names a game in a secondary source, see ``source.joined``."""
+NO_CLOCK = "12:00 UTC the next day: there is no clock (assumed)"
+"""The rule of results in a source that tells days only, see ``result_known``."""
+
 
 def start_of(day: pl.Expr, clock: pl.Expr, timezone: str) -> pl.Expr:
     """Return the start in UTC of a local ``day`` and ``clock``; without a clock, noon UTC of that day.
@@ -26,9 +31,36 @@ def start_of(day: pl.Expr, clock: pl.Expr, timezone: str) -> pl.Expr:
     A wall clock that exists twice (the hour after summer time) is taken as the first of the two; one that does not
     exist (the hour before it) gives null, which no table takes.
     """
-    noon = (day.cast(pl.Datetime("us")) + NOON).dt.replace_time_zone("UTC")
+    noon, *_ = on_day(day)
     local = day.dt.combine(clock).dt.replace_time_zone(timezone, ambiguous="earliest", non_existent="null")
     return pl.when(clock.is_null()).then(noon).otherwise(local.dt.convert_time_zone("UTC"))
+
+
+def on_day(day: pl.Expr) -> tuple[pl.Expr, ...]:
+    """Return start, event_at and event_precision of games of which the day is told and no clock: noon UTC of it."""
+    noon = (day.cast(pl.Datetime("us")) + NOON).dt.replace_time_zone("UTC")
+    return _placed(noon, "day")
+
+
+def at_moment(start: pl.Expr) -> tuple[pl.Expr, ...]:
+    """Return start, event_at and event_precision of games that begin at the moment ``start`` (UTC)."""
+    return _placed(start, "second")
+
+
+def at_clock(day: pl.Expr, clock: pl.Expr, timezone: str) -> tuple[pl.Expr, ...]:
+    """Return start, event_at and event_precision of games with a local ``clock``; where it is null, as ``on_day``."""
+    start = start_of(day, clock, timezone)
+    precision = pl.when(clock.is_null()).then(pl.lit("day")).otherwise(pl.lit("second"))
+    return start.alias("start"), start.alias("event_at"), precision.alias("event_precision")
+
+
+def undated() -> tuple[pl.Expr, ...]:
+    """Return start, event_at and event_precision of rows that tell neither day nor clock of their game."""
+    return _placed(pl.lit(UNDATED).cast(pl.Datetime("us", "UTC")), "none")
+
+
+def _placed(start: pl.Expr, precision: str) -> tuple[pl.Expr, ...]:
+    return start.alias("start"), start.alias("event_at"), pl.lit(precision).alias("event_precision")
 
 
 def result_known(duration: timedelta) -> pl.Expr:

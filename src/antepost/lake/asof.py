@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import polars as pl
 
@@ -69,6 +69,15 @@ def newest(frame: pl.DataFrame, key: tuple[str, ...]) -> pl.DataFrame:
     """Return the last revision of each fact in ``frame``, whenever it was known: ``visible`` asks for a moment."""
     left = frame.filter(~_outdone(key))
     return left.sort("batch", "known_at", maintain_order=True).unique(list(key), keep="last", maintain_order=True)
+
+
+def before_start(fixtures: pl.DataFrame, span: timedelta = timedelta(0)) -> pl.DataFrame:
+    """Return (fixture, as_of): the moment ``span`` before each fixture's start, as the start then stood.
+
+    A start that was corrected afterwards counts as it was told before; a fixture nobody knew of by then is left out.
+    """
+    listed = fixtures.filter(pl.col("known_at") < pl.col("start") - span)
+    return newest(listed, ("fixture",)).select("fixture", (pl.col("start") - span).alias("as_of"))
 
 
 def _outdone(key: tuple[str, ...]) -> pl.Expr:

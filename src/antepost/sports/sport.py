@@ -8,8 +8,6 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Literal
 
-from antepost.errors import DataError
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Elo:
@@ -51,8 +49,8 @@ class Sport:
     is announced before the start and matters by himself (``rosters`` has it as ``home_<starter>``, ``away_<starter>``).
     ``rest_horizon`` is how far back rest and congestion look.
 
-    ``teams`` are today's codes where they are a closed list, else empty: then a side that the sport's primary
-    source names for the first time is a new one. ``relocated`` maps a team's former code to today's.
+    ``teams`` are today's codes where they are a closed list, else empty. A side that the sport's primary source names
+    for the first time is a new one, whether it stands there or not. ``relocated`` maps a team's former code to today's.
     """
 
     name: str
@@ -94,17 +92,6 @@ class Sport:
         used = [name for name in units if name in named or f"opponent_{name}" in named]
         decimal = tuple(name for name in used if units[name] in ("share", "value"))
         return tuple(name for name in used if name not in decimal), decimal
-
-    def team(self, code: str) -> str:
-        """Return today's id of the franchise that ``code`` names.
-
-        Raises:
-            DataError: nobody knows the code.
-        """
-        today = self.relocated.get(code, code)
-        if today not in self.teams:
-            raise DataError(f"{self.name} has no team {code!r}; add it to sports/{self.name}.py", code=code)
-        return today
 
     def season(self, day: date) -> int:
         """Return the year in which the season of ``day`` begins.

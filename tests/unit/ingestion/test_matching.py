@@ -124,3 +124,34 @@ def test_a_clock_moves_what_hangs_on_the_start_and_leaves_what_was_recorded() ->
     ended = tip_off + NBA.duration + stamps.AFTER_RESULT
     assert again["results"]["known_at"].to_list() == [ended]
     assert again["prices"]["known_at"].to_list() == [tip_off - stamps.CLOSE, recorded]
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "told", "turned"),
+    [
+        ("rosters", "role", "home_coach", "away_coach"),
+        ("rosters", "role", "referee", "referee"),
+        ("prices", "market", "away_win_to_nil", "home_win_to_nil"),
+        ("prices", "market", "total@2.5", "total@2.5"),
+        ("prices", "outcome", "home_draw", "draw_away"),
+        ("prices", "outcome", "draw", "draw"),
+    ],
+)
+def test_what_belongs_to_a_side_turns_with_it(table: str, column: str, told: str, turned: str) -> None:
+    """A coach of the home side once stayed there when the sides were turned, beside the other team's name."""
+    links = match(theirs(("x", NOON, "Bees", "Ants")), WHO, ours(("g1", NOON, "ant", "bee")), 1, "UTC").links
+    base = {**STAMPS, "fixture": "x", "event_at": NOON, "event_precision": "day", "known_at": NOON - stamps.DAY}
+    rows = pl.DataFrame([{**base, column: told}], schema={**table_of(table, "nba").claimed, "raw": pl.String})
+    assert relinked(table, rows, links, NBA)[column].to_list() == [turned]
+
+
+def test_a_moment_of_its_own_does_not_count_from_the_start_that_a_source_lacks() -> None:
+    """An end that was bounded by a real clock was called recorded, so that it would stay where it is."""
+    ended = NOON + timedelta(hours=3)
+    undated = theirs(("x", stamps.UNDATED, "Ants", "Bees"), precision="none")
+    links = match(undated, WHO, ours(("g1", NOON, "ant", "bee")), 1, "UTC").links
+    base = {**STAMPS, "fixture": "x", "event_at": stamps.UNDATED, "event_precision": "none", "known_at": ended}
+    bounded = {**base, "known_how": "bounded", "side": "home"}
+    rows = pl.DataFrame([bounded], schema={**table_of("team_stats", "nba").claimed, "raw": pl.String})
+    moved = relinked("team_stats", rows, links, NBA)
+    assert moved.select("event_at", "known_at", "known_how").row(0) == (NOON, ended, "bounded")

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from antepost.errors import DataError
-from antepost.lake.asof import newest, settled, visible
+from antepost.lake.asof import before_start, newest, settled, visible
 from antepost.lake.schemas import MOMENT, PRICES, TABLES
 from tests.worlds import tiny_tables
 
@@ -140,3 +140,14 @@ def test_of_two_moments_for_one_fixture_the_later_counts() -> None:
     moments = [START + timedelta(hours=hours) for hours in (2, 4)]
     asked = pl.DataFrame({"fixture": ["a", "a"], "as_of": moments})
     assert visible(frame, ("key",), asked)["batch"].to_list() == [2]
+
+
+def test_the_close_is_the_start_as_it_stood_before_it() -> None:
+    """A kick-off corrected a day later once moved the close to after the end, with the result in sight."""
+    moved = START + timedelta(hours=7)
+    frame = table([["a", -48], ["a", 24], ["b", 1]]).with_columns(
+        pl.col("key").alias("fixture"), pl.Series("start", [START, moved, START])
+    )
+    assert before_start(frame).rows() == [("a", START)]
+    assert before_start(frame, timedelta(hours=24)).rows() == [("a", START - timedelta(hours=24))]
+    assert before_start(frame, timedelta(hours=48)).is_empty()

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 import polars as pl
 
 from antepost.ingestion import stamps
+from antepost.ingestion.cells import number
 from antepost.ingestion.quality import split
 from antepost.ingestion.sheet import read_sheet, refuse
 from antepost.ingestion.source import Parsed, Part, Source, claim
@@ -50,7 +51,7 @@ def _people(data: bytes, part: Part) -> Parsed:
         pl.concat_str("nameFirst", "nameLast", separator=" ", ignore_nulls=True).alias("name"),
         pl.col("birthCountry").alias("country"),
         pl.col("throws").alias("hand"),
-        (pl.col("height").cast(pl.Float64, strict=False) * _CENTIMETRES).round().cast(pl.Int32).alias("height"),
+        (number("height") * _CENTIMETRES).round().cast(pl.Int32).alias("height"),
     ).with_columns(
         pl.coalesce(pl.col("born").cast(pl.Datetime("us")).dt.replace_time_zone("UTC"), _founded()).alias("event_at")
     )

@@ -11,10 +11,12 @@ from collections.abc import Mapping
 from datetime import timedelta
 
 import polars as pl
-from pydantic import BaseModel, Field, TypeAdapter, ValidationError
+from pydantic import BaseModel, Field, TypeAdapter
 
 from antepost.errors import DataError
 from antepost.ingestion import stamps
+from antepost.ingestion.answers import read_answer
+from antepost.ingestion.cells import outcome_of
 from antepost.ingestion.quality import split
 from antepost.ingestion.sheet import refuse
 from antepost.ingestion.source import Parsed, Part, Source, claim, single
@@ -73,8 +75,7 @@ def parse(data: bytes, _: Part) -> Parsed:
         pl.lit("cfl").alias("league"),
         pl.col("start").dt.year().alias("season"),
         pl.format("cfl-{}", "id").alias("fixture"),
-        pl.col("start").alias("event_at"),
-        pl.lit("second").alias("event_precision"),
+        *stamps.at_moment(pl.col("start")),
         pl.when(pl.col("stage") == "REG").then("number").alias("week"),
         pl.lit(0).alias("sequence"),
     )
@@ -87,12 +88,7 @@ def parse(data: bytes, _: Part) -> Parsed:
 
 def _sheet(data: bytes) -> pl.DataFrame:
     name = "the CFL's scoreboard"
-    try:
-        rounds = _ROUNDS.validate_json(data)
-    except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False)[0]
-        where = ".".join(str(step) for step in first["loc"]) or "the top"
-        raise DataError(f"{name} is cut off or laid out anew at {where}: {first['msg']}; fetch it again") from error
+    rounds = read_answer(data, _ROUNDS, name)
     rows = [
         {
             "id": game.id, "date": game.date, "stage": played.type, "number": played.number, "status": game.status,
@@ -110,10 +106,9 @@ def _sheet(data: bytes) -> pl.DataFrame:
 
 def _results(games: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     margin = pl.col("home_score") - pl.col("away_score")
-    won = pl.when(margin > 0).then(pl.lit("home")).when(margin < 0).then(pl.lit("away")).otherwise(pl.lit("draw"))
     named = pl.when(margin > 0).then("home_id").when(margin < 0).then("away_id")
     # A score is a result only once the game is complete; before, it is a state of play.
-    played = games.filter(pl.col("status") == "complete").with_columns(won.alias("outcome"))
+    played = games.filter(pl.col("status") == "complete").with_columns(outcome_of())
     faults = {"a winner who has not the higher score": pl.col("winner") != named}
     sane, broken = split(played, faults)
     return claim(sane, "results", CFL.name, stamps.result_known(CFL.duration)), broken

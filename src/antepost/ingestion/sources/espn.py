@@ -18,17 +18,17 @@ from pydantic import TypeAdapter
 
 from antepost.ingestion import stamps
 from antepost.ingestion.answers import read_answer
+from antepost.ingestion.cells import outcome_of
 from antepost.ingestion.identity import slug
 from antepost.ingestion.markets import called, winner_of
 from antepost.ingestion.quality import split, split_american, unsigned_zero
 from antepost.ingestion.sheet import refuse
-from antepost.ingestion.source import Parsed, Part, Source, claim
+from antepost.ingestion.source import Parsed, Part, Source, claim, joined
 from antepost.ingestion.sources.espn_answers import Athlete, Competitor, Details, Event, Injuries, Score, Scoreboard
 from antepost.ingestion.sources.espn_odds import offers
 from antepost.lake.schemas import CLAIM
 from antepost.sports import MLB, NBA, NCAAB, NCAAF, NFL, NHL, SOCCER, WNBA, Sport
 
-_LISTED = "start - 24 h (assumed: joined to fixtures that are listed earlier)"
 _ENDED = "start + the sport's usual duration + 30 min (assumed)"
 _ANNOUNCED = "start - 90 min (assumed)"
 _PRICED = "start - 1 s: nothing says when (assumed); under open, start - 24 h, in the NFL - 6 d (assumed)"
@@ -37,7 +37,7 @@ KNOWN_AT: Mapping[str, str] = {
     **dict.fromkeys(
         ("events", "id", "date", "season", "competitions", "competitors", "homeAway", "team", "displayName",
          "abbreviation", "location", "timeValid", "neutralSite"),
-        _LISTED,
+        stamps.JOINED,
     ),
     **dict.fromkeys(("status", "state", "completed", "score", "linescores", "period"), _ENDED),
     "officials": _ANNOUNCED,
@@ -84,7 +84,7 @@ def parser(sport: Sport, leagues: Mapping[str, str], periods: int) -> Callable[[
         results, unscored = _results(games, sport, periods)
         prices, impossible = _prices(board, games, sport)
         tables = {
-            "fixtures": claim(games, "fixtures", sport.name, pl.col("start") - stamps.DAY),
+            "fixtures": joined(games, sport.name),
             "results": results,
             "periods": _periods(board, results, sport),
             "officials": _officials(board, games, sport),
@@ -169,12 +169,10 @@ def _results(games: pl.DataFrame, sport: Sport, periods: int) -> tuple[pl.DataFr
         "a finished game without a score": pl.any_horizontal(pl.col("home_score", "away_score").is_null()),
     }
     sane, faulty = split(over, faults)
-    margin = pl.col("home_score") - pl.col("away_score")
     longer = pl.col("period") > periods
     shootout = pl.col("detail").str.contains(r"\bSO\b")
     rows = sane.with_columns(
-        pl.when(margin > 0).then(pl.lit("home")).when(margin < 0).then(pl.lit("away")).otherwise(pl.lit("draw"))
-        .alias("outcome"),
+        outcome_of(),
         longer.alias("overtime"),
         pl.when(shootout).then(pl.lit("shootout")).when(longer).then(pl.lit("overtime"))
         .otherwise(pl.lit("regulation")).alias("ending"),

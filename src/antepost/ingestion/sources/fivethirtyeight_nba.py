@@ -14,18 +14,17 @@ from collections.abc import Mapping
 import polars as pl
 
 from antepost.ingestion import stamps
+from antepost.ingestion.cells import day_of, number, outcome_of, whole
 from antepost.ingestion.quality import split
 from antepost.ingestion.sheet import read_sheet, refuse
-from antepost.ingestion.source import Parsed, Part, Source, claim, single
+from antepost.ingestion.source import Parsed, Part, Source, claim, joined, single
 from antepost.sports.nba import NBA
 
-_LISTED = "start - 24 h (assumed: joined to fixtures that are listed earlier)"
-_ENDED = "12:00 UTC the next day: there is no clock (assumed)"
 _FORECAST = "start - 1 s: from ratings before the game, with no time of their own (assumed)"
 KNOWN_AT: Mapping[str, str] = {
-    **dict.fromkeys(("date", "season", "neutral", "team1", "team2"), _LISTED),
+    **dict.fromkeys(("date", "season", "neutral", "team1", "team2"), stamps.JOINED),
     **dict.fromkeys(("elo_prob1", "elo_prob2"), _FORECAST),
-    **dict.fromkeys(("score1", "score2"), _ENDED),
+    **dict.fromkeys(("score1", "score2"), stamps.NO_CLOCK),
 }
 _SIDES = {"home": "1", "away": "2"}
 
@@ -38,13 +37,10 @@ def parse(data: bytes, _: Part) -> Parsed:
     """
     sheet = read_sheet(data, tuple(KNOWN_AT), "FiveThirtyEight's NBA Elo").select(tuple(KNOWN_AT))
     typed = sheet.with_columns(
-        pl.col("date").str.to_date("%Y-%m-%d", strict=False).alias("day"),
+        day_of("date").alias("day"),
         # A season is named by the year in which it closes.
-        (pl.col("season").cast(pl.Float64, strict=False).cast(pl.Int32, strict=False) - 1).alias("year"),
-        *(
-            pl.col(f"score{at}").cast(pl.Float64, strict=False).cast(pl.Int64, strict=False).alias(f"{side}_score")
-            for side, at in _SIDES.items()
-        ),
+        (whole("season").cast(pl.Int32, strict=False) - 1).alias("year"),
+        *(whole(f"score{at}").alias(f"{side}_score") for side, at in _SIDES.items()),
     )
     faults = {
         "date or season cannot be read": pl.any_horizontal(pl.col("day", "year").is_null()),
@@ -53,24 +49,20 @@ def parse(data: bytes, _: Part) -> Parsed:
         & ~pl.struct("date", "team1", "team2").is_first_distinct(),
     }
     sane, faulty = split(typed, faults)
-    noon = stamps.start_of(pl.col("day"), pl.lit(None, pl.Time), NBA.timezone)
-    won = pl.when(pl.col("home_score") > pl.col("away_score")).then(pl.lit("home")).otherwise(pl.lit("away"))
     games = sane.with_columns(
         pl.lit("nba").alias("league"),
         pl.col("year").alias("season"),
         pl.concat_str("date", "team2", "team1", separator="-").alias("fixture"),
-        noon.alias("start"),
-        noon.alias("event_at"),
-        pl.lit("day").alias("event_precision"),
+        *stamps.on_day(pl.col("day")),
         pl.col("team1").alias("home"),
         pl.col("team2").alias("away"),
         (pl.col("neutral") == "True").alias("neutral"),
-        won.alias("outcome"),
+        outcome_of(level=None),
         pl.lit(0).alias("sequence"),
     )
     played = games.drop_nulls(("home_score", "away_score"))
     tables = {
-        "fixtures": claim(games, "fixtures", NBA.name, pl.col("start") - stamps.DAY),
+        "fixtures": joined(games, NBA.name),
         "results": claim(played, "results", NBA.name, stamps.result_known(NBA.duration)),
         "forecasts": _forecasts(games),
     }
@@ -83,7 +75,7 @@ def _forecasts(games: pl.DataFrame) -> pl.DataFrame:
             pl.lit("fivethirtyeight").alias("forecaster"),
             pl.lit("elo").alias("model"),
             pl.lit(side).alias("outcome"),
-            pl.col(f"elo_prob{at}").cast(pl.Float64, strict=False).alias("probability"),
+            number(f"elo_prob{at}").alias("probability"),
         )
         for side, at in _SIDES.items()
     ]

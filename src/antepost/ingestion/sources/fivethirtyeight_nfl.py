@@ -12,20 +12,20 @@ from collections.abc import Mapping
 import polars as pl
 
 from antepost.ingestion import stamps
+from antepost.ingestion.cells import day_of, number, whole
 from antepost.ingestion.quality import split
 from antepost.ingestion.sheet import read_sheet, refuse
-from antepost.ingestion.source import Parsed, Part, Source, claim
+from antepost.ingestion.source import Parsed, Part, Source, claim, joined
 from antepost.sports.nfl import NFL
 
 FORECASTER = "fivethirtyeight"
 FIRST_SEASON = 1999
 
-_LISTED = "start - 24 h (assumed: joined to fixtures that are listed earlier)"
 _FORECAST = "start - 1 s (assumed: given before the game, its hour is not told)"
 _KEYS = ("date", "season", "neutral", "team1", "team2")
 _MODELS = {"elo": "elo_prob1", "qb_elo": "qbelo_prob1"}
 KNOWN_AT: Mapping[str, str] = {
-    **dict.fromkeys(_KEYS, _LISTED),
+    **dict.fromkeys(_KEYS, stamps.JOINED),
     **dict.fromkeys(_MODELS.values(), _FORECAST),
 }
 
@@ -40,11 +40,11 @@ def parse(data: bytes, part: Part) -> Parsed:
     # The small file of the forecasting game has Elo only.
     columns = tuple(name for name in KNOWN_AT if name != "qbelo_prob1" or part.name != "nfl_games")
     sheet = read_sheet(data, columns, where).select(columns)
-    season = pl.col("season").cast(pl.Float64, strict=False).cast(pl.Int32, strict=False).alias("season")
+    season = whole("season").cast(pl.Int32, strict=False).alias("season")
     typed = sheet.with_columns(
         season,
-        pl.col("date").str.to_date("%Y-%m-%d", strict=False).alias("day"),
-        *(pl.col(name).cast(pl.Float64, strict=False).alias(f"{name}_typed") for name in columns if name not in _KEYS),
+        day_of("date").alias("day"),
+        *(number(name).alias(f"{name}_typed") for name in columns if name not in _KEYS),
     )
     unread = [pl.col(name).is_not_null() & pl.col(f"{name}_typed").is_null() for name in columns if name not in _KEYS]
     sane, faulty = split(
@@ -58,22 +58,19 @@ def parse(data: bytes, part: Part) -> Parsed:
     )
     games = _games(sane)
     tables = {
-        "fixtures": claim(games, "fixtures", NFL.name, pl.col("start") - stamps.DAY),
+        "fixtures": joined(games, NFL.name),
         "forecasts": _forecasts(games),
     }
     return Parsed(tables=tables, refused=refuse(faulty.select(*sheet.columns, "reason")), games=sheet.height)
 
 
 def _games(rows: pl.DataFrame) -> pl.DataFrame:
-    noon = stamps.start_of(pl.col("day"), pl.lit(None, pl.Time), NFL.timezone)
     # One file writes WAS for the WSH of the others; a game has one name in all of them.
     one, two = (pl.col(f"team{at}").replace({"WSH": "WAS"}) for at in (1, 2))
     return rows.with_columns(
         pl.lit(NFL.name).alias("league"),
         pl.concat_str("date", one, two, separator="-").alias("fixture"),
-        noon.alias("start"),
-        noon.alias("event_at"),
-        pl.lit("day").alias("event_precision"),
+        *stamps.on_day(pl.col("day")),
         one.alias("home"),
         two.alias("away"),
         pl.col("neutral").is_in(["1", "True"]).alias("neutral"),

@@ -12,19 +12,18 @@ from collections.abc import Mapping
 import polars as pl
 
 from antepost.ingestion import stamps
+from antepost.ingestion.cells import day_of, number, outcome_of, whole
 from antepost.ingestion.quality import split
 from antepost.ingestion.sheet import read_sheet, refuse
-from antepost.ingestion.source import Parsed, Part, Source, claim, single
-from antepost.ingestion.sources.oddsportal_soccer import scored
+from antepost.ingestion.source import Parsed, Part, Source, claim, joined, single
+from antepost.ingestion.sources.soccer_shared import ENDED
 from antepost.sports.soccer import SOCCER
 
 _LEAGUES = {
     "Barclays Premier League": "E0", "English League Championship": "E1", "German Bundesliga": "D1",
     "French Ligue 1": "F1", "Italy Serie A": "I1", "Spanish Primera Division": "SP1",
 }  # fmt: skip
-_LISTED = "start - 24 h (assumed: joined to fixtures that are listed earlier)"
 _EXPECTED = "start - 1 s (assumed: the last run before the match; the file has no time)"
-_ENDED = "start + 1 h 55 min + 30 min; without a clock, 12:00 UTC the next day (assumed)"
 _CHANCES = {"home": "prob1", "draw": "probtie", "away": "prob2"}
 _STATS = {
     "xg_fivethirtyeight": "xg",
@@ -32,9 +31,9 @@ _STATS = {
     "adjusted_goals_fivethirtyeight": "adj_score",
 }
 KNOWN_AT: Mapping[str, str] = {
-    **dict.fromkeys(("season", "date", "league", "team1", "team2"), _LISTED),
+    **dict.fromkeys(("season", "date", "league", "team1", "team2"), stamps.JOINED),
     **dict.fromkeys(_CHANCES.values(), _EXPECTED),
-    **dict.fromkeys((f"{name}{at}" for name in ("score", *_STATS.values()) for at in (1, 2)), _ENDED),
+    **dict.fromkeys((f"{name}{at}" for name in ("score", *_STATS.values()) for at in (1, 2)), ENDED),
 }
 
 
@@ -50,7 +49,7 @@ def parse(data: bytes, _: Part) -> Parsed:
     played = games.drop_nulls(("home_score", "away_score"))
     ended = stamps.result_known(SOCCER.duration)
     tables = {
-        "fixtures": claim(games, "fixtures", SOCCER.name, pl.col("start") - stamps.DAY),
+        "fixtures": joined(games, SOCCER.name),
         "results": claim(played, "results", SOCCER.name, ended),
         "team_stats": claim(_figures(played), "team_stats", SOCCER.name, ended),
         "forecasts": _forecasts(games),
@@ -60,13 +59,10 @@ def parse(data: bytes, _: Part) -> Parsed:
 
 def _games(text: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     typed = text.with_columns(
-        pl.col("date").str.to_date("%Y-%m-%d", strict=False).alias("day"),
-        pl.col("season").cast(pl.Float64, strict=False).cast(pl.Int32, strict=False).alias("year"),
-        *(
-            pl.col(f"score{at}").cast(pl.Float64, strict=False).cast(pl.Int64, strict=False).alias(f"{side}_score")
-            for at, side in ((1, "home"), (2, "away"))
-        ),
-        *(pl.col(name).cast(pl.Float64, strict=False).alias(f"chance_{side}") for side, name in _CHANCES.items()),
+        day_of("date").alias("day"),
+        whole("season").cast(pl.Int32, strict=False).alias("year"),
+        *(whole(f"score{at}").alias(f"{side}_score") for at, side in ((1, "home"), (2, "away"))),
+        *(number(name).alias(f"chance_{side}") for side, name in _CHANCES.items()),
     )
     total = pl.sum_horizontal(f"chance_{side}" for side in _CHANCES)
     sane, faulty = split(
@@ -78,17 +74,14 @@ def _games(text: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
             "chances that do not sum to one": (total - 1.0).abs() > 0.001,
         },
     )
-    noon = stamps.start_of(pl.col("day"), pl.lit(None, pl.Time), SOCCER.timezone)
     games = sane.with_columns(
         pl.col("league").replace_strict(_LEAGUES, return_dtype=pl.String).alias("league"),
         pl.col("year").alias("season"),
         pl.concat_str("date", "team1", "team2", separator="|").alias("fixture"),
-        noon.alias("start"),
-        noon.alias("event_at"),
-        pl.lit("day").alias("event_precision"),
+        *stamps.on_day(pl.col("day")),
         pl.col("team1").alias("home"),
         pl.col("team2").alias("away"),
-        scored(),
+        outcome_of(),
         pl.lit(0).alias("sequence"),
     )
     return games, faulty.select(*text.columns, "reason")
@@ -99,7 +92,7 @@ def _figures(played: pl.DataFrame) -> pl.DataFrame:
         played.with_columns(
             pl.lit(side).alias("side"),
             pl.col(side).alias("team"),
-            *(pl.col(f"{name}{at}").cast(pl.Float64, strict=False).alias(stat) for stat, name in _STATS.items()),
+            *(number(f"{name}{at}").alias(stat) for stat, name in _STATS.items()),
         )
         for at, side in ((1, "home"), (2, "away"))
     ]

@@ -16,7 +16,7 @@ import polars as pl
 from antepost.ingestion import stamps
 from antepost.ingestion.quality import split
 from antepost.ingestion.sheet import read_sheet, refuse
-from antepost.ingestion.source import Parsed, Part, Source, claim
+from antepost.ingestion.source import Parsed, Part, Source, joined
 from antepost.sports.nba import NBA
 
 FIRST_SEASON = 2023
@@ -43,13 +43,12 @@ def parse(data: bytes, part: Part) -> Parsed:
         pl.lit("nba").alias("league"),
         pl.lit(part.season, pl.Int32).alias("season"),
         pl.concat_str(pl.lit(part.name), "Match Number", separator="|").alias("fixture"),
-        pl.col("start").alias("event_at"),
-        pl.lit("second").alias("event_precision"),
+        *stamps.at_moment(pl.col("start")),
         pl.col("Home Team").alias("home"),
         pl.col("Away Team").alias("away"),
         pl.lit(0).alias("sequence"),
     )
-    fixtures = claim(games, "fixtures", NBA.name, pl.col("start") - stamps.DAY)
+    fixtures = joined(games, NBA.name)
     refused = refuse(faulty.select(*sheet.columns, "reason"))
     return Parsed(tables={"fixtures": fixtures}, refused=refused, games=sheet.height)
 

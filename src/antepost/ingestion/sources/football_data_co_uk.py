@@ -5,40 +5,25 @@ Source: https://www.football-data.co.uk/notes.txt
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from datetime import timedelta
-from typing import NamedTuple
+from collections.abc import Mapping
 
 import polars as pl
 
 from antepost.ingestion import stamps
+from antepost.ingestion.cells import day_of, outcome_of, unread, whole
 from antepost.ingestion.identity import slug
 from antepost.ingestion.quality import split
 from antepost.ingestion.sheet import read_sheet, refuse
 from antepost.ingestion.source import Parsed, Part, Source, claim
-from antepost.lake.schemas import CLAIM
+from antepost.ingestion.sources.football_data_prices import CLOSED, EARLY, prices_of
+from antepost.ingestion.sources.soccer_shared import ENDED, goals, results
 from antepost.sports.soccer import SOCCER
 
 NAME = "a football-data.co.uk file"
 FIRST_SEASON = 1993
 
 _LISTED = "first start of the league's season - 30 d (assumed)"
-_ENDED = "start + 1 h 55 min + 30 min; without a clock, 12:00 UTC the next day (assumed)"
 _ANNOUNCED = "start - 90 min (assumed)"
-_EARLY = "odds without C: the Friday or Tuesday afternoon, 17:00 UTC, before the match (published)"
-_CLOSED = "odds with C, and those before 2005/06 likewise: see the rule of early odds; with C start - 1 s (assumed)"
-
-_BOOKS = {
-    "B365": "bet365", "BW": "betandwin", "BS": "bluesquare", "BFE": "betfair_exchange", "BF": "betfair",
-    "GB": "gamebookers", "IW": "interwetten", "LB": "ladbrokes", "PS": "pinnacle", "P": "pinnacle",
-    "SO": "sportingodds", "SB": "sportingbet", "SJ": "stanjames", "SY": "stanleybet", "VC": "betvictor",
-    "WH": "williamhill", "1XB": "1xbet", "Max": "maximum", "Avg": "average", "BbMx": "maximum", "BbAv": "average",
-}  # fmt: skip
-_ODDS_1X2 = tuple(prefix for prefix in _BOOKS if prefix != "P")
-_ODDS_TOTAL = ("B365", "GB", "P", "Max", "Avg", "BbMx", "BbAv", "BFE")
-_ODDS_HANDICAP = ("B365", "GB", "LB", "P", "Max", "Avg", "BbMx", "BbAv", "BFE")
-_OWN_LINE = {"B365": "B365AH", "GB": "GBAH", "LB": "LBAH"}
-
 _STATS = {"shots": "S", "shots_on_target": "ST", "fouls": "F", "corners": "C", "yellow_cards": "Y", "red_cards": "R",
           "woodwork": "HW", "offsides": "O"}  # fmt: skip
 _STAT_COLUMNS = {stat: (f"H{suffix}", f"A{suffix}") for stat, suffix in _STATS.items()}
@@ -46,44 +31,15 @@ _NEEDED = ("Div", "Date", "HomeTeam", "AwayTeam", "FTHG", "FTAG", "FTR")
 
 KNOWN_AT: Mapping[str, str] = {
     **dict.fromkeys(("Div", "Date", "HomeTeam", "AwayTeam"), _LISTED),
-    **dict.fromkeys(("FTHG", "FTAG", "FTR"), _ENDED),
+    **dict.fromkeys(("FTHG", "FTAG", "FTR"), ENDED),
 }
 OPTIONAL_KNOWN_AT: Mapping[str, str] = {
     "Time": _LISTED,
     "Referee": _ANNOUNCED,
-    **dict.fromkeys(("HTHG", "HTAG", *(c for pair in _STAT_COLUMNS.values() for c in pair)), _ENDED),
-    "odds": _EARLY,
-    "closing odds": _CLOSED,
+    **dict.fromkeys(("HTHG", "HTAG", *(c for pair in _STAT_COLUMNS.values() for c in pair)), ENDED),
+    "odds": EARLY,
+    "closing odds": CLOSED,
 }
-
-
-class _Quote(NamedTuple):
-    book: str
-    market: str
-    outcome: str
-    label: str
-    odds: str
-    line: str | None = None
-    sign: float = 1.0
-
-
-def _quotes() -> Iterator[_Quote]:
-    for close, label in (("", "early"), ("C", "close")):
-        for book in _ODDS_1X2:
-            for outcome, letter in (("home", "H"), ("draw", "D"), ("away", "A")):
-                yield _Quote(_BOOKS[book], "1x2", outcome, label, f"{book}{close}{letter}")
-        for book in _ODDS_TOTAL:
-            for outcome, sign in (("over", ">"), ("under", "<")):
-                yield _Quote(_BOOKS[book], "total@2.5", outcome, label, f"{book}{close}{sign}2.5")
-        for book in _ODDS_HANDICAP:
-            line = f"AH{close}h" if close else _OWN_LINE.get(book, "AHh")
-            if book.startswith("Bb"):
-                line = "BbAHh"
-            for outcome, letter, turn in (("home", "H", -1.0), ("away", "A", 1.0)):
-                yield _Quote(_BOOKS[book], "asian_handicap", outcome, label, f"{book}{close}AH{letter}", line, turn)
-
-
-_QUOTES = tuple(_quotes())
 
 
 def parse(data: bytes, part: Part) -> Parsed:
@@ -95,93 +51,63 @@ def parse(data: bytes, part: Part) -> Parsed:
     sheet = read_sheet(data, _NEEDED, f"{NAME} ({part.name})", ragged=True)
     rows = sheet.filter(pl.any_horizontal(pl.col("Date", "HomeTeam", "AwayTeam").is_not_null()))
     games, refused = _games(rows, part)
-    prices = _prices(games)
+    prices, unpriced = prices_of(games)
     tables = {
         "fixtures": _claimed(games, "fixtures", stamps.listed()),
-        "results": _results(games),
-        "periods": _periods(games),
+        **results(games),
         "team_stats": _team_stats(games),
         "officials": _officials(games),
         "prices": prices,
     }
-    return Parsed(tables=tables, refused=refuse(refused), games=rows.height)
+    return Parsed(tables=tables, refused=pl.concat([refuse(refused), refuse(unpriced)]), games=rows.height)
 
 
 def _games(rows: pl.DataFrame, part: Part) -> tuple[pl.DataFrame, pl.DataFrame]:
     absent = [name for name in OPTIONAL_KNOWN_AT if name not in rows.columns]
     text = rows.with_columns(pl.lit(None, pl.String).alias(name) for name in absent)
     day = pl.coalesce(
-        pl.when(pl.col("Date").str.len_chars() <= 8).then(pl.col("Date").str.to_date("%d/%m/%y", strict=False)),
-        pl.col("Date").str.to_date("%d/%m/%Y", strict=False),
+        pl.when(pl.col("Date").str.len_chars() <= 8).then(day_of("Date", "%d/%m/%y")),
+        day_of("Date", "%d/%m/%Y"),
     )
     typed = text.with_columns(
         day.alias("day"),
         pl.col("Time").str.to_time("%H:%M", strict=False).alias("clock"),
-        *(_whole(name).alias(f"{name}#") for name in ("FTHG", "FTAG", "HTHG", "HTAG")),
+        *goals(),
     )
     season = pl.lit(part.season, pl.Int32)
     faults = {
         "Date is no date": pl.col("day").is_null(),
+        "Time is no clock time": unread("Time", "clock"),
         "a date outside the file's season": ~pl.col("day").dt.year().is_between(season, season + 1),
         "a league that is not the file's": pl.col("Div") != part.name.split("-")[0],
-        "the score of one side only": pl.col("FTHG#").is_null() != pl.col("FTAG#").is_null(),
-        "a score that is no whole number": pl.col("FTHG").is_not_null() & pl.col("FTHG#").is_null(),
+        "the score of one side only": pl.col("home_score").is_null() != pl.col("away_score").is_null(),
+        "a score that is no whole number": unread("FTHG", "home_score"),
     }
     sane, faulty = split(typed, faults)
-    start = stamps.start_of(pl.col("day"), pl.col("clock"), SOCCER.timezone)
     sides = [pl.col(name).map_elements(slug, return_dtype=pl.String) for name in ("HomeTeam", "AwayTeam")]
     games = sane.with_columns(
         pl.col("Div").alias("league"),
         season.alias("season"),
         pl.concat_str(pl.lit("soccer"), pl.col("Div"), season, *sides, separator="-").alias("fixture"),
-        start.alias("start"),
-        start.alias("event_at"),
-        pl.when(pl.col("clock").is_null()).then(pl.lit("day")).otherwise(pl.lit("second")).alias("event_precision"),
+        *stamps.at_clock(pl.col("day"), pl.col("clock"), SOCCER.timezone),
         pl.col("HomeTeam").alias("home"),
         pl.col("AwayTeam").alias("away"),
         pl.lit(value=False).alias("neutral"),
         pl.lit("REG").alias("stage"),
+        outcome_of(),
+        pl.lit(value=False).alias("overtime"),
+        pl.lit("regulation").alias("ending"),
         pl.lit(0).alias("sequence"),
     )
     return games, faulty.select(*rows.columns, "reason")
-
-
-def _whole(column: str) -> pl.Expr:
-    number = pl.col(column).cast(pl.Float64, strict=False)
-    return pl.when(number == number.floor()).then(number.cast(pl.Int64, strict=False))
 
 
 def _claimed(rows: pl.DataFrame, table: str, known_at: pl.Expr, how: str | pl.Expr = "assumed") -> pl.DataFrame:
     return claim(rows, table, SOCCER.name, known_at, how)
 
 
-def _ended() -> pl.Expr:
-    return stamps.result_known(SOCCER.duration)
-
-
 def _played(games: pl.DataFrame) -> pl.DataFrame:
-    return games.drop_nulls(("FTHG#", "FTAG#"))
-
-
-def _results(games: pl.DataFrame) -> pl.DataFrame:
-    rows = _played(games).with_columns(
-        pl.col("FTHG#").alias("home_score"),
-        pl.col("FTAG#").alias("away_score"),
-        pl.lit(value=False).alias("overtime"),
-        pl.col("FTHG#").sub(pl.col("FTAG#")).sign().replace_strict({1: "home", 0: "draw", -1: "away"}).alias("outcome"),
-        pl.lit("regulation").alias("ending"),
-    )
-    return _claimed(rows, "results", _ended())
-
-
-def _periods(games: pl.DataFrame) -> pl.DataFrame:
-    halves = _played(games).drop_nulls(("HTHG#", "HTAG#"))
-    told = [
-        halves.with_columns(pl.lit(side).alias("side"), pl.lit(period).alias("period"), goals.alias("score"))
-        for side, half, full in (("home", "HTHG#", "FTHG#"), ("away", "HTAG#", "FTAG#"))
-        for period, goals in ((1, pl.col(half)), (2, pl.col(full) - pl.col(half)))
-    ]
-    return _claimed(pl.concat(told), "periods", _ended())
+    return games.drop_nulls(("home_score", "away_score"))
 
 
 def _team_stats(games: pl.DataFrame) -> pl.DataFrame:
@@ -192,56 +118,19 @@ def _team_stats(games: pl.DataFrame) -> pl.DataFrame:
         _played(games).with_columns(
             pl.lit(side).alias("side"),
             pl.col(side).alias("team"),
-            *(_whole(pair[at]).alias(stat) for stat, pair in there.items()),
+            *(whole(pair[at]).alias(stat) for stat, pair in there.items()),
         )
         for at, side in enumerate(("home", "away"))
     ]
     rows = pl.concat(told)
     counted = pl.any_horizontal(pl.col(*there).is_not_null()) if there else pl.lit(value=False)
-    return _claimed(rows.filter(counted), "team_stats", _ended())
+    return _claimed(rows.filter(counted), "team_stats", stamps.result_known(SOCCER.duration))
 
 
 def _officials(games: pl.DataFrame) -> pl.DataFrame:
     named = games.filter(pl.col("Referee").is_not_null())
     rows = named.with_columns(pl.lit("referee").alias("role"), pl.col("Referee").alias("name"))
     return _claimed(rows, "officials", stamps.announced())
-
-
-def _prices(games: pl.DataFrame) -> pl.DataFrame:
-    keys = [name for name in CLAIM if name in games.columns]
-    told = [_quoted(games, quote, keys) for quote in _QUOTES if quote.odds in games.columns]
-    if not told:
-        return _claimed(games.clear(), "prices", stamps.closing())
-    quoted = pl.concat(told).filter(pl.col("odds").is_not_null())
-    closing = pl.col("label") == "close"
-    known_at = pl.when(closing).then(stamps.closing()).otherwise(_early())
-    how = pl.when(closing).then(pl.lit("assumed")).otherwise(pl.lit("published"))
-    return _claimed(quoted, "prices", known_at, how)
-
-
-def _quoted(games: pl.DataFrame, quote: _Quote, keys: list[str]) -> pl.DataFrame:
-    line = (
-        pl.col(quote.line).cast(pl.Float64, strict=False) if quote.line in games.columns else pl.lit(None, pl.Float64)
-    )
-    total = pl.lit(2.5) if quote.market == "total@2.5" else line * quote.sign + 0.0
-    return games.select(
-        *keys,
-        "start",
-        pl.lit(quote.book).alias("book"),
-        pl.lit(quote.market).alias("market"),
-        pl.lit(quote.outcome).alias("outcome"),
-        pl.lit(quote.label).alias("label"),
-        total.alias("line"),
-        pl.col(quote.odds).cast(pl.Float64, strict=False).alias("odds"),
-    )
-
-
-def _early() -> pl.Expr:
-    """Return the afternoon on which the publisher collects: Friday for weekends, Tuesday for the days after Monday."""
-    weekday = pl.col("start").dt.weekday()
-    back = weekday.replace_strict({1: 3, 2: 0, 3: 1, 4: 2, 5: 0, 6: 1, 7: 2}, return_dtype=pl.Int64)
-    afternoon = pl.col("start").dt.truncate("1d") - pl.duration(days=back) + timedelta(hours=17)
-    return pl.min_horizontal(afternoon, stamps.closing())
 
 
 def _parts(year: int) -> tuple[Part, ...]:
@@ -268,7 +157,7 @@ FOOTBALL_DATA_CO_UK = Source(
     parts=_parts,
     terms="free for personal use, football-data.co.uk is to be named as the source",
     cadence="twice a week in season",
-    parser="football-data-1",
+    parser="football-data-2",
     parse=parse,
     known_at={**KNOWN_AT, **OPTIONAL_KNOWN_AT},
 )

@@ -14,11 +14,12 @@ from collections.abc import Iterator, Mapping
 import polars as pl
 
 from antepost.ingestion import stamps
+from antepost.ingestion.cells import number, whole
+from antepost.ingestion.markets import quoted
 from antepost.ingestion.quality import split
 from antepost.ingestion.sheet import read_sheet, refuse
-from antepost.ingestion.source import Parsed, Part, Source, claim
-from antepost.ingestion.sources.oddsportal_soccer import halves, scored
-from antepost.lake.schemas import CLAIM
+from antepost.ingestion.source import Parsed, Part, Source, claim, joined
+from antepost.ingestion.sources.soccer_shared import ENDED, SCORES, goals, local, results, sided
 from antepost.sports.soccer import SOCCER
 
 BOOK = "footystats"
@@ -27,8 +28,6 @@ LEAGUES = ("E0", "D1", "F1", "I1", "SP1")
 # The files give no zone. Of 4,964 matches that football-data.co.uk times too, 4,932 agree to the minute by this one.
 TIMEZONE = "America/Sao_Paulo"
 
-_LISTED = "start - 24 h (assumed: joined to fixtures that are listed earlier)"
-_ENDED = "start + 1 h 55 min + 30 min (assumed)"
 _SOME_TIME = "start - 1 s (assumed: one snapshot of a time that is not told)"
 
 
@@ -63,12 +62,11 @@ def _ladders() -> Iterator[_Quote]:
 
 
 _QUOTES = (*_answers(), *_ladders())
-_SCORES = ("FTHG", "FTAG", "HTHG", "HTAG")
 _STATS = {"shots_on_target": ("HST", "AST"), "corners": ("HC", "AC")}
 _XG = ("HomeXG", "AwayXG")
 KNOWN_AT: Mapping[str, str] = {
-    **dict.fromkeys(("Date", "Time", "HomeTeam", "AwayTeam"), _LISTED),
-    **dict.fromkeys((*_SCORES, *_XG, *(name for pair in _STATS.values() for name in pair)), _ENDED),
+    **dict.fromkeys(("Date", "Time", "HomeTeam", "AwayTeam"), stamps.JOINED),
+    **dict.fromkeys((*SCORES, *_XG, *(name for pair in _STATS.values() for name in pair)), ENDED),
     **dict.fromkeys((column for column, *_ in _QUOTES), _SOME_TIME),
 }
 
@@ -81,31 +79,19 @@ def parse(data: bytes, part: Part) -> Parsed:
     """
     sheet = read_sheet(data, tuple(KNOWN_AT), f"FootyStats' {part.name}").select(tuple(KNOWN_AT))
     games, refused = _games(sheet, part)
-    played = games.drop_nulls(("home_score", "away_score"))
     tables = {
-        "fixtures": claim(games, "fixtures", SOCCER.name, pl.col("start") - stamps.DAY),
-        "results": claim(played, "results", SOCCER.name, stamps.result_known(SOCCER.duration)),
-        "periods": halves(played, SOCCER.name),
-        "team_stats": _team_stats(played),
+        "fixtures": joined(games, SOCCER.name),
+        **results(games),
+        "team_stats": _team_stats(games.drop_nulls(("home_score", "away_score"))),
         "prices": _prices(games),
     }
     return Parsed(tables=tables, refused=refuse(refused), games=sheet.height)
 
 
-def _whole(column: str) -> pl.Expr:
-    return pl.col(column).cast(pl.Float64, strict=False).cast(pl.Int64, strict=False)
-
-
 def _games(text: pl.DataFrame, part: Part) -> tuple[pl.DataFrame, pl.DataFrame]:
-    local = pl.concat_str("Date", "Time", separator=" ").str.to_datetime("%Y-%m-%d %H:%M:%S", strict=False)
     typed = text.with_columns(
-        local.dt.replace_time_zone(TIMEZONE, ambiguous="earliest", non_existent="null")
-        .dt.convert_time_zone("UTC")
-        .alias("start"),
-        *(
-            _whole(name).alias(as_)
-            for name, as_ in zip(_SCORES, ("home_score", "away_score", "home_half", "away_half"), strict=True)
-        ),
+        local(pl.concat_str("Date", "Time", separator=" "), TIMEZONE).alias("start"),
+        *goals(),
     )
     sane, faulty = split(
         typed,
@@ -117,13 +103,8 @@ def _games(text: pl.DataFrame, part: Part) -> tuple[pl.DataFrame, pl.DataFrame]:
     games = sane.with_columns(
         pl.lit(part.name.split("-")[0]).alias("league"),
         pl.lit(part.season, pl.Int32).alias("season"),
-        pl.concat_str("Date", "HomeTeam", "AwayTeam", separator="|").alias("fixture"),
-        pl.col("start").alias("event_at"),
-        pl.lit("second").alias("event_precision"),
-        pl.col("HomeTeam").alias("home"),
-        pl.col("AwayTeam").alias("away"),
-        scored(),
-        pl.lit(0).alias("sequence"),
+        *stamps.at_moment(pl.col("start")),
+        *sided(),
     )
     return games, faulty.select(*text.columns, "reason")
 
@@ -133,8 +114,8 @@ def _team_stats(played: pl.DataFrame) -> pl.DataFrame:
         played.with_columns(
             pl.lit(side).alias("side"),
             pl.col(side).alias("team"),
-            pl.col(_XG[at]).cast(pl.Float64, strict=False).alias("xg_footystats"),
-            *(_whole(pair[at]).alias(stat) for stat, pair in _STATS.items()),
+            number(_XG[at]).alias("xg_footystats"),
+            *(whole(pair[at]).alias(stat) for stat, pair in _STATS.items()),
         )
         for at, side in enumerate(("home", "away"))
     ]
@@ -142,20 +123,13 @@ def _team_stats(played: pl.DataFrame) -> pl.DataFrame:
 
 
 def _prices(games: pl.DataFrame) -> pl.DataFrame:
-    keys = [name for name in CLAIM if name in games.columns]
     told = pl.concat(
-        games.select(
-            *keys,
-            "start",
-            pl.lit(BOOK).alias("book"),
-            pl.lit(market).alias("market"),
-            pl.lit(outcome).alias("outcome"),
-            pl.lit("quote").alias("label"),
-            pl.lit(line, pl.Float64).alias("line"),
-            pl.col(column).cast(pl.Float64, strict=False).alias("odds"),
+        quoted(
+            games, book=BOOK, market=market, outcome=outcome, label="quote", line=pl.lit(line, pl.Float64),
+            odds=number(column),
         )
         for column, market, outcome, line in _QUOTES
-    )
+    )  # fmt: skip
     return claim(told.drop_nulls("odds"), "prices", SOCCER.name, stamps.closing())
 
 

@@ -13,26 +13,25 @@ from collections.abc import Mapping
 import polars as pl
 
 from antepost.ingestion import stamps
+from antepost.ingestion.cells import day_of, outcome_of, whole
 from antepost.ingestion.identity import slug
 from antepost.ingestion.quality import split
 from antepost.ingestion.sheet import read_sheet, refuse
 from antepost.ingestion.source import Parsed, Part, Source, claim
-from antepost.ingestion.sources.oddsportal_soccer import scored
 from antepost.sports.soccer import SOCCER
 
 LEAGUE = "INT"
 _FOLDER = "soccer/international_results"
 _UPSTREAM = "https://raw.githubusercontent.com/martj42/international_results/HEAD"
 
-_LISTED = "first match of the year - 30 d (assumed)"
-_ENDED = "12:00 UTC the next day: there is no clock (assumed)"
+_LISTED = "start - 24 h (assumed: no year has a list of fixtures, and who meets in a final shows late)"
 RESULTS_KNOWN_AT: Mapping[str, str] = {
     **dict.fromkeys(("date", "home_team", "away_team", "tournament", "city", "country", "neutral"), _LISTED),
-    **dict.fromkeys(("home_score", "away_score"), _ENDED),
+    **dict.fromkeys(("home_score", "away_score"), stamps.NO_CLOCK),
 }
 SHOOTOUTS_KNOWN_AT: Mapping[str, str] = {
     **dict.fromkeys(("date", "home_team", "away_team"), _LISTED),
-    "winner": _ENDED,
+    "winner": stamps.NO_CLOCK,
 }
 
 
@@ -49,10 +48,7 @@ def _results(data: bytes) -> Parsed:
     sheet = read_sheet(data, tuple(RESULTS_KNOWN_AT), "the international results").select(tuple(RESULTS_KNOWN_AT))
     typed = sheet.with_columns(
         _day(),
-        *(
-            pl.col(f"{side}_score").cast(pl.Float64, strict=False).cast(pl.Int64, strict=False).alias(f"{side}#")
-            for side in ("home", "away")
-        ),
+        *(whole(f"{side}_score").alias(f"{side}#") for side in ("home", "away")),
     )
     sane, faulty = split(
         typed,
@@ -74,9 +70,9 @@ def _results(data: bytes) -> Parsed:
     # Two matches of the same sides on one day have been, once.
     second = pl.when(pl.col("sequence") > 0).then(pl.format("-{}", pl.col("sequence") + 1)).otherwise(pl.lit(""))
     numbered = games.with_columns(pl.concat_str("fixture", second).alias("fixture"))
-    played = numbered.drop_nulls(("home_score", "away_score")).with_columns(scored())
+    played = numbered.drop_nulls(("home_score", "away_score")).with_columns(outcome_of())
     tables = {
-        "fixtures": claim(numbered, "fixtures", SOCCER.name, stamps.listed()),
+        "fixtures": claim(numbered, "fixtures", SOCCER.name, pl.col("start") - stamps.DAY),
         "results": claim(played, "results", SOCCER.name, stamps.result_known(SOCCER.duration)),
     }
     return Parsed(tables=tables, refused=refuse(faulty.select(*sheet.columns, "reason")), games=sheet.height)
@@ -113,19 +109,16 @@ _FAULTS = {
 
 
 def _day() -> pl.Expr:
-    return pl.col("date").str.to_date("%Y-%m-%d", strict=False).alias("day")
+    return day_of("date").alias("day")
 
 
 def _dated(rows: pl.DataFrame) -> pl.DataFrame:
-    noon = stamps.start_of(pl.col("day"), pl.lit(None, pl.Time), "UTC")
     sides = [pl.col(name).map_elements(slug, return_dtype=pl.String) for name in ("home_team", "away_team")]
     return rows.with_columns(
         pl.lit(LEAGUE).alias("league"),
         pl.col("day").dt.year().alias("season"),
         pl.concat_str(pl.lit(f"soccer-{LEAGUE}"), "date", *sides, separator="-").alias("fixture"),
-        noon.alias("start"),
-        noon.alias("event_at"),
-        pl.lit("day").alias("event_precision"),
+        *stamps.on_day(pl.col("day")),
         pl.col("home_team").alias("home"),
         pl.col("away_team").alias("away"),
     )
@@ -146,7 +139,7 @@ INTERNATIONAL_RESULTS = Source(
     parts=_parts,
     terms="CC0, Mart Jürisoo",
     cadence="after every international week",
-    parser="international-results-1",
+    parser="international-results-2",
     parse=parse,
     known_at={**RESULTS_KNOWN_AT, **SHOOTOUTS_KNOWN_AT},
 )

@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 import polars as pl
 
 from antepost.ingestion import stamps
+from antepost.ingestion.cells import number
 from antepost.ingestion.identity import slug
 from antepost.ingestion.quality import split
 from antepost.ingestion.sheet import read_sheet, refuse
@@ -38,9 +39,7 @@ def parse(data: bytes, _: Part) -> Parsed:
     """
     sheet = read_sheet(data, tuple(KNOWN_AT), "jokecamp's stadiums", ragged=True).select(tuple(KNOWN_AT))
     rows = sheet.filter(pl.col("Country").is_in(list(_LEAGUES)) | pl.col("Country").is_null())
-    typed = rows.with_columns(
-        pl.col(name).cast(pl.Float64, strict=False).alias(name.lower()) for name in ("Latitude", "Longitude")
-    )
+    typed = rows.with_columns(number(name).alias(name.lower()) for name in ("Latitude", "Longitude"))
     sane, faulty = split(
         typed,
         {

@@ -6,20 +6,24 @@ Source: https://www.kaggle.com/datasets/jeffgallini/college-football-team-stats-
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import time, timedelta
 
 import polars as pl
 
 from antepost.ingestion import stamps
+from antepost.ingestion.cells import day_of, outcome_of, whole
 from antepost.ingestion.identity import slug
 from antepost.ingestion.quality import split
 from antepost.ingestion.sheet import read_sheet, refuse
 from antepost.ingestion.source import Parsed, Part, Source, claim, single
 from antepost.sports.ncaaf import NCAAF
 
-_LISTED = "first start of the season - 30 d; bowls and play-offs: start - 5 d (assumed)"
+_LISTED = "first start of the season - 30 d; bowls, play-offs and all from 30 November on: start - 5 d (assumed)"
 _ENDED = "start + 3 h 30 min + 30 min (assumed)"
 _RANKED = "two days before the start: the poll of the game's week (assumed)"
+EARLIEST = time(5)
+"""Nobody kicks off between midnight and five in New York, but in Hawaii, where it is evening."""
+DRAWN = timedelta(days=5)
 _SIDES = ("away", "home")
 _QUARTERS = ("q1", "q2", "q3", "q4", "ot")
 _COUNTS = {
@@ -59,18 +63,15 @@ def parse(data: bytes, _: Part) -> Parsed:
     return Parsed(tables=tables, refused=refuse(refused), games=sheet.height)
 
 
-def _whole(column: str) -> pl.Expr:
-    return pl.col(column).cast(pl.Float64, strict=False).cast(pl.Int64, strict=False)
-
-
 def _games(text: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     # Midnight stands for a time that nobody wrote down, except in Hawaii, where a game may begin at it.
     midnight = (pl.col("time_et") == "12:00 AM") & (pl.col("home") != "Hawaii")
+    clock = pl.col("time_et").str.to_time("%I:%M %p", strict=False)
     typed = text.with_columns(
-        pl.col("date").str.to_date("%Y-%m-%d", strict=False).alias("day"),
-        pl.when(~midnight).then(pl.col("time_et").str.to_time("%I:%M %p", strict=False)).alias("clock"),
-        _whole("season").cast(pl.Int32).alias("year"),
-        _whole("week").cast(pl.Int32).alias("number"),
+        day_of("date").alias("day"),
+        pl.when(~midnight).then(clock).alias("clock"),
+        whole("season").cast(pl.Int32).alias("year"),
+        whole("week").cast(pl.Int32).alias("number"),
     )
     sane, faulty = split(
         typed,
@@ -79,16 +80,16 @@ def _games(text: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
             "a side is missing": pl.any_horizontal(pl.col("home", "away").is_null()),
         },
     )
-    start = stamps.start_of(pl.col("day"), pl.col("clock"), NCAAF.timezone)
+    # The clock is New York's and the day the ground's: what begins after midnight belongs to the evening before.
+    late = (pl.col("clock") < EARLIEST).fill_null(value=False)
+    day = pl.when(late).then(pl.col("day").dt.offset_by("1d")).otherwise("day")
     sides = [pl.col(name).map_elements(slug, return_dtype=pl.String) for name in ("away", "home")]
     games = sane.drop("season", "week").with_columns(
         pl.lit("fbs").alias("league"),
         pl.col("year").alias("season"),
         pl.col("number").alias("week"),
         pl.concat_str(pl.lit("ncaaf"), "date", *sides, separator="-").alias("fixture"),
-        start.alias("start"),
-        start.alias("event_at"),
-        pl.when(pl.col("clock").is_null()).then(pl.lit("day")).otherwise(pl.lit("second")).alias("event_precision"),
+        *stamps.at_clock(day, pl.col("clock"), NCAAF.timezone),
         (pl.col("neutral") == "True").alias("neutral"),
         pl.when(pl.col("game_type") == "post").then(pl.lit("POST")).otherwise(pl.lit("REG")).alias("stage"),
         pl.col("conf_home").alias("home_division"),
@@ -107,23 +108,19 @@ def _ended() -> pl.Expr:
 
 
 def _fixtures(games: pl.DataFrame) -> pl.DataFrame:
-    drawn = pl.when(pl.col("stage") == "POST").then(pl.col("start") - timedelta(days=5)).otherwise(stamps.listed())
-    return _claimed(games, "fixtures", drawn)
+    # The set calls the finals of the conferences regular games; the earliest were played on 30 November.
+    month, day = pl.col("day").dt.month(), pl.col("day").dt.day()
+    late = (pl.col("stage") == "POST") | (month == 12) | ((month == 11) & (day == 30))
+    return _claimed(games, "fixtures", pl.when(late).then(pl.col("start") - DRAWN).otherwise(stamps.listed()))
 
 
 def _results(games: pl.DataFrame) -> pl.DataFrame:
-    scores = [_whole(f"score_{side}").alias(f"{side}_score") for side in _SIDES]
+    scores = [whole(f"score_{side}").alias(f"{side}_score") for side in _SIDES]
     played = games.with_columns(scores).drop_nulls(("home_score", "away_score"))
-    overtime = (_whole("ot_home").fill_null(0) + _whole("ot_away").fill_null(0)) > 0
-    margin = pl.col("home_score") - pl.col("away_score")
+    overtime = (whole("ot_home").fill_null(0) + whole("ot_away").fill_null(0)) > 0
     rows = played.with_columns(
         overtime.alias("overtime"),
-        pl.when(margin > 0)
-        .then(pl.lit("home"))
-        .when(margin < 0)
-        .then(pl.lit("away"))
-        .otherwise(pl.lit("draw"))
-        .alias("outcome"),
+        outcome_of(),
         pl.when(overtime).then(pl.lit("overtime")).otherwise(pl.lit("regulation")).alias("ending"),
     )
     return _claimed(rows, "results", _ended())
@@ -132,7 +129,7 @@ def _results(games: pl.DataFrame) -> pl.DataFrame:
 def _periods(games: pl.DataFrame) -> pl.DataFrame:
     told = [
         games.with_columns(
-            pl.lit(side).alias("side"), pl.lit(number).alias("period"), _whole(f"{quarter}_{side}").alias("score")
+            pl.lit(side).alias("side"), pl.lit(number).alias("period"), whole(f"{quarter}_{side}").alias("score")
         )
         for side in _SIDES
         for number, quarter in enumerate(_QUARTERS, start=1)
@@ -147,7 +144,7 @@ def _team_stats(games: pl.DataFrame) -> pl.DataFrame:
         games.with_columns(
             pl.lit(side).alias("side"),
             pl.col(side).alias("team"),
-            *(_whole(f"{name}_{side}").alias(stat) for stat, name in _COUNTS.items()),
+            *(whole(f"{name}_{side}").alias(stat) for stat, name in _COUNTS.items()),
             _seconds(f"possession_{side}").alias("possession_seconds"),
         )
         for side in _SIDES
@@ -169,7 +166,7 @@ def _rankings(games: pl.DataFrame) -> pl.DataFrame:
         games.select(
             "league", "season", (pl.col("start") - timedelta(days=3)).dt.truncate("1d").alias("event_at"),
             pl.lit("none").alias("event_precision"), pl.col("start"),
-            pl.col(side).alias("player"), _whole(f"rank_{side}").cast(pl.Int32).alias("rank"),
+            pl.col(side).alias("player"), whole(f"rank_{side}").cast(pl.Int32).alias("rank"),
         )
         for side in _SIDES
     ]  # fmt: skip
@@ -185,7 +182,7 @@ KAGGLE_CFB = Source(
     parts=single("games", "ncaaf/kaggle_cfb_box_scores/cfb_box-scores_2002-2024.csv"),
     terms="MIT in the copy at hand; Kaggle's own terms were not checked",
     cadence="never: an archive, to be had from a mirror",
-    parser="kaggle-cfb-1",
+    parser="kaggle-cfb-2",
     parse=parse,
     known_at=KNOWN_AT,
 )

@@ -11,23 +11,23 @@ from datetime import timedelta
 import polars as pl
 
 from antepost.ingestion import stamps
-from antepost.ingestion.quality import split, split_american
+from antepost.ingestion.cells import day_of, number, outcome_of, whole
+from antepost.ingestion.markets import quoted
+from antepost.ingestion.quality import split, split_american, unsigned_zero
 from antepost.ingestion.sheet import read_sheet, refuse
 from antepost.ingestion.source import Parsed, Part, Source, claim, single
-from antepost.lake.schemas import CLAIM
 from antepost.sports.nba import NBA
 
 BOOK = "kaggle"
 
-_LISTED = "first start of the season - 30 d; play-offs: start - 24 h (assumed)"
-_ENDED = "12:00 UTC the next day: there is no clock (assumed)"
+_LISTED = "first start of the season - 30 d; play-offs, and the weeks of the cup: start - 24 h (assumed)"
 _CLOSED = "start - 1 s (assumed: the set gives no time)"
 _SIDES = ("home", "away")
 _PERIODS = tuple(f"{period}_{side}" for side in _SIDES for period in ("q1", "q2", "q3", "q4", "ot"))
 
 KNOWN_AT: Mapping[str, str] = {
     **dict.fromkeys(("season", "date", "regular", "playoffs", "home", "away"), _LISTED),
-    **dict.fromkeys(("score_home", "score_away", *_PERIODS), _ENDED),
+    **dict.fromkeys(("score_home", "score_away", *_PERIODS), stamps.NO_CLOCK),
     **dict.fromkeys(("whos_favored", "spread", "total", "moneyline_home", "moneyline_away"), _CLOSED),
 }
 
@@ -40,29 +40,23 @@ def parse(data: bytes, _: Part) -> Parsed:
     """
     sheet = read_sheet(data, tuple(KNOWN_AT), "the Kaggle NBA set").select(tuple(KNOWN_AT))
     games, refused = _games(sheet)
+    results, level = _results(games)
     prices, impossible = _prices(games)
     tables = {
         "fixtures": _fixtures(games),
-        "results": _results(games),
+        "results": results,
         "periods": _periods(games),
         "prices": prices,
     }
-    return Parsed(tables=tables, refused=pl.concat([refuse(refused), refuse(impossible)]), games=sheet.height)
-
-
-def _number(column: str) -> pl.Expr:
-    return pl.col(column).cast(pl.Float64, strict=False)
-
-
-def _whole(column: str) -> pl.Expr:
-    return _number(column).cast(pl.Int64, strict=False)
+    parts = [refuse(part) for part in (refused, level, impossible)]
+    return Parsed(tables=tables, refused=pl.concat(parts), games=sheet.height)
 
 
 def _games(text: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     typed = text.with_columns(
-        pl.col("date").str.to_date("%Y-%m-%d", strict=False).alias("day"),
+        day_of("date").alias("day"),
         # The set names a season by the year in which it ends.
-        (_whole("season") - 1).cast(pl.Int32).alias("year"),
+        (whole("season") - 1).cast(pl.Int32).alias("year"),
     )
     sane, faulty = split(
         typed,
@@ -71,7 +65,6 @@ def _games(text: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
             "a side is missing": pl.any_horizontal(pl.col("home", "away").is_null()),
         },
     )
-    noon = stamps.start_of(pl.col("day"), pl.lit(None, pl.Time), NBA.timezone)
     stage = (
         pl.when(pl.col("playoffs") == "True").then(pl.lit("PLAYOFF"))
         .when(pl.col("regular") == "True").then(pl.lit("REG"))
@@ -81,9 +74,7 @@ def _games(text: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
         pl.lit("nba").alias("league"),
         pl.col("year").alias("season"),
         pl.concat_str(pl.lit("nba"), "date", "away", "home", separator="-").alias("fixture"),
-        noon.alias("start"),
-        noon.alias("event_at"),
-        pl.lit("day").alias("event_precision"),
+        *stamps.on_day(pl.col("day")),
         stage.alias("stage"),
         pl.lit(0).alias("sequence"),
     )
@@ -95,29 +86,33 @@ def _claimed(rows: pl.DataFrame, table: str, known_at: pl.Expr) -> pl.DataFrame:
 
 
 def _fixtures(games: pl.DataFrame) -> pl.DataFrame:
-    regular = pl.col("stage") == "REG"
+    # Since 2023 a cup decides in the first half of December who meets in some sixty regular games.
+    cup = (pl.col("season") >= 2023) & (pl.col("day").dt.month() == 12) & (pl.col("day").dt.day() <= 17)
+    regular = (pl.col("stage") == "REG") & ~cup
     return _claimed(
         games, "fixtures", pl.when(regular).then(stamps.listed()).otherwise(pl.col("start") - timedelta(hours=24))
     )
 
 
-def _results(games: pl.DataFrame) -> pl.DataFrame:
-    scores = [_whole(f"score_{side}").alias(f"{side}_score") for side in _SIDES]
-    played = games.with_columns(scores).drop_nulls(("home_score", "away_score"))
-    overtime = (_whole("ot_home").fill_null(0) + _whole("ot_away").fill_null(0)) > 0
-    won = pl.when(pl.col("home_score") > pl.col("away_score")).then(pl.lit("home")).otherwise(pl.lit("away"))
+def _results(games: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    scores = [whole(f"score_{side}").alias(f"{side}_score") for side in _SIDES]
+    told = games.with_columns(scores).drop_nulls(("home_score", "away_score"))
+    faults = {"a level score: no game of basketball ends in one": pl.col("home_score") == pl.col("away_score")}
+    played, level = split(told, faults)
+    overtime = (whole("ot_home").fill_null(0) + whole("ot_away").fill_null(0)) > 0
     rows = played.with_columns(
         overtime.alias("overtime"),
-        won.alias("outcome"),
+        outcome_of(level=None),
         pl.when(overtime).then(pl.lit("overtime")).otherwise(pl.lit("regulation")).alias("ending"),
     )
-    return _claimed(rows, "results", stamps.result_known(NBA.duration))
+    shown = level.select("fixture", "home_score", "away_score", "reason")
+    return _claimed(rows, "results", stamps.result_known(NBA.duration)), shown
 
 
 def _periods(games: pl.DataFrame) -> pl.DataFrame:
     told = [
         games.with_columns(
-            pl.lit(side).alias("side"), pl.lit(number).alias("period"), _whole(f"{period}_{side}").alias("score")
+            pl.lit(side).alias("side"), pl.lit(number).alias("period"), whole(f"{period}_{side}").alias("score")
         )
         for side in _SIDES
         for number, period in enumerate(("q1", "q2", "q3", "q4", "ot"), start=1)
@@ -129,31 +124,19 @@ def _periods(games: pl.DataFrame) -> pl.DataFrame:
 
 def _prices(games: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     favoured = pl.when(pl.col("whos_favored") == "home").then(1.0).when(pl.col("whos_favored") == "away").then(-1.0)
-    line = _number("spread") * favoured + 0.0
-    quoted = pl.concat([
-        _quoted(games, "moneyline", side, pl.lit(None, pl.Float64), _number(f"moneyline_{side}")) for side in _SIDES
-    ] + [
-        _quoted(games, "spread", side, line * sign + 0.0, pl.lit(None, pl.Float64))
-        for side, sign in (("home", 1.0), ("away", -1.0))
-    ] + [
-        _quoted(games, "total", side, _number("total"), pl.lit(None, pl.Float64)) for side in ("over", "under")
-    ])  # fmt: skip
-    told = quoted.filter(pl.col("american").is_not_null() | pl.col("line").is_not_null())
-    priced, impossible = split_american(told)
-    return _claimed(priced, "prices", stamps.closing()), impossible.select("fixture", "outcome", "american", "reason")
-
-
-def _quoted(games: pl.DataFrame, market: str, outcome: str, line: pl.Expr, american: pl.Expr) -> pl.DataFrame:
-    return games.select(
-        *(name for name in CLAIM if name in games.columns),
-        "start",
-        pl.lit(BOOK).alias("book"),
-        pl.lit(market).alias("market"),
-        pl.lit(outcome).alias("outcome"),
-        pl.lit("close").alias("label"),
-        line.alias("line"),
-        american.alias("american"),
+    line = number("spread") * favoured
+    nothing = pl.lit(None, pl.Float64)
+    offers = [
+        *(("moneyline", side, nothing, number(f"moneyline_{side}")) for side in _SIDES),
+        *(("spread", side, unsigned_zero(line * sign), nothing) for side, sign in (("home", 1.0), ("away", -1.0))),
+        *(("total", side, number("total"), nothing) for side in ("over", "under")),
+    ]
+    told = pl.concat(
+        quoted(games, book=BOOK, market=market, outcome=outcome, label="close", line=given, american=american)
+        for market, outcome, given, american in offers
     )
+    priced, impossible = split_american(told.filter(pl.any_horizontal(pl.col("american", "line").is_not_null())))
+    return _claimed(priced, "prices", stamps.closing()), impossible.select("fixture", "outcome", "american", "reason")
 
 
 KAGGLE_NBA = Source(
@@ -164,7 +147,7 @@ KAGGLE_NBA = Source(
     parts=single("games", "nba/kaggle_nba_betting/nba_2008-2025.csv"),
     terms="a Kaggle set without a licence file: for research and tests, not to be passed on",
     cadence="never: an archive, to be had from a mirror",
-    parser="kaggle-nba-1",
+    parser="kaggle-nba-2",
     parse=parse,
     known_at=KNOWN_AT,
 )

@@ -11,12 +11,12 @@ from collections.abc import Mapping
 import polars as pl
 
 from antepost.ingestion import stamps
+from antepost.ingestion.cells import number, outcome_of, whole
 from antepost.ingestion.quality import split
 from antepost.ingestion.sheet import read_sheet, refuse
-from antepost.ingestion.source import Parsed, Part, Source, claim, single
+from antepost.ingestion.source import Parsed, Part, Source, claim, joined, single
 from antepost.sports.nhl import NHL
 
-_LISTED = "start - 24 h (assumed: joined to fixtures that are listed earlier)"
 _ENDED = "start + 2 h 35 min + 30 min; without a clock, 12:00 UTC the next day (assumed)"
 _ANNOUNCED = "start - 90 min (assumed: a coach is known long before)"
 _COUNTS = {
@@ -25,7 +25,7 @@ _COUNTS = {
     "giveaways": "giveaways", "takeaways": "takeaways",
 }  # fmt: skip
 KNOWN_AT: Mapping[str, str] = {
-    **dict.fromkeys(("game_id", "team_id", "HoA"), _LISTED),
+    **dict.fromkeys(("game_id", "team_id", "HoA"), stamps.JOINED),
     "head_coach": _ANNOUNCED,
     **dict.fromkeys(("won", "settled_in", "faceOffWinPercentage", *_COUNTS.values()), _ENDED),
 }
@@ -54,7 +54,7 @@ def parse(data: bytes, _: Part) -> Parsed:
         pl.concat_str("side", pl.lit("coach"), separator="_").alias("role"), pl.col("head_coach").alias("name")
     )
     tables = {
-        "fixtures": claim(games, "fixtures", NHL.name, pl.col("start") - stamps.DAY),
+        "fixtures": joined(games, NHL.name),
         "results": claim(games, "results", NHL.name, ended),
         "team_stats": claim(rows, "team_stats", NHL.name, ended),
         "rosters": claim(coaches, "rosters", NHL.name, stamps.announced()),
@@ -64,11 +64,8 @@ def parse(data: bytes, _: Part) -> Parsed:
 
 def _rows(text: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     team = pl.col("team_id").replace_strict(_TEAMS, default=None, return_dtype=pl.String).replace(NHL.relocated)
-    counts = [
-        pl.col(name).cast(pl.Float64, strict=False).cast(pl.Int64, strict=False).alias(f"{stat}#")
-        for stat, name in _COUNTS.items()
-    ]
-    typed = text.unique(maintain_order=True).with_columns(team.alias("team"), *counts)
+    counts = [whole(name).alias(f"{stat}#") for stat, name in _COUNTS.items()]
+    typed = text.with_columns(team.alias("team"), *counts)
     sane, faulty = split(
         typed,
         {
@@ -76,6 +73,7 @@ def _rows(text: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
             "a team that nobody knows": pl.col("team").is_null(),
             "HoA is neither home nor away": ~pl.col("HoA").is_in(["home", "away"]).fill_null(value=False),
             "no goals": pl.col("goals#").is_null(),
+            "the same row again": ~pl.struct(text.columns).is_first_distinct(),
         },
     )
     # The set leaves a shoot-out level; everybody else gives its winner a goal.
@@ -86,11 +84,9 @@ def _rows(text: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
         pl.lit("nhl").alias("league"),
         pl.col("game_id").str.head(4).cast(pl.Int32).alias("season"),
         pl.col("game_id").alias("fixture"),
-        pl.lit(stamps.UNDATED).alias("start"),
-        pl.lit(stamps.UNDATED).alias("event_at"),
-        pl.lit("none").alias("event_precision"),
+        *stamps.undated(),
         pl.col("HoA").alias("side"),
-        (pl.col("faceOffWinPercentage").cast(pl.Float64, strict=False) / 100.0).alias("faceoffs_won"),
+        (number("faceOffWinPercentage") / 100.0).alias("faceoffs_won"),
         *(number.alias(stat) for stat, number in told.items()),
     )
     return rows, faulty.select(*text.columns, "reason")
@@ -100,10 +96,9 @@ def _games(rows: pl.DataFrame) -> pl.DataFrame:
     home, away = (rows.filter(pl.col("side") == side) for side in ("home", "away"))
     beside = away.select("fixture", pl.col("team").alias("away"), pl.col("goals").alias("away_score"))
     both = home.rename({"team": "home", "goals": "home_score"}).join(beside, on="fixture", maintain_order="left")
-    margin = pl.col("home_score") - pl.col("away_score")
     ending = pl.col("settled_in").replace_strict(_ENDINGS, default=None, return_dtype=pl.String)
     return both.with_columns(
-        pl.when(margin > 0).then(pl.lit("home")).when(margin < 0).then(pl.lit("away")).alias("outcome"),
+        outcome_of(level=None),
         ending.alias("ending"),
         (ending != "regulation").alias("overtime"),
         pl.lit(0).alias("sequence"),
@@ -118,7 +113,7 @@ KAGGLE_NHL = Source(
     parts=single("game_teams_stats", "nhl/kaggle_nhl_game_data/game_teams_stats.csv"),
     terms="a Kaggle set without a licence file: for research and tests, not to be passed on",
     cadence="never: an archive, to be had from a mirror",
-    parser="kaggle-nhl-1",
+    parser="kaggle-nhl-2",
     parse=parse,
     known_at=KNOWN_AT,
     named=False,

@@ -15,6 +15,7 @@ import polars as pl
 
 from antepost.errors import DataError
 from antepost.ingestion import stamps
+from antepost.ingestion.cells import day_of
 from antepost.ingestion.quality import split
 from antepost.ingestion.sheet import read_sheet, refuse
 from antepost.ingestion.source import Parsed, Part, Source, claim, single
@@ -54,7 +55,7 @@ def parse_stadiums(data: bytes, part: Part) -> Parsed:
     name = f"the list of grounds {part.name}"
     sheet = read_sheet(_unquoted(data, name), STADIUM_COLUMNS, name).select(STADIUM_COLUMNS)
     typed = sheet.with_columns(
-        pl.col("Opened").str.to_date("%m/%d/%Y", strict=False).alias("opened"),
+        day_of("Opened", "%m/%d/%Y").alias("opened"),
         (pl.col("Elevation").str.replace_all(r"[',]", "").cast(pl.Float64, strict=False) * _METRES)
         .round(1)
         .alias("altitude"),
@@ -77,7 +78,7 @@ def parse_parks(data: bytes, part: Part) -> Parsed:
     """
     sheet = read_sheet(data, PARK_COLUMNS, f"the list of grounds {part.name}").select(PARK_COLUMNS)
     venue = pl.col("park_name").replace_strict(_CODES, default=None, return_dtype=pl.String)
-    year = pl.col("park_open_date").str.to_date("%Y-%m-%d", strict=False).dt.year()
+    year = day_of("park_open_date").dt.year()
     lost = (year > _PARK_YEAR) | venue.is_in(_CENTURY_OLD)
     typed = sheet.with_columns(
         venue.alias("venue"),

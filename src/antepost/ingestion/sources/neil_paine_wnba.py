@@ -13,6 +13,7 @@ from datetime import timedelta
 import polars as pl
 
 from antepost.ingestion import stamps
+from antepost.ingestion.cells import day_of, number, outcome_of
 from antepost.ingestion.identity import slug
 from antepost.ingestion.quality import split
 from antepost.ingestion.sheet import read_sheet, refuse
@@ -20,12 +21,11 @@ from antepost.ingestion.source import Parsed, Part, Source, claim, single
 from antepost.sports.wnba import WNBA
 
 _LISTED = "first start of the season - 30 d; play-offs: start - 24 h (assumed)"
-_ENDED = "12:00 UTC the next day: there is no clock (assumed)"
 _FORECAST = "start - 1 s: from ratings before the game, with no time of their own (assumed)"
 KNOWN_AT: Mapping[str, str] = {
     **dict.fromkeys(("season", "date", "playoff", "neutral", "team1", "team2", "is_home"), _LISTED),
     "team1_winprob": _FORECAST,
-    **dict.fromkeys(("team1_score", "team2_score"), _ENDED),
+    **dict.fromkeys(("team1_score", "team2_score"), stamps.NO_CLOCK),
 }
 _SIDES = ("home", "away")
 _FILE = "wnba_elo.csv"
@@ -41,8 +41,7 @@ def parse(data: bytes, _: Part) -> Parsed:
     games, refused = _games(sheet)
     final = stamps.result_known(WNBA.duration)
     fixed = pl.when(pl.col("stage") == "REG").then(stamps.listed()).otherwise(pl.col("start") - timedelta(hours=24))
-    won = pl.when(pl.col("home_score") > pl.col("away_score")).then(pl.lit("home")).otherwise(pl.lit("away"))
-    played = games.drop_nulls(("home_score", "away_score")).with_columns(won.alias("outcome"))
+    played = games.drop_nulls(("home_score", "away_score")).with_columns(outcome_of(level=None))
     tables = {
         "fixtures": claim(games, "fixtures", WNBA.name, fixed),
         "results": claim(played, "results", WNBA.name, final),
@@ -53,7 +52,7 @@ def parse(data: bytes, _: Part) -> Parsed:
 
 def _games(text: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     typed = text.with_columns(
-        pl.col("date").str.to_date("%Y-%m-%d", strict=False).alias("day"),
+        day_of("date").alias("day"),
         pl.col("season").cast(pl.Int32, strict=False).alias("year"),
         pl.col("team1_score").cast(pl.Int64, strict=False).alias("home_score"),
         pl.col("team2_score").cast(pl.Int64, strict=False).alias("away_score"),
@@ -74,15 +73,12 @@ def _games(text: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     # At a neutral site neither row is the home side's; then the alphabet says which is called so.
     hosted = (pl.col("is_home") == "1").any().over(game)
     taken = pl.when(hosted).then(pl.col("is_home") == "1").otherwise(pl.col("team1") == pl.col("first"))
-    noon = stamps.start_of(pl.col("day"), pl.lit(None, pl.Time), WNBA.timezone)
     sides = [pl.col(name).map_elements(slug, return_dtype=pl.String) for name in ("team2", "team1")]
     games = sane.filter(taken).with_columns(
         pl.lit("wnba").alias("league"),
         pl.col("year").alias("season"),
         pl.concat_str(pl.lit("wnba"), "date", *sides, separator="-").alias("fixture"),
-        noon.alias("start"),
-        noon.alias("event_at"),
-        pl.lit("day").alias("event_precision"),
+        *stamps.on_day(pl.col("day")),
         pl.col("team1").alias("home"),
         pl.col("team2").alias("away"),
         (pl.col("neutral") == "1").alias("neutral"),
@@ -93,7 +89,7 @@ def _games(text: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
 
 
 def _forecasts(games: pl.DataFrame) -> pl.DataFrame:
-    chance = pl.col("team1_winprob").cast(pl.Float64, strict=False)
+    chance = number("team1_winprob")
     told = [
         games.with_columns(
             pl.lit("neil_paine").alias("forecaster"),

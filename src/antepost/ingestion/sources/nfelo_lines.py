@@ -14,16 +14,16 @@ from typing import NamedTuple
 import polars as pl
 
 from antepost.ingestion import stamps
+from antepost.ingestion.cells import number
+from antepost.ingestion.markets import quoted
 from antepost.ingestion.quality import split, split_american, unsigned_zero
 from antepost.ingestion.sheet import read_sheet, refuse
-from antepost.ingestion.source import Parsed, Part, Source, claim, single
-from antepost.lake.schemas import CLAIM
+from antepost.ingestion.source import Parsed, Part, Source, claim, joined, single
 from antepost.sports.nfl import NFL
 
 BOOK = "nfelo"
 OPENED = timedelta(days=6)
 
-_LISTED = "start - 24 h (assumed: joined to fixtures that are listed earlier)"
 _OPENED = "its own timestamp (recorded), else start - 6 d (assumed: the file only says opening)"
 _CLOSED = "its own timestamp (recorded), else start - 1 s (assumed: the file only says last)"
 
@@ -52,7 +52,7 @@ _QUOTES = tuple(
     )
 )
 KNOWN_AT: Mapping[str, str] = {
-    **dict.fromkeys(("game_id", "season", "week", "home_team", "away_team"), _LISTED),
+    **dict.fromkeys(("game_id", "season", "week", "home_team", "away_team"), stamps.JOINED),
     **{
         column: _OPENED if quote.label == "open" else _CLOSED
         for quote in _QUOTES
@@ -76,24 +76,21 @@ def parse(data: bytes, _: Part) -> Parsed:
             "a side is missing": pl.any_horizontal(pl.col("game_id", "home_team", "away_team").is_null()),
         },
     )
-    start = pl.lit(stamps.UNDATED).cast(pl.Datetime("us", "UTC"))
     games = sane.with_columns(
         pl.lit(NFL.name).alias("league"),
         pl.col("game_id").alias("fixture"),
-        start.alias("start"),
-        start.alias("event_at"),
-        pl.lit("none").alias("event_precision"),
+        *stamps.undated(),
         pl.col("home_team").alias("home"),
         pl.col("away_team").alias("away"),
     )
     prices, bad = _prices(games)
-    tables = {"fixtures": claim(games, "fixtures", NFL.name, pl.col("start") - stamps.DAY), "prices": prices}
+    tables = {"fixtures": joined(games, NFL.name), "prices": prices}
     return Parsed(tables=tables, refused=pl.concat([refuse(faulty), refuse(bad)]), games=sheet.height)
 
 
 def _prices(games: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
-    quoted = pl.concat([_quoted(games, quote) for quote in _QUOTES])
-    told = quoted.filter(pl.any_horizontal(pl.col("odds_text", "line_text").is_not_null()))
+    quotes = pl.concat(_quoted(games, quote) for quote in _QUOTES)
+    told = quotes.filter(pl.any_horizontal(pl.col("odds_text", "line_text").is_not_null()))
     listed, unread = split(
         told,
         {
@@ -112,23 +109,23 @@ def _prices(games: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
 
 
 def _quoted(games: pl.DataFrame, quote: _Quote) -> pl.DataFrame:
-    origin, stamp = pl.col(f"{quote.line}_source"), pl.col(f"{quote.line}_timestamp")
-    rows = games.select(
-        *(name for name in CLAIM if name in games.columns),
-        "start",
-        # What was merged from older files, or typed in, has no book's name.
-        pl.when(origin.is_in(["legacy", "manual"])).then(pl.lit(BOOK)).otherwise(origin.fill_null(BOOK)).alias("book"),
-        pl.lit(quote.market).alias("market"),
-        pl.lit(quote.outcome).alias("outcome"),
-        pl.lit(quote.label).alias("label"),
-        pl.col(quote.odds).alias("odds_text"),
-        pl.col(quote.line).alias("line_text"),
-        stamp.alias("stamp_text"),
+    origin = pl.col(f"{quote.line}_source")
+    # What was merged from older files, or typed in, has no book's name.
+    nameless = origin.is_null() | origin.is_in(["legacy", "manual"])
+    rows = quoted(
+        games,
+        book=pl.when(nameless).then(pl.lit(BOOK)).otherwise(origin),
+        market=quote.market,
+        outcome=quote.outcome,
+        label=quote.label,
+        odds_text=pl.col(quote.odds),
+        line_text=pl.col(quote.line),
+        stamp_text=pl.col(f"{quote.line}_timestamp"),
     )
     moment = pl.col("stamp_text").str.to_datetime("%Y-%m-%d %H:%M:%S%.f%:z", time_unit="us", strict=False)
     return rows.with_columns(
-        pl.col("odds_text").cast(pl.Float64, strict=False).alias("american"),
-        unsigned_zero(pl.col("line_text").cast(pl.Float64, strict=False) * quote.sign).alias("line"),
+        number("odds_text").alias("american"),
+        unsigned_zero(number("line_text") * quote.sign).alias("line"),
         moment.dt.convert_time_zone("UTC").alias("stamped"),
     )
 

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 import polars as pl
 
 from antepost.ingestion import stamps
+from antepost.ingestion.cells import day_of, number
 from antepost.ingestion.quality import split
 from antepost.ingestion.sheet import read_sheet, refuse
 from antepost.ingestion.source import Parsed, Part, Source, claim, single
@@ -34,8 +35,8 @@ def parse(data: bytes, _: Part) -> Parsed:
     """
     sheet = read_sheet(data, tuple(KNOWN_AT), "the file of NFL grounds").select(tuple(KNOWN_AT))
     typed = sheet.with_columns(
-        pl.col("first_game_date").str.to_date("%Y-%m-%d", strict=False).alias("day"),
-        *(pl.col(name).cast(pl.Float64, strict=False).alias(ours) for ours, name in _NUMBERS.items()),
+        day_of("first_game_date").alias("day"),
+        *(number(name).alias(ours) for ours, name in _NUMBERS.items()),
     )
     sane, faulty = split(
         typed,

@@ -14,16 +14,16 @@ import polars as pl
 
 from antepost.ingestion import stamps
 from antepost.ingestion.bundle import unbundle
+from antepost.ingestion.cells import number
 from antepost.ingestion.identity import ANYONE
 from antepost.ingestion.quality import split
 from antepost.ingestion.sheet import read_sheet, refuse
-from antepost.ingestion.source import Parsed, Part, Source, claim
+from antepost.ingestion.source import Parsed, Part, Source, claim, joined
 from antepost.sports.nfl import NFL
 
 HECTOPASCAL = 33.8639
 """Of an inch of mercury."""
 
-_LISTED = "start - 24 h (assumed: joined to fixtures that are listed earlier)"
 _OBSERVED = "the latest of TimeEndGame, scheduled start + 3 h 15 min, and the reading itself (bounded)"
 _READINGS = {
     "temp": "Temperature", "wind": "WindSpeed", "wind_direction": "WindDirection", "dew_point": "DewPoint",
@@ -31,7 +31,7 @@ _READINGS = {
 }  # fmt: skip
 _GAMES = ("game_id", "StadiumName", "TimeStartGame", "TimeEndGame", "TZOffset")
 KNOWN_AT: Mapping[str, str] = {
-    **dict.fromkeys(("game_id", "StadiumName", "TimeStartGame", "TZOffset"), _LISTED),
+    **dict.fromkeys(("game_id", "StadiumName", "TimeStartGame", "TZOffset"), stamps.JOINED),
     **dict.fromkeys(("TimeEndGame", "TimeMeasure", *_READINGS.values()), _OBSERVED),
 }
 
@@ -49,7 +49,7 @@ def parse(data: bytes, _: Part) -> Parsed:
     games, no_games = _games(listed)
     weather, no_readings = _weather(sheet, games)
     tables = {
-        "fixtures": claim(games, "fixtures", NFL.name, pl.col("start") - stamps.DAY),
+        "fixtures": joined(games, NFL.name),
         "weather": weather,
     }
     return Parsed(tables=tables, refused=pl.concat([refuse(no_games), refuse(no_readings)]), games=sheet.height)
@@ -79,8 +79,7 @@ def _games(text: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
         pl.lit(NFL.name).alias("league"),
         pl.lit(None, pl.Int32).alias("season"),
         pl.col("game_id").alias("fixture"),
-        pl.col("start").alias("event_at"),
-        pl.lit("second").alias("event_precision"),
+        *stamps.at_moment(pl.col("start")),
         pl.col("StadiumName").alias("home"),
         pl.lit(ANYONE).alias("away"),
     )
@@ -92,7 +91,7 @@ def _weather(text: pl.DataFrame, games: pl.DataFrame) -> tuple[pl.DataFrame, pl.
     known = text.join(games.select(keys), left_on="game_id", right_on="fixture", how="left", maintain_order="left")
     typed = known.with_columns(
         _utc("TimeMeasure").alias("valid_at"),
-        *(pl.col(name).cast(pl.Float64, strict=False).alias(ours) for ours, name in _READINGS.items()),
+        *(number(name).alias(ours) for ours, name in _READINGS.items()),
     )
     unread = [pl.col(name).is_not_null() & pl.col(ours).is_null() for ours, name in _READINGS.items()]
     sane, faulty = split(

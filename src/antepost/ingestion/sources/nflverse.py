@@ -12,10 +12,11 @@ import polars as pl
 
 from antepost.errors import DataError
 from antepost.ingestion import stamps
-from antepost.ingestion.quality import split, split_american, split_duplicates, split_prices
+from antepost.ingestion.cells import day_of, number, outcome_of
+from antepost.ingestion.markets import quoted
+from antepost.ingestion.quality import split, split_american, split_duplicates, split_prices, unsigned_zero
 from antepost.ingestion.sheet import read_sheet, refuse
 from antepost.ingestion.source import Parsed, Source, claim, single
-from antepost.lake.schemas import CLAIM
 from antepost.sports.nfl import NFL
 
 BOOK = "nflverse"
@@ -63,7 +64,7 @@ def parse(data: bytes) -> Parsed:
     """Return the tables of a games file.
 
     Raises:
-        DataError: the file is cut off, a column is missing, a team is unknown, or most rows are unusable.
+        DataError: the file is cut off, a column is missing, or most rows are unusable.
     """
     sheet = read_sheet(data, tuple(KNOWN_AT), "the nflverse games file").select(tuple(KNOWN_AT))
     games, refused = _usable(sheet)
@@ -100,18 +101,13 @@ def _usable(sheet: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
 def _games(text: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Return the typed games with the stamps that all tables share, and the rows that cannot be games."""
     typed = text.with_columns(
-        pl.col("gameday").str.to_date("%Y-%m-%d", strict=False).alias("day"),
+        day_of("gameday").alias("day"),
         pl.col("gametime").str.to_time("%H:%M", strict=False).alias("clock"),
         *(pl.col(name).cast(pl.Int32, strict=False).alias(f"{name}_typed") for name in _WHOLE_NUMBERS),
     )
     sane, faulty = split(typed, _FAULTS)
     games = sane.drop(*_WHOLE_NUMBERS).rename(lambda name: name.removesuffix("_typed"))
     return _stamped(games), faulty.select(*text.columns, "reason")
-
-
-def _number(column: str) -> pl.Expr:
-    value = pl.col(column).cast(pl.Float64, strict=False)
-    return pl.when(value.is_finite()).then(value)
 
 
 def _unread(column: str, typed: str | None = None) -> pl.Expr:
@@ -137,8 +133,6 @@ _FAULTS: Mapping[str, pl.Expr] = {
 
 
 def _stamped(games: pl.DataFrame) -> pl.DataFrame:
-    codes = pl.concat([games["home_team"], games["away_team"]]).unique().sort().to_list()
-    today = {code: NFL.team(code) for code in codes}
     clock = _true_clock()
     framed = games.with_columns(
         pl.lit(NFL.name).alias("sport"),
@@ -147,8 +141,8 @@ def _stamped(games: pl.DataFrame) -> pl.DataFrame:
         pl.col("game_type").alias("stage"),
         pl.when(pl.col("clock").is_null()).then(pl.lit("day")).otherwise(pl.lit("second")).alias("event_precision"),
         stamps.start_of(pl.col("day"), clock, NFL.timezone).alias("start"),
-        pl.col("home_team").replace_strict(today, return_dtype=pl.String).alias("home"),
-        pl.col("away_team").replace_strict(today, return_dtype=pl.String).alias("away"),
+        # A code that is neither a team of today nor a former one is a new team's: this file decides who there is.
+        *(pl.col(f"{side}_team").replace(dict(NFL.relocated)).alias(side) for side in ("home", "away")),
     )
     return framed.with_columns(pl.col("start").alias("event_at"))
 
@@ -185,25 +179,19 @@ def _fixtures(games: pl.DataFrame) -> pl.DataFrame:
 def _results(games: pl.DataFrame) -> pl.DataFrame:
     overtime = pl.col("overtime").replace_strict({"0": False, "1": True}, default=None, return_dtype=pl.Boolean)
     played = games.filter(pl.all_horizontal(score.is_not_null() for score in _RESULT))
-    margin = pl.col("home_score") - pl.col("away_score")
     rows = played.with_columns(
         overtime,
-        pl.when(margin > 0)
-        .then(pl.lit("home"))
-        .when(margin < 0)
-        .then(pl.lit("away"))
-        .otherwise(pl.lit("draw"))
-        .alias("outcome"),
+        outcome_of(),
         pl.when(overtime).then(pl.lit("overtime")).when(~overtime).then(pl.lit("regulation")).alias("ending"),
     )
     return _claimed(rows, "results", stamps.result_known(NFL.duration))
 
 
 def _prices(games: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
-    quoted = pl.concat([_quoted(games, quote) for quote in _QUOTES])
+    quotes = pl.concat(_quoted(games, quote) for quote in _QUOTES)
     told = pl.col("odds_text").is_not_null() | pl.col("line_text").is_not_null()
     listed, unpriced = split(
-        quoted.filter(told),
+        quotes.filter(told),
         {
             "odds that are no number": _unread("odds_text", "american"),
             "a line that is no number": _unread("line_text", "line"),
@@ -218,20 +206,17 @@ def _prices(games: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
 
 
 def _quoted(games: pl.DataFrame, quote: _Quote) -> pl.DataFrame:
-    nothing = pl.lit(None, pl.String)
-    rows = games.select(
-        *(name for name in CLAIM if name not in {"known_at", "known_how"}),
-        "start",
-        pl.lit(BOOK).alias("book"),
-        pl.lit(quote.market).alias("market"),
-        pl.lit(quote.outcome).alias("outcome"),
-        pl.lit("close").alias("label"),
-        pl.col(quote.odds).alias("odds_text"),
-        (pl.col(quote.line) if quote.line else nothing).alias("line_text"),
+    rows = quoted(
+        games,
+        book=BOOK,
+        market=quote.market,
+        outcome=quote.outcome,
+        label="close",
+        odds_text=pl.col(quote.odds),
+        line_text=pl.col(quote.line) if quote.line else pl.lit(None, pl.String),
     )
-    # Adding zero turns the -0.0 of an even spread into 0.0.
-    line = _number("line_text") * quote.sign + 0.0
-    return rows.with_columns(_number("odds_text").alias("american"), line.alias("line"))
+    line = unsigned_zero(number("line_text") * quote.sign)
+    return rows.with_columns(number("odds_text").alias("american"), line.alias("line"))
 
 
 def _venues(games: pl.DataFrame) -> pl.DataFrame:
@@ -261,7 +246,7 @@ def _officials(games: pl.DataFrame) -> pl.DataFrame:
 def _weather(games: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     # Before the game a reading would be somebody's forecast; only at a game that was played is it observed.
     played = games.filter(pl.col("home_score").is_not_null())
-    read = played.with_columns(_number(name).alias(f"{name}_number") for name in ("temp", "wind"))
+    read = played.with_columns(number(name).alias(f"{name}_number") for name in ("temp", "wind"))
     faults = {f"{name} is no number": _unread(name, f"{name}_number") for name in ("temp", "wind")}
     sane, faulty = split(read.filter(pl.any_horizontal(pl.col("temp", "wind").is_not_null())), faults)
     seen = sane.drop("temp", "wind").rename({"temp_number": "temp", "wind_number": "wind"})
@@ -281,7 +266,7 @@ NFLVERSE = Source(
     ),
     terms="CC-BY-4.0, nflverse (https://nflverse.nflverse.com)",
     cadence="after every game day in season",
-    parser="nflverse-games-2",
+    parser="nflverse-games-3",
     parse=lambda data, _: parse(data),
     known_at=KNOWN_AT,
     named=False,

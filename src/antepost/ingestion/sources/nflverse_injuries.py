@@ -9,19 +9,19 @@ from collections.abc import Mapping
 
 import polars as pl
 
+from antepost.ingestion import stamps
 from antepost.ingestion.quality import split
 from antepost.ingestion.sheet import refuse
-from antepost.ingestion.source import Parsed, Part, Source, claim
+from antepost.ingestion.source import Parsed, Part, claim
 from antepost.ingestion.sources.nflverse_weeks import (
     FAULTS,
-    LISTED,
-    MIRRORED,
-    RELEASES,
-    TERMS,
+    NIGHTLY,
     fixtures,
     placed,
     read,
+    released,
     typed,
+    weekly,
 )  # fmt: skip
 from antepost.sports.nfl import NFL
 
@@ -33,7 +33,7 @@ _INJURIES = (
     ("report_secondary_injury", "practice_secondary_injury"),
 )
 KNOWN_AT: Mapping[str, str] = {
-    **dict.fromkeys(("season", "week", "team"), LISTED),
+    **dict.fromkeys(("season", "week", "team"), stamps.JOINED),
     **dict.fromkeys(("gsis_id", "full_name", "report_status", "practice_status", "date_modified"), _REPORTED),
     **dict.fromkeys((name for pair in _INJURIES for name in pair), _REPORTED),
 }
@@ -56,13 +56,13 @@ def parse(data: bytes, part: Part) -> Parsed:
         told,
         {**FAULTS, "no player": pl.col("gsis_id").is_null(), "no moment of the report": pl.col("reported").is_null()},
     )
-    hurts = [pl.coalesce(pair) for pair in _INJURIES]
-    detail = pl.concat_str([pl.concat_str(hurts, separator=", ", ignore_nulls=True), "practice_status"], separator="; ")
+    one, other = (pl.coalesce(pair) for pair in _INJURIES)
+    hurts = pl.coalesce(pl.concat_str(one, other, separator=", "), one, other)
     rows = placed(sane).with_columns(
         pl.col("gsis_id").alias("player"),
         pl.col("full_name").alias("name"),
         pl.coalesce("report_status", "practice_status").alias("status"),
-        pl.coalesce(detail, pl.concat_str(hurts, separator=", ", ignore_nulls=True)).alias("detail"),
+        pl.coalesce(pl.concat_str(hurts, "practice_status", separator="; "), hurts, "practice_status").alias("detail"),
     )
     tables = {
         "fixtures": fixtures(rows),
@@ -73,26 +73,9 @@ def parse(data: bytes, part: Part) -> Parsed:
 
 def _parts(year: int) -> tuple[Part, ...]:
     return tuple(
-        Part(
-            name=f"injuries-{season}",
-            path=f"{MIRRORED}/injuries/injuries_{season}.parquet",
-            url=f"{RELEASES}/injuries/injuries_{season}.parquet",
-            season=season,
-        )
+        released("injuries", f"injuries_{season}", season, name=f"injuries-{season}")
         for season in range(FIRST_SEASON, year + 1)
     )
 
 
-NFLVERSE_INJURIES = Source(
-    name="nflverse_injuries",
-    sport=NFL.name,
-    tier="C",
-    primary=False,
-    parts=_parts,
-    terms=TERMS,
-    cadence="every night in season",
-    parser="nflverse-injuries-1",
-    parse=parse,
-    known_at=KNOWN_AT,
-    named=False,
-)
+NFLVERSE_INJURIES = weekly("nflverse_injuries", _parts, parse, KNOWN_AT, "nflverse-injuries-2", NIGHTLY)

@@ -14,23 +14,19 @@ from dataclasses import dataclass
 import polars as pl
 
 from antepost.ingestion import stamps
+from antepost.ingestion.cells import number, whole
 from antepost.ingestion.quality import split
 from antepost.ingestion.sheet import refuse
-from antepost.ingestion.source import Parsed, Part, Source, claim
+from antepost.ingestion.source import Parsed, Part, claim
 from antepost.ingestion.sources.nflverse_weeks import (
-    CADENCE,
     ENDED,
     FAULTS,
-    LISTED,
-    MIRRORED,
-    RELEASES,
-    TERMS,
     fixtures,
-    number,
     placed,
     read,
+    released,
     typed,
-    whole,
+    weekly,
 )  # fmt: skip
 from antepost.sports.nfl import NFL
 
@@ -145,7 +141,7 @@ _KINDS = {
     "ngs_receiving": _RECEIVING,
 }
 KNOWN_AT: Mapping[str, str] = {
-    **{column: LISTED for kind in _KINDS.values() for column in (*kind.keys, *kind.texts)},
+    **{column: stamps.JOINED for kind in _KINDS.values() for column in (*kind.keys, *kind.texts)},
     **{column: ENDED for kind in _KINDS.values() for column in kind.figures},
 }
 
@@ -184,33 +180,18 @@ def _true_week() -> pl.Expr:
     return pl.when(pl.col("week") > final).then(pl.col("week") - 1).otherwise("week").cast(pl.Int32).alias("week")
 
 
-def _file(release: str, file: str, name: str, season: int | None = None) -> Part:
-    path = f"{release}/{file}.parquet"
-    return Part(name=name, path=f"{MIRRORED}/{path}", url=f"{RELEASES}/{path}", season=season)
-
-
 def _parts(year: int) -> tuple[Part, ...]:
     seasons = range(FIRST_SEASON, year + 1)
-    box = [_file("player_stats", f"player_stats_{season}", f"player_stats-{season}", season) for season in seasons]
+    box = [
+        released("player_stats", f"player_stats_{season}", season, name=f"player_stats-{season}") for season in seasons
+    ]
     snaps = [
-        _file("snap_counts", f"snap_counts_{season}", f"snap_counts-{season}", season)
+        released("snap_counts", f"snap_counts_{season}", season, name=f"snap_counts-{season}")
         for season in seasons
         if season >= FIRST_SNAPS
     ]
-    tracked = [_file("nextgen_stats", name, name) for name in _KINDS if name.startswith("ngs")]
+    tracked = [released("nextgen_stats", name) for name in _KINDS if name.startswith("ngs")]
     return (*box, *snaps, *tracked)
 
 
-NFLVERSE_PLAYER_STATS = Source(
-    name="nflverse_player_stats",
-    sport=NFL.name,
-    tier="C",
-    primary=False,
-    parts=_parts,
-    terms=TERMS,
-    cadence=CADENCE,
-    parser="nflverse-player-stats-1",
-    parse=parse,
-    known_at=KNOWN_AT,
-    named=False,
-)
+NFLVERSE_PLAYER_STATS = weekly("nflverse_player_stats", _parts, parse, KNOWN_AT, "nflverse-player-stats-1")

@@ -13,20 +13,20 @@ from datetime import timedelta
 import polars as pl
 
 from antepost.ingestion import stamps
+from antepost.ingestion.cells import whole
 from antepost.ingestion.quality import split
 from antepost.ingestion.sheet import refuse
-from antepost.ingestion.source import Parsed, Part, Source, claim
+from antepost.ingestion.source import Parsed, Part, claim
 from antepost.ingestion.sources.nflverse_weeks import (
     FAULTS,
-    LISTED,
     MIRRORED,
-    RELEASES,
-    TERMS,
+    NIGHTLY,
     fixtures,
     placed,
     read,
+    released,
     typed,
-    whole,
+    weekly,
 )  # fmt: skip
 from antepost.sports.nfl import NFL
 
@@ -51,7 +51,7 @@ _SNAPSHOT = ("dt", "team", "gsis_id", "espn_id", "player_name", "pos_abb")
 _SLOT = ("pos_slot", "pos_rank")
 _CREW = ("game_id", "off_pos", "name")
 KNOWN_AT: Mapping[str, str] = {
-    **dict.fromkeys(("season", "week", "team", "club_code", "game_type", "game_id"), LISTED),
+    **dict.fromkeys(("season", "week", "team", "club_code", "game_type", "game_id"), stamps.JOINED),
     **dict.fromkeys(("player_id", "player_name", "status", "off_pos", "name"), _ANNOUNCED),
     **dict.fromkeys(("gsis_id", "full_name", "depth_position", "depth_team"), _GAME_DAY),
     **dict.fromkeys(("dt", "espn_id", "pos_abb", "pos_slot", "pos_rank"), _DAILY),
@@ -123,7 +123,7 @@ def _daily(sheet: pl.DataFrame) -> Parsed:
         told,
         {
             "dt is no moment": pl.col("event_at").is_null(),
-            "an unknown team": ~pl.col("team").is_in(NFL.teams).fill_null(value=False),
+            "no team": pl.col("team").is_null(),
             "no player": pl.col("player").is_null(),
             "no position": pl.col("pos_abb").is_null() | pl.col("slot").is_null(),
             "no rank": pl.col("rank").is_null(),
@@ -158,38 +158,25 @@ def _crews(sheet: pl.DataFrame) -> Parsed:
     return Parsed(tables=tables, refused=refuse(faulty), games=sheet.height)
 
 
-def _file(path: str, name: str, season: int | None = None) -> Part:
-    return Part(name=name, path=f"{MIRRORED}/{path}.parquet", url=f"{RELEASES}/{path}.parquet", season=season)
-
-
 def _parts(year: int) -> tuple[Part, ...]:
     seasons = range(FIRST_SEASON, year + 1)
-    squads = [_file(f"weekly_rosters/roster_weekly_{season}", f"roster_weekly-{season}", season) for season in seasons]
+    squads = [
+        released("weekly_rosters", f"roster_weekly_{season}", season, name=f"roster_weekly-{season}")
+        for season in seasons
+    ]
     charts = [
-        _file(
-            f"depth_charts/depth_charts_{season}",
-            f"depth_charts_daily-{season}" if season >= FIRST_DAILY else f"depth_charts-{season}",
-            season,
-        )
+        released("depth_charts", f"depth_charts_{season}", season, name=f"{_chart(season)}-{season}")
         for season in seasons
     ]
     snapshots = Part(
         name="depth_charts_daily-three_snapshots",
         path=f"{MIRRORED}/depth_charts/depth_charts_2026_three_snapshots.parquet",
     )
-    return (*squads, *charts, snapshots, _file("officials/officials", "officials"))
+    return (*squads, *charts, snapshots, released("officials", "officials"))
 
 
-NFLVERSE_ROSTERS = Source(
-    name="nflverse_rosters",
-    sport=NFL.name,
-    tier="C",
-    primary=False,
-    parts=_parts,
-    terms=TERMS,
-    cadence="every night in season",
-    parser="nflverse-rosters-1",
-    parse=parse,
-    known_at=KNOWN_AT,
-    named=False,
-)
+def _chart(season: int) -> str:
+    return "depth_charts_daily" if season >= FIRST_DAILY else "depth_charts"
+
+
+NFLVERSE_ROSTERS = weekly("nflverse_rosters", _parts, parse, KNOWN_AT, "nflverse-rosters-1", NIGHTLY)

@@ -10,22 +10,18 @@ from collections.abc import Mapping
 import polars as pl
 
 from antepost.ingestion import stamps
+from antepost.ingestion.cells import number, whole
 from antepost.ingestion.quality import split
 from antepost.ingestion.sheet import read_sheet, refuse
-from antepost.ingestion.source import Parsed, Part, Source, claim
+from antepost.ingestion.source import Parsed, Part, claim
 from antepost.ingestion.sources.nflverse_weeks import (
-    CADENCE,
     ENDED,
     FAULTS,
-    LISTED,
-    MIRRORED,
-    RELEASES,
-    TERMS,
     fixtures,
-    number,
     placed,
+    released,
     typed,
-    whole,
+    weekly,
 )  # fmt: skip
 from antepost.sports.nfl import NFL
 
@@ -49,7 +45,7 @@ _VALUES = {"passing_epa": "passing_epa", "completion_over_expected": "passing_cp
 _LOST = ("sack_fumbles_lost", "rushing_fumbles_lost", "receiving_fumbles_lost")
 _FIGURES = (*_COUNTS.values(), *_VALUES.values(), *_LOST, "sack_yards_lost")
 KNOWN_AT: Mapping[str, str] = {
-    **dict.fromkeys(("season", "week", "team", "opponent_team"), LISTED),
+    **dict.fromkeys(("season", "week", "team", "opponent_team"), stamps.JOINED),
     **dict.fromkeys(_FIGURES, ENDED),
 }
 
@@ -75,7 +71,7 @@ def parse(data: bytes, part: Part) -> Parsed:
         *(number(name).alias(stat) for stat, name in _VALUES.items()),
         # This file writes lost yards below zero, that of the players above.
         whole("sack_yards_lost").abs().alias("sack_yards_lost"),
-        pl.sum_horizontal(whole(name) for name in _LOST).alias("fumbles_lost"),
+        pl.sum_horizontal((whole(name) for name in _LOST), ignore_nulls=False).alias("fumbles_lost"),
     )
     tables = {
         "fixtures": fixtures(rows),
@@ -86,26 +82,9 @@ def parse(data: bytes, part: Part) -> Parsed:
 
 def _parts(year: int) -> tuple[Part, ...]:
     return tuple(
-        Part(
-            name=f"stats_team_week-{season}",
-            path=f"{MIRRORED}/stats_team/stats_team_week_{season}.csv",
-            url=f"{RELEASES}/stats_team/stats_team_week_{season}.csv",
-            season=season,
-        )
+        released("stats_team", f"stats_team_week_{season}", season, name=f"stats_team_week-{season}", kind="csv")
         for season in range(FIRST_SEASON, year + 1)
     )
 
 
-NFLVERSE_TEAM_STATS = Source(
-    name="nflverse_team_stats",
-    sport=NFL.name,
-    tier="C",
-    primary=False,
-    parts=_parts,
-    terms=TERMS,
-    cadence=CADENCE,
-    parser="nflverse-team-stats-1",
-    parse=parse,
-    known_at=KNOWN_AT,
-    named=False,
-)
+NFLVERSE_TEAM_STATS = weekly("nflverse_team_stats", _parts, parse, KNOWN_AT, "nflverse-team-stats-2")

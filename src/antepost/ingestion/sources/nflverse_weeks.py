@@ -2,31 +2,59 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 import polars as pl
 
 from antepost.ingestion import stamps
+from antepost.ingestion.cells import whole
 from antepost.ingestion.identity import ANYONE
 from antepost.ingestion.sheet import read_parquet
-from antepost.ingestion.source import claim
+from antepost.ingestion.source import Parsed, Part, Source, joined
 from antepost.sports.nfl import NFL
 
 RELEASES = "https://github.com/nflverse/nflverse-data/releases/download"
 MIRRORED = "nfl/nflverse/nflverse-data"
 TERMS = "CC-BY-4.0, nflverse (https://nflverse.nflverse.com)"
 CADENCE = "after every game day in season"
+NIGHTLY = "every night in season"
 
-LISTED = "start - 24 h (assumed: joined to fixtures that are listed earlier)"
 ENDED = "scheduled start + 3 h 15 min + 30 min (assumed)"
 
 FAULTS: Mapping[str, pl.Expr] = {
     "no season or week in whole numbers": pl.any_horizontal(pl.col("season", "week").is_null()),
-    "an unknown team": ~pl.col("team").is_in(NFL.teams).fill_null(value=False),
-    "an unknown opponent": ~pl.col("opponent").is_in(NFL.teams) & pl.col("opponent").is_not_null(),
+    "no team": pl.col("team").is_null(),
     "a team plays itself": pl.col("team") == pl.col("opponent"),
 }
 """What is wrong with a row that ``typed`` gave."""
+
+
+def released(
+    release: str, file: str, season: int | None = None, *, name: str | None = None, kind: str = "parquet"
+) -> Part:
+    """Return the file called ``file`` of one of nflverse's releases, by its own ``name`` where it has another here."""
+    path = f"{release}/{file}.{kind}"
+    return Part(name=name or file, path=f"{MIRRORED}/{path}", url=f"{RELEASES}/{path}", season=season)
+
+
+def weekly(
+    name: str, parts: Callable[[int], tuple[Part, ...]], parse: Callable[[bytes, Part], Parsed],
+    known_at: Mapping[str, str], parser: str, cadence: str = CADENCE,
+) -> Source:  # fmt: skip
+    """Return a source of such files: joined by our own codes, and never the one that decides."""
+    return Source(
+        name=name,
+        sport=NFL.name,
+        tier="C",
+        primary=False,
+        parts=parts,
+        terms=TERMS,
+        cadence=cadence,
+        parser=parser,
+        parse=parse,
+        known_at=known_at,
+        named=False,
+    )
 
 
 def read(data: bytes, texts: Iterable[str], numbers: Iterable[str], name: str) -> pl.DataFrame:
@@ -51,18 +79,6 @@ def typed(rows: pl.DataFrame, team: str, opponent: str | None = None) -> pl.Data
     )
 
 
-def whole(column: str) -> pl.Expr:
-    """Return a column as whole numbers; what is none is null."""
-    value = number(column)
-    return pl.when(value == value.round()).then(value.cast(pl.Int64, strict=False))
-
-
-def number(column: str) -> pl.Expr:
-    """Return a column as finite numbers; what is none is null."""
-    value = pl.col(column).cast(pl.Float64, strict=False)
-    return pl.when(value.is_finite()).then(value)
-
-
 def placed(rows: pl.DataFrame) -> pl.DataFrame:
     """Return ``rows`` with their game: the files tell the week, not the day, nor which side is at home.
 
@@ -74,9 +90,7 @@ def placed(rows: pl.DataFrame) -> pl.DataFrame:
         pl.lit(NFL.name).alias("league"),
         pl.concat_str("season", "week", "home", "away", separator="-").alias("fixture"),
         pl.when(pl.col("team") == pl.col("home")).then(pl.lit("home")).otherwise(pl.lit("away")).alias("side"),
-        pl.lit(stamps.UNDATED).cast(pl.Datetime("us", "UTC")).alias("start"),
-        pl.lit(stamps.UNDATED).cast(pl.Datetime("us", "UTC")).alias("event_at"),
-        pl.lit("none").alias("event_precision"),
+        *stamps.undated(),
     )
 
 
@@ -84,4 +98,4 @@ def fixtures(rows: pl.DataFrame) -> pl.DataFrame:
     """Return the games of ``placed`` rows, by which they are joined to ours."""
     games = rows.unique("fixture", keep="first", maintain_order=True)
     columns = ("league", "season", "week", "fixture", "start", "event_at", "event_precision", "home", "away")
-    return claim(games.select(columns), "fixtures", NFL.name, pl.col("start") - stamps.DAY)
+    return joined(games.select(columns), NFL.name)

@@ -10,10 +10,11 @@ from collections.abc import Callable, Mapping
 import polars as pl
 
 from antepost.ingestion import stamps
-from antepost.ingestion.quality import split, split_american
+from antepost.ingestion.cells import day_of, outcome_of, whole
+from antepost.ingestion.markets import closing_moneylines
+from antepost.ingestion.quality import split
 from antepost.ingestion.sheet import read_sheet, refuse
-from antepost.ingestion.source import Parsed, Part, Source, claim, single
-from antepost.lake.schemas import CLAIM
+from antepost.ingestion.source import Parsed, Part, Source, claim, joined, single
 from antepost.sports import Sport
 from antepost.sports.nba import NBA
 from antepost.sports.nfl import NFL
@@ -21,14 +22,13 @@ from antepost.sports.nhl import NHL
 
 BOOK = "oddsportal"
 
-_LISTED = "start - 24 h (assumed: joined to fixtures that are listed earlier)"
-_ENDED = "12:00 UTC the next day: there is no clock (assumed)"
 _CLOSED = "start - 1 s (assumed: the site calls it closing)"
 _CHOSEN = ("AFC", "NFC")
+_MONEYLINES = {"home": "moneyline_1", "away": "moneyline_2"}
 KNOWN_AT: Mapping[str, str] = {
-    **dict.fromkeys(("date", "season_type", "neutral", "team_1", "team_2", "game_url"), _LISTED),
-    **dict.fromkeys(("points_1", "points_2"), _ENDED),
-    **dict.fromkeys(("moneyline_1", "moneyline_2"), _CLOSED),
+    **dict.fromkeys(("date", "season_type", "neutral", "team_1", "team_2", "game_url"), stamps.JOINED),
+    **dict.fromkeys(("points_1", "points_2"), stamps.NO_CLOCK),
+    **dict.fromkeys(_MONEYLINES.values(), _CLOSED),
 }
 
 
@@ -37,10 +37,10 @@ def parser(sport: Sport, league: str) -> Callable[[bytes, Part], Parsed]:
 
     def parse(data: bytes, _: Part) -> Parsed:
         sheet = read_sheet(data, tuple(KNOWN_AT), f"OddsPortal's {sport.name} file").select(tuple(KNOWN_AT))
-        games, refused = _games(sheet, sport, league)
-        prices, impossible = _prices(games, sport)
+        games, refused = _games(sheet, league)
+        prices, impossible = closing_moneylines(games, sport.name, BOOK, _MONEYLINES)
         tables = {
-            "fixtures": claim(games, "fixtures", sport.name, pl.col("start") - stamps.DAY),
+            "fixtures": joined(games, sport.name),
             "results": claim(
                 games.drop_nulls(("home_score", "away_score")),
                 "results",
@@ -54,13 +54,10 @@ def parser(sport: Sport, league: str) -> Callable[[bytes, Part], Parsed]:
     return parse
 
 
-def _games(text: pl.DataFrame, sport: Sport, league: str) -> tuple[pl.DataFrame, pl.DataFrame]:
+def _games(text: pl.DataFrame, league: str) -> tuple[pl.DataFrame, pl.DataFrame]:
     typed = text.with_columns(
-        pl.col("date").str.to_date("%d %b %Y", strict=False).alias("day"),
-        *(
-            pl.col(f"points_{at}").cast(pl.Float64, strict=False).cast(pl.Int64, strict=False).alias(f"{side}_score")
-            for at, side in ((1, "home"), (2, "away"))
-        ),
+        day_of("date", "%d %b %Y").alias("day"),
+        *(whole(f"points_{at}").alias(f"{side}_score") for at, side in ((1, "home"), (2, "away"))),
     )
     sane, faulty = split(
         typed,
@@ -73,46 +70,18 @@ def _games(text: pl.DataFrame, sport: Sport, league: str) -> tuple[pl.DataFrame,
             "a side is missing": pl.any_horizontal(pl.col("team_1", "team_2").is_null()),
         },
     )
-    noon = stamps.start_of(pl.col("day"), pl.lit(None, pl.Time), sport.timezone)
-    margin = pl.col("home_score") - pl.col("away_score")
     games = sane.with_columns(
         pl.lit(league).alias("league"),
         pl.lit(None, pl.Int32).alias("season"),
         (pl.col("neutral") == "1").alias("neutral"),
         pl.concat_str("date", "game_url", separator="|").alias("fixture"),
-        noon.alias("start"),
-        noon.alias("event_at"),
-        pl.lit("day").alias("event_precision"),
+        *stamps.on_day(pl.col("day")),
         pl.col("team_1").alias("home"),
         pl.col("team_2").alias("away"),
-        pl.when(margin > 0)
-        .then(pl.lit("home"))
-        .when(margin < 0)
-        .then(pl.lit("away"))
-        .otherwise(pl.lit("draw"))
-        .alias("outcome"),
+        outcome_of(),
         pl.lit(0).alias("sequence"),
     )
     return games, faulty.select(*text.columns, "reason")
-
-
-def _prices(games: pl.DataFrame, sport: Sport) -> tuple[pl.DataFrame, pl.DataFrame]:
-    keys = [name for name in CLAIM if name in games.columns]
-    told = pl.concat(
-        games.select(
-            *keys,
-            "start",
-            pl.lit(BOOK).alias("book"),
-            pl.lit("moneyline").alias("market"),
-            pl.lit(side).alias("outcome"),
-            pl.lit("close").alias("label"),
-            pl.col(f"moneyline_{at}").cast(pl.Float64, strict=False).alias("american"),
-        )
-        for at, side in ((1, "home"), (2, "away"))
-    ).drop_nulls("american")
-    priced, impossible = split_american(told)
-    shown = impossible.select("fixture", "outcome", "american", "reason")
-    return claim(priced, "prices", sport.name, stamps.closing()), shown
 
 
 def _source(sport: Sport, league: str) -> Source:

@@ -46,7 +46,7 @@ def parse(data: bytes, part: Part) -> Parsed:
     )
     listed = pl.when(pl.col("stage") == "PLAYOFF").then(pl.col("start") - stamps.DAY).otherwise(stamps.listed())
     scores = told["results"].select(pl.col("fixture").alias("local"), "home_score", "away_score", "outcome")
-    results = games.select(*_KEYS, "local").join(scores, on="local", maintain_order="left")
+    results = games.select(*_KEYS, "local").join(scores, on="local", how="inner", maintain_order="left")
     tables = {
         "fixtures": claim(games, "fixtures", NHL.name, listed),
         "results": claim(results, "results", NHL.name, stamps.result_known(NHL.duration)),

@@ -10,10 +10,12 @@ from collections.abc import Mapping
 import polars as pl
 
 from antepost.ingestion import stamps
+from antepost.ingestion.cells import number
+from antepost.ingestion.markets import quoted
 from antepost.ingestion.quality import split
 from antepost.ingestion.sheet import read_sheet, refuse
-from antepost.ingestion.source import Parsed, Part, Source, claim
-from antepost.lake.schemas import CLAIM
+from antepost.ingestion.source import Parsed, Part, Source, claim, joined
+from antepost.ingestion.sources.soccer_shared import ENDED, SCORES, goals, local, results, sided
 from antepost.sports.soccer import SOCCER
 
 BOOK = "oddsportal"
@@ -22,8 +24,6 @@ TIMEZONE = "Europe/Paris"
 
 _FILES = {"E0": "england_premier-league", "D1": "germany_bundesliga", "F1": "france_ligue-1", "I1": "italy_serie-a",
           "SP1": "spain_laliga"}  # fmt: skip
-_LISTED = "start - 24 h (assumed: joined to fixtures that are listed earlier)"
-_ENDED = "start + 1 h 55 min + 30 min (assumed)"
 _OPENED = "start - 24 h (assumed: the site says opening, and not when)"
 _CLOSED = "start - 1 s (assumed: the site calls it closing)"
 
@@ -32,10 +32,9 @@ _QUOTES = {
     "home": ("1x2", "home"), "draw": ("1x2", "draw"), "away": ("1x2", "away"), "over_2.5": ("total@2.5", "over"),
     "under_2.5": ("total@2.5", "under"), "bts_yes": ("btts", "yes"), "bts_no": ("btts", "no"),
 }  # fmt: skip
-_SCORES = ("FTHG", "FTAG", "HTHG", "HTAG")
 KNOWN_AT: Mapping[str, str] = {
-    **dict.fromkeys(("Date", "country", "league", "Season", "HomeTeam", "AwayTeam"), _LISTED),
-    **dict.fromkeys(_SCORES, _ENDED),
+    **dict.fromkeys(("Date", "country", "league", "Season", "HomeTeam", "AwayTeam"), stamps.JOINED),
+    **dict.fromkeys(SCORES, ENDED),
     **dict.fromkeys((f"{quote}_open" for quote in _QUOTES), _OPENED),
     **dict.fromkeys((f"{quote}_close" for quote in _QUOTES), _CLOSED),
 }
@@ -49,47 +48,19 @@ def parse(data: bytes, part: Part) -> Parsed:
     """
     sheet = read_sheet(data, tuple(KNOWN_AT), f"OddsPortal's {part.name}").select(tuple(KNOWN_AT))
     games, refused = _games(sheet, part)
-    played = games.drop_nulls(("home_score", "away_score"))
     tables = {
-        "fixtures": claim(games, "fixtures", SOCCER.name, pl.col("start") - stamps.DAY),
-        "results": claim(played, "results", SOCCER.name, stamps.result_known(SOCCER.duration)),
-        "periods": halves(played, SOCCER.name),
+        "fixtures": joined(games, SOCCER.name),
+        **results(games),
         "prices": _prices(games),
     }
     return Parsed(tables=tables, refused=refuse(refused), games=sheet.height)
 
 
-def halves(played: pl.DataFrame, sport: str) -> pl.DataFrame:
-    """Return the goals of each half (``periods``) from the scores at half time (``home_half``) and at the end."""
-    known = played.drop_nulls(("home_half", "away_half"))
-    told = [
-        known.with_columns(pl.lit(side).alias("side"), pl.lit(number).alias("period"), goals.alias("score"))
-        for side in ("home", "away")
-        for number, goals in (
-            (1, pl.col(f"{side}_half")),
-            (2, pl.col(f"{side}_score") - pl.col(f"{side}_half")),
-        )
-    ]
-    return claim(pl.concat(told), "periods", sport, stamps.result_known(SOCCER.duration))
-
-
-def scored() -> pl.Expr:
-    """Return the outcome of ninety minutes from ``home_score`` and ``away_score``."""
-    margin = (pl.col("home_score") - pl.col("away_score")).sign()
-    return margin.replace_strict({1: "home", 0: "draw", -1: "away"}, return_dtype=pl.String).alias("outcome")
-
-
 def _games(text: pl.DataFrame, part: Part) -> tuple[pl.DataFrame, pl.DataFrame]:
-    local = pl.col("Date").str.to_datetime("%Y-%m-%d %H:%M:%S", strict=False)
     typed = text.with_columns(
-        local.dt.replace_time_zone(TIMEZONE, ambiguous="earliest", non_existent="null")
-        .dt.convert_time_zone("UTC")
-        .alias("start"),
+        local(pl.col("Date"), TIMEZONE).alias("start"),
         pl.col("Season").str.head(4).cast(pl.Int32, strict=False).alias("season"),
-        *(
-            pl.col(name).cast(pl.Float64, strict=False).cast(pl.Int64, strict=False).alias(as_)
-            for name, as_ in zip(_SCORES, ("home_score", "away_score", "home_half", "away_half"), strict=True)
-        ),
+        *goals(),
     )
     sane, faulty = split(
         typed,
@@ -102,33 +73,21 @@ def _games(text: pl.DataFrame, part: Part) -> tuple[pl.DataFrame, pl.DataFrame]:
     )
     games = sane.with_columns(
         pl.lit(part.name).alias("league"),
-        pl.concat_str("Date", "HomeTeam", "AwayTeam", separator="|").alias("fixture"),
-        pl.col("start").alias("event_at"),
-        pl.lit("second").alias("event_precision"),
-        pl.col("HomeTeam").alias("home"),
-        pl.col("AwayTeam").alias("away"),
-        scored(),
-        pl.lit(0).alias("sequence"),
+        *stamps.at_moment(pl.col("start")),
+        *sided(),
     )
     return games, faulty.select(*text.columns, "reason")
 
 
 def _prices(games: pl.DataFrame) -> pl.DataFrame:
-    keys = [name for name in CLAIM if name in games.columns]
     told = pl.concat(
-        games.select(
-            *keys,
-            "start",
-            pl.lit(BOOK).alias("book"),
-            pl.lit(market).alias("market"),
-            pl.lit(outcome).alias("outcome"),
-            pl.lit(label).alias("label"),
-            pl.lit(2.5 if market == "total@2.5" else None, pl.Float64).alias("line"),
-            pl.col(f"{quote}_{label}").cast(pl.Float64, strict=False).alias("odds"),
+        quoted(
+            games, book=BOOK, market=market, outcome=outcome, label=label,
+            line=pl.lit(2.5 if market == "total@2.5" else None, pl.Float64), odds=number(f"{quote}_{label}"),
         )
         for quote, (market, outcome) in _QUOTES.items()
         for label in ("open", "close")
-    ).drop_nulls("odds")
+    ).drop_nulls("odds")  # fmt: skip
     opened = pl.when(pl.col("label") == "open").then(pl.col("start") - stamps.DAY)
     return claim(told, "prices", SOCCER.name, opened.otherwise(stamps.closing()))
 

@@ -20,10 +20,9 @@ from antepost.ingestion.answers import read_answer
 from antepost.ingestion.identity import ANYONE
 from antepost.ingestion.quality import split
 from antepost.ingestion.sheet import refuse
-from antepost.ingestion.source import Parsed, Part, Source, claim
+from antepost.ingestion.source import Parsed, Part, Source, claim, joined
 from antepost.sports import MLB, NFL, Sport
 
-_LISTED = "start - 24 h (assumed: joined to fixtures that are listed earlier)"
 _ISSUED = "received_at: the moment of the answer (recorded)"
 _READINGS: Mapping[str, tuple[str, frozenset[str]]] = {
     "temp": ("temperature_2m", frozenset({"°F"})),
@@ -36,7 +35,7 @@ _READINGS: Mapping[str, tuple[str, frozenset[str]]] = {
 """Ours, theirs, and how theirs is written in the unit of ours."""
 
 KNOWN_AT: Mapping[str, str] = {
-    **dict.fromkeys(("ground", "start"), _LISTED),
+    **dict.fromkeys(("ground", "start"), stamps.JOINED),
     **dict.fromkeys(("received_at", "answer", "hourly_units", "hourly", "time"), _ISSUED),
     **{theirs: _ISSUED for theirs, _ in _READINGS.values()},
 }
@@ -116,7 +115,7 @@ def parser(sport: Sport) -> Callable[[bytes, Part], Parsed]:
         games, faulty = _games(answers, sport)
         weather, broken = _weather(answers, games, sport)
         fixtures = games.sort("received_at", maintain_order=True).unique("fixture", keep="last", maintain_order=True)
-        tables = {"fixtures": claim(fixtures, "fixtures", sport.name, pl.col("start") - stamps.DAY), "weather": weather}
+        tables = {"fixtures": joined(fixtures, sport.name), "weather": weather}
         return Parsed(tables=tables, refused=pl.concat([refuse(faulty), refuse(broken)]), games=len(answers))
 
     return parse

@@ -25,7 +25,7 @@ from antepost.sports.dota2 import DOTA2
 
 _FOLDER = "dota2/api_samples/odota_web"
 _DELAY = timedelta(minutes=15)
-_ENDED = "half an hour after the end that start_time and duration give (recorded)"
+_ENDED = "half an hour after the end that start_time and duration give (bounded)"
 _SEEN = "the end of the minute, and a quarter of an hour: no league delays its broadcast more (bounded)"
 _WHOLE = {
     "match_id": pl.Int64(), "start_time": pl.Int64(), "duration": pl.Int64(), "radiant_team_id": pl.Int64(),
@@ -77,7 +77,7 @@ def parse(data: bytes, part: Part) -> Parsed:
     )
     totals = by_side(games).with_columns(pl.col("score").alias("kills"), pl.col("duration").alias("seconds"))
     tables = {
-        "team_stats": claim(totals, "team_stats", DOTA2.name, pl.col("known"), "recorded"),
+        "team_stats": claim(totals, "team_stats", DOTA2.name, pl.col("known"), "bounded"),
         "minute_states": _minutes(games),
     }
     return Parsed(tables=tables, refused=refuse(faulty.select(*_SCHEMA, "reason")), games=read.height)
@@ -110,7 +110,7 @@ OPENDOTA = Source(
     ),
     terms="open to all within the limits of calls that its documentation states",
     cadence="within minutes of a match's end; its replay is parsed later",
-    parser="opendota-1",
+    parser="opendota-2",
     parse=parse,
     known_at={
         **dict.fromkeys(_REQUIRED, _ENDED),

@@ -15,6 +15,7 @@ from datetime import timedelta
 import polars as pl
 
 from antepost.ingestion import stamps
+from antepost.ingestion.cells import day_of
 from antepost.ingestion.identity import slug
 from antepost.ingestion.quality import split
 from antepost.ingestion.sheet import read_sheet, refuse
@@ -38,7 +39,7 @@ def parse(data: bytes, part: Part) -> Parsed:
         DataError: the file is cut off or a column is missing.
     """
     sheet = read_sheet(data, tuple(KNOWN_AT), f"Pro Sports Transactions' {part.name}").select(tuple(KNOWN_AT))
-    typed = sheet.with_columns(pl.col("Date").str.to_date("%Y-%m-%d", strict=False).alias("day"))
+    typed = sheet.with_columns(day_of("Date").alias("day"))
     faults = {
         "Date is no date": pl.col("day").is_null(),
         "no team": pl.col("Team").is_null(),

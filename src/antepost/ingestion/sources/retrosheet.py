@@ -11,14 +11,18 @@ import polars as pl
 
 from antepost.errors import DataError
 from antepost.ingestion import stamps
+from antepost.ingestion.cells import day_of, outcome_of, whole
 from antepost.ingestion.quality import split
 from antepost.ingestion.sheet import read_sheet, refuse
 from antepost.ingestion.source import Parsed, Part, Source, claim
 from antepost.sports.mlb import MLB
 
 FIRST_SEASON = 2005
+MOST_GAMES = 162
 
-_LISTED = "first start of the season - 30 d; a double-header, mostly a make-up: start - 24 h (assumed)"
+_LISTED = (
+    "first start of the season - 30 d; a double-header, mostly a make-up, and a 163rd game: start - 24 h (assumed)"
+)
 _ENDED = "12:00 UTC on the day after the game, or after the day on which a suspended game was completed (assumed)"
 _ANNOUNCED = "start - 90 min (assumed: the line-ups are those that really started)"
 _SIDES = ("away", "home")
@@ -80,10 +84,6 @@ def parse(data: bytes, part: Part) -> Parsed:
     return Parsed(tables=tables, refused=refuse(refused), games=sheet.height)
 
 
-def _whole(column: str) -> pl.Expr:
-    return pl.col(column).cast(pl.Int64, strict=False)
-
-
 def _claimed(rows: pl.DataFrame, table: str, known_at: pl.Expr) -> pl.DataFrame:
     return claim(rows, table, MLB.name, known_at)
 
@@ -94,19 +94,17 @@ def _noon(day: pl.Expr) -> pl.Expr:
 
 def _games(text: pl.DataFrame, part: Part) -> tuple[pl.DataFrame, pl.DataFrame]:
     typed = text.with_columns(
-        pl.col("day").str.to_date("%Y%m%d", strict=False).alias("played"),
+        day_of("day", "%Y%m%d").alias("played"),
         pl.col("completion").str.extract(r"^(\d{8})").str.to_date("%Y%m%d", strict=False).alias("completed"),
         *(pl.col(side).replace(MLB.relocated).alias(f"{side}_team") for side in _SIDES),
-        *(_whole(f"{side}_score").alias(f"{side}_runs") for side in _SIDES),
+        *(whole(f"{side}_score").alias(f"{side}_runs") for side in _SIDES),
     )
     sane, faulty = split(
         typed,
         {
             "the day is no date": pl.col("played").is_null(),
             "a day outside the file's season": pl.col("played").dt.year() != part.season,
-            "a team that nobody knows": ~pl.all_horizontal(
-                pl.col(f"{side}_team").is_in(MLB.teams).fill_null(value=False) for side in _SIDES
-            ),
+            "a side is missing": pl.any_horizontal(pl.col("home_team", "away_team").is_null()),
             "the number of the game is none of 0, 1, 2, 3": ~pl.col("number").is_in(["0", "1", "2", "3"]),
             "a score that is no whole number": pl.any_horizontal(pl.col("home_runs", "away_runs").is_null()),
             "a line score that is not the final score": pl.any_horizontal(
@@ -117,7 +115,6 @@ def _games(text: pl.DataFrame, part: Part) -> tuple[pl.DataFrame, pl.DataFrame]:
     innings = pl.col("away_line").str.extract_all(r"\(\d+\)|\d|x").list.len()
     short = (pl.col("number") != "0") & pl.lit(part.season in _SHORT_DOUBLE_HEADERS)
     longer = innings > pl.when(short).then(7).otherwise(9)
-    margin = pl.col("home_runs") - pl.col("away_runs")
     games = sane.with_columns(
         pl.lit("mlb").alias("league"),
         pl.lit(part.season, pl.Int32).alias("season"),
@@ -133,8 +130,7 @@ def _games(text: pl.DataFrame, part: Part) -> tuple[pl.DataFrame, pl.DataFrame]:
         pl.col("park").is_in(NEUTRAL).fill_null(value=False).alias("neutral"),
         *(pl.col(f"{side}_team").alias(side) for side in _SIDES),
         *(pl.col(f"{side}_runs").alias(f"{side}_score") for side in _SIDES),
-        pl.when(margin > 0).then(pl.lit("home")).when(margin < 0).then(pl.lit("away")).otherwise(pl.lit("draw"))
-        .alias("outcome"),
+        outcome_of("home_runs", "away_runs"),
         longer.alias("overtime"),
         pl.when(pl.col("forfeit").is_not_null()).then(pl.lit("awarded"))
         .when(longer).then(pl.lit("overtime")).otherwise(pl.lit("regulation")).alias("ending"),
@@ -149,8 +145,10 @@ def _runs(side: str) -> pl.Expr:
 
 
 def _fixtures(games: pl.DataFrame) -> pl.DataFrame:
-    double = pl.col("sequence") > 0
-    return _claimed(games, "fixtures", pl.when(double).then(pl.col("start") - stamps.DAY).otherwise(stamps.listed()))
+    # A 163rd game settles a tie, of which nobody knows before the last day of the season.
+    tied = pl.max_horizontal(whole(f"{side}_game") for side in _SIDES) > MOST_GAMES
+    late = (pl.col("sequence") > 0) | tied.fill_null(value=False)
+    return _claimed(games, "fixtures", pl.when(late).then(pl.col("start") - stamps.DAY).otherwise(stamps.listed()))
 
 
 def _innings(games: pl.DataFrame) -> pl.DataFrame:
@@ -174,8 +172,8 @@ def _team_stats(games: pl.DataFrame) -> pl.DataFrame:
             pl.lit(side).alias("side"),
             pl.col(side).alias("team"),
             pl.col(f"{side}_score").alias("runs"),
-            *(_whole(f"{side}_{stat}").alias(stat) for stat in _TOTALS),
-            *(_whole(stat).alias(stat) for stat in ("game_outs", "game_minutes")),
+            *(whole(f"{side}_{stat}").alias(stat) for stat in _TOTALS),
+            *(whole(stat).alias(stat) for stat in ("game_outs", "game_minutes")),
         )
         for side in _SIDES
     ]
@@ -226,7 +224,7 @@ RETROSHEET = Source(
     terms="The information used here was obtained free of charge from and is copyrighted by Retrosheet. Interested "
     "parties may contact Retrosheet at www.retrosheet.org.",
     cadence="after each season; to be had from a mirror (upstream serves zip archives)",
-    parser="retrosheet-1",
+    parser="retrosheet-2",
     parse=parse,
     known_at=KNOWN_AT,
     named=False,

@@ -17,10 +17,11 @@ import polars as pl
 
 from antepost.errors import DataError
 from antepost.ingestion import stamps
+from antepost.ingestion.cells import number, outcome_of, whole
+from antepost.ingestion.markets import quoted
 from antepost.ingestion.quality import split, split_american, unsigned_zero
 from antepost.ingestion.sheet import refuse
-from antepost.ingestion.source import Parsed, Part, Source, claim, single
-from antepost.lake.schemas import CLAIM
+from antepost.ingestion.source import Parsed, Part, Source, claim, joined, single
 from antepost.sports.nfl import NFL
 
 BOOK = "sbr"
@@ -28,8 +29,6 @@ OPENED = timedelta(days=6)
 MOST_SPREAD, LEAST_TOTAL, MOST_TOTAL = 28.0, 28.0, 70.0
 """What an NFL line may be; what lies outside is no line."""
 
-_LISTED = "start - 24 h (assumed: joined to fixtures that are listed earlier)"
-_ENDED = "12:00 UTC the next day: there is no clock (assumed)"
 _OPENED = "start - 6 d (assumed: the archive only says opening)"
 _CLOSED = "start - 1 s (assumed: the archive only says closing)"
 _SIDES = ("home", "away")
@@ -38,8 +37,8 @@ _SCORES = tuple(f"{side}_{period}" for side in _SIDES for period in (*_QUARTERS,
 _OPEN = ("home_open_spread", "open_over_under")
 _CLOSE = ("home_close_ml", "away_close_ml", "home_close_spread", "close_over_under")
 KNOWN_AT: Mapping[str, str] = {
-    **dict.fromkeys(("season", "date", "home_team", "away_team"), _LISTED),
-    **dict.fromkeys(_SCORES, _ENDED),
+    **dict.fromkeys(("season", "date", "home_team", "away_team"), stamps.JOINED),
+    **dict.fromkeys(_SCORES, stamps.NO_CLOCK),
     **dict.fromkeys(_OPEN, _OPENED),
     **dict.fromkeys(_CLOSE, _CLOSED),
 }
@@ -56,7 +55,7 @@ def parse(data: bytes, _: Part) -> Parsed:
     prices, bad = _prices(games)
     periods, short = _periods(games)
     tables = {
-        "fixtures": claim(games, "fixtures", NFL.name, pl.col("start") - stamps.DAY),
+        "fixtures": joined(games, NFL.name),
         "results": _results(games),
         "periods": periods,
         "prices": prices,
@@ -79,20 +78,11 @@ def _records(data: bytes) -> pl.DataFrame:
     return pl.DataFrame(texts, schema=dict.fromkeys(KNOWN_AT, pl.String()))
 
 
-def _number(column: str) -> pl.Expr:
-    value = pl.col(column).cast(pl.Float64, strict=False)
-    return pl.when(value.is_finite()).then(value)
-
-
-def _whole(column: str) -> pl.Expr:
-    return _number(column).cast(pl.Int64, strict=False)
-
-
 def _games(text: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     typed = text.with_columns(
-        _whole("date").cast(pl.String).str.to_date("%Y%m%d", strict=False).alias("day"),
-        _whole("season").cast(pl.Int32, strict=False).alias("season"),
-        *(_whole(name).alias(name) for name in _SCORES),
+        whole("date").cast(pl.String).str.to_date("%Y%m%d", strict=False).alias("day"),
+        whole("season").cast(pl.Int32, strict=False).alias("season"),
+        *(whole(name).alias(name) for name in _SCORES),
     )
     sane, faulty = split(
         typed,
@@ -102,7 +92,6 @@ def _games(text: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
             "a score that cannot be read": pl.any_horizontal(pl.col(*_SCORES).is_null()),
         },
     )
-    noon = stamps.start_of(pl.col("day"), pl.lit(None, pl.Time), NFL.timezone)
     quarters = [pl.sum_horizontal(f"{side}_{quarter}" for quarter in _QUARTERS) for side in _SIDES]
     extra = [
         (pl.col(f"{side}_final") - told).alias(f"{side}_extra") for side, told in zip(_SIDES, quarters, strict=True)
@@ -110,9 +99,7 @@ def _games(text: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     games = sane.with_columns(
         pl.lit(NFL.name).alias("league"),
         pl.concat_str(pl.col("day").cast(pl.String), "away_team", "home_team", separator="-").alias("fixture"),
-        noon.alias("start"),
-        noon.alias("event_at"),
-        pl.lit("day").alias("event_precision"),
+        *stamps.on_day(pl.col("day")),
         pl.col("home_team").alias("home"),
         pl.col("away_team").alias("away"),
         *extra,
@@ -121,17 +108,11 @@ def _games(text: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
 
 
 def _results(games: pl.DataFrame) -> pl.DataFrame:
-    margin = pl.col("home_final") - pl.col("away_final")
     rows = games.with_columns(
         pl.col("home_final").alias("home_score"),
         pl.col("away_final").alias("away_score"),
         (pl.max_horizontal("home_extra", "away_extra") > 0).alias("overtime"),
-        pl.when(margin > 0)
-        .then(pl.lit("home"))
-        .when(margin < 0)
-        .then(pl.lit("away"))
-        .otherwise(pl.lit("draw"))
-        .alias("outcome"),
+        outcome_of("home_final", "away_final"),
     )
     return claim(rows, "results", NFL.name, stamps.result_known(NFL.duration))
 
@@ -154,32 +135,37 @@ def _periods(games: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
 
 
 def _prices(games: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
-    spread, total = _number("home_close_spread"), _number("close_over_under")
+    spread, total = number("home_close_spread"), number("close_over_under")
     swapped = (spread.abs() >= LEAST_TOTAL) & (total.abs() <= MOST_SPREAD)
     # What stands for the spread has the spread's sign, and the total's size.
     sides = games.with_columns(
         (-pl.when(swapped).then(spread.sign() * total).otherwise(spread)).alias("close_line"),
         pl.when(swapped).then(spread.abs()).otherwise(total).alias("close_total"),
-        (-_number("home_open_spread")).alias("open_line"),
-        _number("open_over_under").alias("open_total"),
+        (-number("home_open_spread")).alias("open_line"),
+        number("open_over_under").alias("open_total"),
         # Above zero where the moneyline has the home side as favourite.
-        (_number("away_close_ml") - _number("home_close_ml")).alias("favoured"),
+        (number("away_close_ml") - number("home_close_ml")).alias("favoured"),
     )
     nothing = pl.lit(None, pl.Float64)
-    quoted = pl.concat([
-        *(_quoted(sides, "moneyline", side, "close", nothing, _number(f"{side}_close_ml")) for side in _SIDES),
+    offers = [
+        *(("moneyline", side, "close", nothing, number(f"{side}_close_ml")) for side in _SIDES),
         *(
-            _quoted(sides, "spread", side, label, unsigned_zero(pl.col(f"{label}_line") * sign), nothing)
+            ("spread", side, label, unsigned_zero(pl.col(f"{label}_line") * sign), nothing)
             for label in ("open", "close")
             for side, sign in (("home", 1.0), ("away", -1.0))
         ),
         *(
-            _quoted(sides, "total", side, label, pl.col(f"{label}_total"), nothing)
+            ("total", side, label, pl.col(f"{label}_total"), nothing)
             for label in ("open", "close")
             for side in ("over", "under")
         ),
-    ])  # fmt: skip
-    told = quoted.filter(pl.col("american").is_not_null() | pl.col("line").is_not_null())
+    ]
+    favoured = pl.col("favoured")
+    quotes = pl.concat(
+        quoted(sides, book=BOOK, market=market, outcome=side, label=label, line=line, american=odds, favoured=favoured)
+        for market, side, label, line, odds in offers
+    )
+    told = quotes.filter(pl.any_horizontal(pl.col("american", "line").is_not_null()))
     is_spread, is_total = pl.col("market") == "spread", pl.col("market") == "total"
     at_home = pl.when(pl.col("outcome") == "home").then(pl.col("line")).otherwise(-pl.col("line"))
     against = (pl.col("line").abs() >= 2.0) & (at_home.sign() == -pl.col("favoured").sign())
@@ -196,22 +182,6 @@ def _prices(games: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     known = pl.when(pl.col("label") == "open").then(pl.col("start") - OPENED).otherwise(stamps.closing())
     rows = claim(priced, "prices", NFL.name, known)
     return rows, pl.concat([garbage.select(shown), impossible.select(shown)])
-
-
-def _quoted(
-    games: pl.DataFrame, market: str, outcome: str, label: str, line: pl.Expr, american: pl.Expr
-) -> pl.DataFrame:
-    return games.select(
-        *(name for name in CLAIM if name in games.columns),
-        "start",
-        "favoured",
-        pl.lit(BOOK).alias("book"),
-        pl.lit(market).alias("market"),
-        pl.lit(outcome).alias("outcome"),
-        pl.lit(label).alias("label"),
-        line.alias("line"),
-        american.alias("american"),
-    )
 
 
 SBR_ARCHIVE_NFL = Source(

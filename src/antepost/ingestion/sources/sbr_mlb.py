@@ -10,25 +10,24 @@ from collections.abc import Mapping
 import polars as pl
 
 from antepost.ingestion import stamps
+from antepost.ingestion.cells import day_of, number, outcome_of, whole
+from antepost.ingestion.markets import quoted
 from antepost.ingestion.quality import split, split_american
 from antepost.ingestion.sheet import read_sheet, refuse
-from antepost.ingestion.source import Parsed, Part, Source, claim
-from antepost.lake.schemas import CLAIM
+from antepost.ingestion.source import Parsed, Part, Source, claim, joined
 from antepost.sports.mlb import MLB
 
 BOOK = "sportsbookreview"
 FIRST_SEASON = 2014
 
-_LISTED = "start - 24 h (assumed: joined to fixtures that are listed earlier)"
-_ENDED = "12:00 UTC the next day: there is no clock (assumed)"
 _OPENED = "start - 24 h (assumed: the archive says 'opening' only)"
 _CLOSED = "start - 1 s (assumed: the archive says 'closing' only; the run line is taken as closing)"
 _SIDES = ("away", "home")
 _FEWEST_RUNS, _MOST_RUNS = 4.0, 20.0
 
 KNOWN_AT: Mapping[str, str] = {
-    **dict.fromkeys(("date", "game", "away_name", "home_name"), _LISTED),
-    **dict.fromkeys(("away_score", "home_score"), _ENDED),
+    **dict.fromkeys(("date", "game", "away_name", "home_name"), stamps.JOINED),
+    **dict.fromkeys(("away_score", "home_score"), stamps.NO_CLOCK),
     **dict.fromkeys(("away_open_ml", "home_open_ml", "open_ou_line", "open_ou_odds"), _OPENED),
     **dict.fromkeys(("away_close_ml", "home_close_ml", "close_ou_line", "close_ou_odds"), _CLOSED),
     **dict.fromkeys((f"{side}_run_line{what}" for side in _SIDES for what in ("", "_odds")), _CLOSED),
@@ -45,7 +44,7 @@ def parse(data: bytes, part: Part) -> Parsed:
     games, refused = _games(sheet, part)
     prices, impossible = _prices(games)
     tables = {
-        "fixtures": claim(games, "fixtures", MLB.name, pl.col("start") - stamps.DAY),
+        "fixtures": joined(games, MLB.name),
         "results": claim(
             games.drop_nulls(("home_score", "away_score")), "results", MLB.name, stamps.result_known(MLB.duration)
         ),
@@ -54,14 +53,10 @@ def parse(data: bytes, part: Part) -> Parsed:
     return Parsed(tables=tables, refused=pl.concat([refuse(refused), refuse(impossible)]), games=sheet.height)
 
 
-def _number(column: str) -> pl.Expr:
-    return pl.col(column).cast(pl.Float64, strict=False)
-
-
 def _games(text: pl.DataFrame, part: Part) -> tuple[pl.DataFrame, pl.DataFrame]:
     typed = text.with_columns(
-        pl.col("date").str.to_date("%Y-%m-%d", strict=False).alias("day"),
-        *(_number(f"{side}_score").cast(pl.Int64, strict=False).alias(f"{side}_runs") for side in _SIDES),
+        day_of("date").alias("day"),
+        *(whole(f"{side}_score").alias(f"{side}_runs") for side in _SIDES),
     )
     sane, faulty = split(
         typed,
@@ -70,19 +65,14 @@ def _games(text: pl.DataFrame, part: Part) -> tuple[pl.DataFrame, pl.DataFrame]:
             "a side is missing": pl.any_horizontal(pl.col("away_name", "home_name").is_null()),
         },
     )
-    noon = stamps.start_of(pl.col("day"), pl.lit(None, pl.Time), MLB.timezone)
-    margin = pl.col("home_runs") - pl.col("away_runs")
     games = sane.with_columns(
         pl.lit("mlb").alias("league"),
         pl.lit(part.season, pl.Int32).alias("season"),
         pl.concat_str(pl.lit(part.name), "game", "date", "away_name", "home_name", separator="|").alias("fixture"),
-        noon.alias("start"),
-        noon.alias("event_at"),
-        pl.lit("day").alias("event_precision"),
+        *stamps.on_day(pl.col("day")),
         *(pl.col(f"{side}_name").alias(side) for side in _SIDES),
         *(pl.col(f"{side}_runs").alias(f"{side}_score") for side in _SIDES),
-        pl.when(margin > 0).then(pl.lit("home")).when(margin < 0).then(pl.lit("away")).when(margin == 0)
-        .then(pl.lit("draw")).alias("outcome"),
+        outcome_of("home_runs", "away_runs"),
         # The archive numbers its games through the season; of two on one day it does not say which is which.
         pl.lit(0).alias("sequence"),
     )  # fmt: skip
@@ -91,17 +81,28 @@ def _games(text: pl.DataFrame, part: Part) -> tuple[pl.DataFrame, pl.DataFrame]:
 
 def _prices(games: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     nothing = pl.lit(None, pl.Float64)
-    quoted = pl.concat([
-        *(_quoted(games, "moneyline", side, label, nothing, _number(f"{side}_{label}_ml"))
-          for side in _SIDES for label in ("open", "close")),
-        *(_quoted(games, "spread", side, "close", 0.0 - _number(f"{side}_run_line"), _number(f"{side}_run_line_odds"))
-          for side in _SIDES),
-        *(_quoted(games, "total", side, label, _number(f"{label}_ou_line"), odds)
-          # The one price of a total stood in the home side's row, which is the under's.
-          for label in ("open", "close")
-          for side, odds in (("over", nothing), ("under", _number(f"{label}_ou_odds")))),
-    ])  # fmt: skip
-    told = quoted.filter(pl.col("american").is_not_null() | pl.col("line").is_not_null())
+    offers = [
+        *(
+            ("moneyline", side, label, nothing, number(f"{side}_{label}_ml"))
+            for side in _SIDES
+            for label in ("open", "close")
+        ),
+        *(
+            ("spread", side, "close", 0.0 - number(f"{side}_run_line"), number(f"{side}_run_line_odds"))
+            for side in _SIDES
+        ),
+        *(
+            # The one price of a total stood in the home side's row, which is the under's.
+            ("total", side, label, number(f"{label}_ou_line"), odds)
+            for label in ("open", "close")
+            for side, odds in (("over", nothing), ("under", number(f"{label}_ou_odds")))
+        ),
+    ]
+    quotes = pl.concat(
+        quoted(games, book=BOOK, market=market, outcome=outcome, label=label, line=line, american=american)
+        for market, outcome, label, line, american in offers
+    )
+    told = quotes.filter(pl.any_horizontal(pl.col("american", "line").is_not_null()))
     market = ("fixture", "market", "label")
     sane, odd = split(
         told,
@@ -116,21 +117,6 @@ def _prices(games: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     known_at = pl.when(pl.col("label") == "open").then(pl.col("start") - stamps.DAY).otherwise(stamps.closing())
     shown = ("fixture", "market", "outcome", "label", "line", "american", "reason")
     return claim(priced, "prices", MLB.name, known_at), pl.concat([odd.select(shown), impossible.select(shown)])
-
-
-def _quoted(
-    games: pl.DataFrame, market: str, outcome: str, label: str, line: pl.Expr, american: pl.Expr
-) -> pl.DataFrame:
-    return games.select(
-        *(name for name in CLAIM if name in games.columns),
-        "start",
-        pl.lit(BOOK).alias("book"),
-        pl.lit(market).alias("market"),
-        pl.lit(outcome).alias("outcome"),
-        pl.lit(label).alias("label"),
-        line.alias("line"),
-        american.alias("american"),
-    )
 
 
 def _parts(year: int) -> tuple[Part, ...]:

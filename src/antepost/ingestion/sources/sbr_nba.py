@@ -12,22 +12,22 @@ from collections.abc import Mapping
 import polars as pl
 
 from antepost.ingestion import stamps
-from antepost.ingestion.quality import split, split_american
+from antepost.ingestion.cells import day_of, outcome_of, whole
+from antepost.ingestion.markets import closing_moneylines
+from antepost.ingestion.quality import split
 from antepost.ingestion.sheet import read_sheet, refuse
-from antepost.ingestion.source import Parsed, Part, Source, claim
-from antepost.lake.schemas import CLAIM
+from antepost.ingestion.source import Parsed, Part, Source, claim, joined
 from antepost.sports.nba import NBA
 
 BOOK = "sbr"
 FIRST_SEASON = 2017
 
-_LISTED = "start - 24 h (assumed: joined to fixtures that are listed earlier)"
-_ENDED = "12:00 UTC the next day: there is no clock (assumed)"
 _CLOSED = "start - 1 s (assumed: the archive gives one moneyline and no time)"
 _SIDES = ("home", "away")
+_MONEYLINES = {"home": "home_ml", "away": "away_ml"}
 KNOWN_AT: Mapping[str, str] = {
-    **dict.fromkeys(("date", "game", "away_name", "home_name"), _LISTED),
-    **dict.fromkeys(("away_score", "home_score"), _ENDED),
+    **dict.fromkeys(("date", "game", "away_name", "home_name"), stamps.JOINED),
+    **dict.fromkeys(("away_score", "home_score"), stamps.NO_CLOCK),
     **dict.fromkeys(("away_ml", "home_ml"), _CLOSED),
 }
 
@@ -39,60 +39,34 @@ def parse(data: bytes, part: Part) -> Parsed:
         DataError: the file is cut off or a column is missing.
     """
     sheet = read_sheet(data, tuple(KNOWN_AT), f"SBR's {part.name}").select(tuple(KNOWN_AT))
-    scores = [
-        pl.col(f"{side}_score").cast(pl.Float64, strict=False).cast(pl.Int64, strict=False).alias(f"{side}_points")
-        for side in _SIDES
-    ]
-    typed = sheet.with_columns(pl.col("date").str.to_date("%Y-%m-%d", strict=False).alias("day"), *scores)
+    scores = [whole(f"{side}_score").alias(f"{side}_points") for side in _SIDES]
+    typed = sheet.with_columns(day_of("date").alias("day"), *scores)
     faults = {
         "date cannot be read": pl.col("day").is_null(),
         "a side is missing": pl.any_horizontal(pl.col("home_name", "away_name").is_null()),
     }
     sane, faulty = split(typed, faults)
-    noon = stamps.start_of(pl.col("day"), pl.lit(None, pl.Time), NBA.timezone)
-    won = pl.when(pl.col("home_points") > pl.col("away_points")).then(pl.lit("home")).otherwise(pl.lit("away"))
     games = sane.with_columns(
         pl.lit("nba").alias("league"),
         pl.lit(part.season, pl.Int32).alias("season"),
         pl.concat_str("date", "game", separator="|").alias("fixture"),
-        noon.alias("start"),
-        noon.alias("event_at"),
-        pl.lit("day").alias("event_precision"),
+        *stamps.on_day(pl.col("day")),
         pl.col("home_name").alias("home"),
         pl.col("away_name").alias("away"),
         pl.col("home_points").alias("home_score"),
         pl.col("away_points").alias("away_score"),
-        won.alias("outcome"),
+        outcome_of("home_points", "away_points", level=None),
         pl.lit(0).alias("sequence"),
     )
     played = games.drop_nulls(("home_score", "away_score"))
-    prices, impossible = _prices(games)
+    prices, impossible = closing_moneylines(games, NBA.name, BOOK, _MONEYLINES)
     tables = {
-        "fixtures": claim(games, "fixtures", NBA.name, pl.col("start") - stamps.DAY),
+        "fixtures": joined(games, NBA.name),
         "results": claim(played, "results", NBA.name, stamps.result_known(NBA.duration)),
         "prices": prices,
     }
     refused = pl.concat([refuse(faulty.select(*sheet.columns, "reason")), refuse(impossible)])
     return Parsed(tables=tables, refused=refused, games=sheet.height)
-
-
-def _prices(games: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
-    keys = [name for name in CLAIM if name in games.columns]
-    told = pl.concat(
-        games.select(
-            *keys,
-            "start",
-            pl.lit(BOOK).alias("book"),
-            pl.lit("moneyline").alias("market"),
-            pl.lit(side).alias("outcome"),
-            pl.lit("close").alias("label"),
-            pl.col(f"{side}_ml").cast(pl.Float64, strict=False).alias("american"),
-        )
-        for side in _SIDES
-    ).drop_nulls("american")
-    priced, impossible = split_american(told)
-    shown = impossible.select("fixture", "outcome", "american", "reason")
-    return claim(priced, "prices", NBA.name, stamps.closing()), shown
 
 
 def _parts(year: int) -> tuple[Part, ...]:

@@ -13,6 +13,7 @@ from datetime import timedelta
 import polars as pl
 
 from antepost.ingestion import stamps
+from antepost.ingestion.cells import day_of, outcome_of
 from antepost.ingestion.identity import slug
 from antepost.ingestion.quality import split
 from antepost.ingestion.sheet import read_parquet, refuse
@@ -23,11 +24,12 @@ from antepost.sports.ncaab import NCAAB
 FIRST_SEASON = 2009
 FIRST_BOXES = 2010
 """The season from which on the box scores' points are right; those of 2009 fit one game in thirty."""
+FIRST_BRACKETS = 20
+"""The day of February from which on a game may be one of a bracket."""
 LEAST_WINNING = 30
 """Winners with fewer points are scores from within a game that nobody finished writing down."""
 
-_LISTED = "first start of the season - 30 d; from March on start - 24 h, as brackets are drawn late (assumed)"
-_ENDED = "12:00 UTC the next day: there is no clock (assumed)"
+_LISTED = "first start of the season - 30 d; from 20 February on start - 24 h, as brackets are drawn late (assumed)"
 _MEMBERS = "30 days before 1 November of the season (assumed)"
 _FOLDER = "ncaab/sportsdataverse/ncaa-mbb-hoops-data/mbb"
 _UPSTREAM = "https://raw.githubusercontent.com/sportsdataverse/ncaa-mbb-hoops-data/HEAD/mbb"
@@ -51,10 +53,10 @@ _RENAMED = {
 
 KNOWN_AT: Mapping[str, str] = {
     **dict.fromkeys(("contest_id", "game_date", "home", "away", "season"), _LISTED),
-    **dict.fromkeys(("home_score", "away_score"), _ENDED),
+    **dict.fromkeys(("home_score", "away_score"), stamps.NO_CLOCK),
     "team": _MEMBERS,
 }
-BOX_KNOWN_AT: Mapping[str, str] = dict.fromkeys(("contest_id", "home", "away", "team", *_BOX.values()), _ENDED)
+BOX_KNOWN_AT: Mapping[str, str] = dict.fromkeys(("contest_id", "home", "away", "team", *_BOX.values()), stamps.NO_CLOCK)
 
 
 def parse(data: bytes, part: Part) -> Parsed:
@@ -68,7 +70,7 @@ def parse(data: bytes, part: Part) -> Parsed:
 
 def _schedule(data: bytes, part: Part) -> Parsed:
     sheet = read_parquet(data, _GAMES, f"sportsdataverse's college {part.name}")
-    typed = sheet.with_columns(pl.col("game_date").str.to_date("%m/%d/%Y", strict=False).alias("day"))
+    typed = sheet.with_columns(day_of("game_date", "%m/%d/%Y").alias("day"))
     faults = {
         "game_date is no date": pl.col("day").is_null(),
         "no contest_id": pl.col("contest_id").is_null(),
@@ -76,19 +78,18 @@ def _schedule(data: bytes, part: Part) -> Parsed:
         "a season that is not the file's": pl.col("season") != part.season + 1 if part.season else pl.lit(value=False),
     }
     sane, faulty = split(typed, faults)
-    noon = stamps.start_of(pl.col("day"), pl.lit(None, pl.Time), NCAAB.timezone)
     games = sane.with_columns(
         pl.lit("d1").alias("league"),
         # A season is named by the year in which it closes.
         (pl.col("season") - 1).alias("season"),
         pl.concat_str(pl.lit("ncaab"), "contest_id", separator="-").alias("fixture"),
-        noon.alias("start"),
-        noon.alias("event_at"),
-        pl.lit("day").alias("event_precision"),
+        *stamps.on_day(pl.col("day")),
         # Two games of the same sides on one day are in the order of their numbers.
         pl.col("contest_id").rank("ordinal").over("day", "home", "away").sub(1).alias("sequence"),
     )
-    late = pl.col("day").dt.month().is_in([3, 4])
+    # The first conferences play for their titles in the last week of February.
+    month = pl.col("day").dt.month()
+    late = month.is_in([3, 4]) | ((month == 2) & (pl.col("day").dt.day() >= FIRST_BRACKETS))
     drawn = pl.when(late).then(pl.col("start") - timedelta(hours=24)).otherwise(stamps.listed())
     results, broken = _results(games)
     tables = {"fixtures": claim(games, "fixtures", NCAAB.name, drawn), "results": results}
@@ -104,8 +105,9 @@ def _results(games: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
         < LEAST_WINNING,
     }
     finished, broken = split(games.drop_nulls(("home_score", "away_score")), faults)
-    won = pl.when(home > away).then(pl.lit("home")).otherwise(pl.lit("away")).alias("outcome")
-    return claim(finished.with_columns(won), "results", NCAAB.name, stamps.result_known(NCAAB.duration)), broken
+    return claim(
+        finished.with_columns(outcome_of(level=None)), "results", NCAAB.name, stamps.result_known(NCAAB.duration)
+    ), broken
 
 
 def _members(data: bytes, part: Part) -> Parsed:
@@ -142,9 +144,7 @@ def parse_boxes(data: bytes, part: Part) -> Parsed:
         pl.lit("d1").alias("league"),
         pl.lit(part.season, pl.Int32).alias("season"),
         pl.concat_str(pl.lit("ncaab"), "contest_id", separator="-").alias("fixture"),
-        pl.lit(stamps.UNDATED).alias("start"),
-        pl.lit(stamps.UNDATED).alias("event_at"),
-        pl.lit("none").alias("event_precision"),
+        *stamps.undated(),
         pl.when(pl.col("team") == pl.col("home")).then(pl.lit("home")).otherwise(pl.lit("away")).alias("side"),
         *(pl.col(name).cast(pl.Int64, strict=False).alias(stat) for stat, name in _BOX.items()),
     )
@@ -175,7 +175,7 @@ NCAAB_GAMES = Source(
     parts=_files(FIRST_SEASON, {"games": "schedule", "members": "team_ids"}),
     terms=_TERMS,
     cadence=_CADENCE,
-    parser="sportsdataverse-ncaab-1",
+    parser="sportsdataverse-ncaab-2",
     parse=parse,
     known_at=KNOWN_AT,
 )

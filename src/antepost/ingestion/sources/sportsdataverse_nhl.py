@@ -6,7 +6,7 @@ Source: https://github.com/sportsdataverse/fastRhockey-nhl-data
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 
 import polars as pl
@@ -19,6 +19,7 @@ from antepost.ingestion.source import Parsed, Part, Source, claim
 from antepost.sports.nhl import NHL
 
 TERMS = "a public repository without a licence file, from the NHL's pages: for research and tests, not to be passed on"
+FIRST_LABEL = 2010
 FOLDER = "nhl/sportsdataverse/fastRhockey-nhl-data/nhl"
 
 _LISTED = "first start of the season - 30 d; play-offs: start - 24 h (assumed)"
@@ -62,9 +63,7 @@ def _games(sheet: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
             "a pre-season game": pl.col("game_type") == "PR",
             "game_type is neither R nor P": ~pl.col("game_type").is_in(list(_STAGES)),
             "game_time or season_full cannot be read": pl.any_horizontal(pl.col("start", "season").is_null()),
-            "a team that nobody knows": ~pl.all_horizontal(
-                pl.col(side).is_in(NHL.teams).fill_null(value=False) for side in ("home", "away")
-            ),
+            "a side is missing": pl.any_horizontal(pl.col("home", "away").is_null()),
         },
     )
     told = pl.lit(sheet["venue"].n_unique() > 1)
@@ -74,8 +73,7 @@ def _games(sheet: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     games = sane.with_columns(
         pl.lit("nhl").alias("league"),
         fixture_id("game_id"),
-        pl.col("start").alias("event_at"),
-        pl.lit("second").alias("event_precision"),
+        *stamps.at_moment(pl.col("start")),
         pl.col("game_type").replace_strict(_STAGES, return_dtype=pl.String).alias("stage"),
         pl.when(told).then(ground).alias("venue"),
         pl.when(told).then(pl.col("venue")).alias("venue_name"),
@@ -90,11 +88,11 @@ def fixture_id(column: str) -> pl.Expr:
     return pl.concat_str(pl.lit("nhl"), pl.col(column).cast(pl.String), separator="-").alias("fixture")
 
 
-def parts(kind: str, file: str, first: int = 2010) -> tuple[Part, ...]:
-    """Return the files of one kind by upstream's label, which is no season."""
-    return tuple(
+def labelled(kind: str, file: str) -> Callable[[int], tuple[Part, ...]]:
+    """Return the files of one kind by upstream's label, which is no season: mostly the year in which one closes."""
+    return lambda year: tuple(
         Part(name=f"{file}_{label}", path=f"{FOLDER}/{kind}/parquet/{file}_{label}.parquet")
-        for label in range(first, 2027)
+        for label in range(FIRST_LABEL, year + 2)
     )
 
 
@@ -103,7 +101,7 @@ SPORTSDATAVERSE_NHL = Source(
     sport=NHL.name,
     tier="C",
     primary=True,
-    parts=lambda _: parts("schedules", "nhl_schedule"),
+    parts=labelled("schedules", "nhl_schedule"),
     terms=TERMS,
     cadence="daily in season upstream; to be had from a mirror",
     parser="sportsdataverse-nhl-1",

@@ -15,7 +15,7 @@ from antepost.ingestion import stamps
 from antepost.ingestion.quality import split
 from antepost.ingestion.sheet import read_parquet, refuse
 from antepost.ingestion.source import Parsed, Part, Source, claim
-from antepost.ingestion.sources.sportsdataverse_nhl import TERMS, fixture_id, parts
+from antepost.ingestion.sources.sportsdataverse_nhl import TERMS, fixture_id, labelled
 from antepost.sports.nhl import NHL
 
 _SCRATCHED = "start - 60 min (assumed: handed in about an hour before, without a stamp)"
@@ -78,7 +78,7 @@ SPORTSDATAVERSE_NHL_SCRATCHES = Source(
     sport=NHL.name,
     tier="C",
     primary=False,
-    parts=lambda _: parts("scratches", "scratches"),
+    parts=labelled("scratches", "scratches"),
     terms=TERMS,
     cadence="daily in season upstream; to be had from a mirror",
     parser="sportsdataverse-nhl-scratches-1",
@@ -92,7 +92,7 @@ SPORTSDATAVERSE_NHL_ROSTERS = Source(
     sport=NHL.name,
     tier="C",
     primary=False,
-    parts=lambda _: parts("rosters", "rosters"),
+    parts=labelled("rosters", "rosters"),
     terms=TERMS,
     cadence="yearly upstream; to be had from a mirror",
     parser="sportsdataverse-nhl-rosters-1",

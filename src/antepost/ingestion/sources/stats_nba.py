@@ -10,15 +10,14 @@ from collections.abc import Mapping
 import polars as pl
 
 from antepost.ingestion import stamps
+from antepost.ingestion.cells import outcome_of, whole
 from antepost.ingestion.quality import split
 from antepost.ingestion.sheet import read_sheet, refuse
-from antepost.ingestion.source import Parsed, Part, Source, claim
+from antepost.ingestion.source import Parsed, Part, Source, claim, joined
 from antepost.sports.nba import NBA
 
 FIRST_SEASON = 2020
 
-_LISTED = "start - 24 h (assumed: joined to fixtures that are listed earlier)"
-_ENDED = "12:00 UTC the next day: there is no clock (assumed)"
 _BOX = {
     "field_goals_made": "FGM", "field_goals_attempted": "FGA", "threes_made": "FG3M", "threes_attempted": "FG3A",
     "free_throws_made": "FTM", "free_throws_attempted": "FTA", "offensive_rebounds": "OREB",
@@ -26,8 +25,8 @@ _BOX = {
     "fouls": "PF", "points": "PTS",
 }  # fmt: skip
 KNOWN_AT: Mapping[str, str] = {
-    **dict.fromkeys(("GAME_ID", "GAME_DATE", "MATCHUP", "TEAM_ABBREVIATION"), _LISTED),
-    **dict.fromkeys(("WL", "MIN", *_BOX.values()), _ENDED),
+    **dict.fromkeys(("GAME_ID", "GAME_DATE", "MATCHUP", "TEAM_ABBREVIATION"), stamps.JOINED),
+    **dict.fromkeys(("WL", "MIN", *_BOX.values()), stamps.NO_CLOCK),
 }
 
 
@@ -41,10 +40,7 @@ def parse(data: bytes, part: Part) -> Parsed:
     typed = sheet.with_columns(
         pl.col("GAME_DATE").str.head(10).str.to_date("%Y-%m-%d", strict=False).alias("day"),
         pl.col("MATCHUP").str.extract(r"^\w+ (vs\.|@) \w+$").alias("where"),
-        *(
-            pl.col(name).cast(pl.Float64, strict=False).cast(pl.Int64, strict=False).alias(stat)
-            for stat, name in _BOX.items()
-        ),
+        *(whole(name).alias(stat) for stat, name in _BOX.items()),
     )
     sane, faulty = split(
         typed,
@@ -54,8 +50,7 @@ def parse(data: bytes, part: Part) -> Parsed:
             "no points": pl.col("points").is_null(),
         },
     )
-    noon = stamps.start_of(pl.col("day"), pl.lit(None, pl.Time), NBA.timezone)
-    minutes = pl.col("MIN").cast(pl.Float64, strict=False).cast(pl.Int64, strict=False)
+    minutes = whole("MIN")
     # At a neutral site both sides are written as visitors; then the alphabet says which is called the home side.
     both = (pl.col("where") == "@").all().over("GAME_ID")
     second = pl.col("TEAM_ABBREVIATION") == pl.col("TEAM_ABBREVIATION").max().over("GAME_ID")
@@ -64,9 +59,7 @@ def parse(data: bytes, part: Part) -> Parsed:
         pl.lit("nba").alias("league"),
         pl.lit(part.season, pl.Int32).alias("season"),
         pl.col("GAME_ID").alias("fixture"),
-        noon.alias("start"),
-        noon.alias("event_at"),
-        pl.lit("day").alias("event_precision"),
+        *stamps.on_day(pl.col("day")),
         pl.when(away).then(pl.lit("away")).otherwise(pl.lit("home")).alias("side"),
         pl.col("TEAM_ABBREVIATION").alias("team"),
         # 2020-21 gives the length of the game, the others that of five men.
@@ -75,7 +68,7 @@ def parse(data: bytes, part: Part) -> Parsed:
     stats = claim(rows, "team_stats", NBA.name, stamps.result_known(NBA.duration))
     games = _games(rows)
     tables = {
-        "fixtures": claim(games, "fixtures", NBA.name, pl.col("start") - stamps.DAY),
+        "fixtures": joined(games, NBA.name),
         "results": claim(games, "results", NBA.name, stamps.result_known(NBA.duration)),
         "team_stats": stats,
     }
@@ -86,8 +79,7 @@ def _games(rows: pl.DataFrame) -> pl.DataFrame:
     home, away = (rows.filter(pl.col("side") == side) for side in ("home", "away"))
     beside = away.select("fixture", pl.col("team").alias("away"), pl.col("points").alias("away_score"))
     both = home.rename({"team": "home", "points": "home_score"}).join(beside, on="fixture")
-    won = pl.when(pl.col("home_score") > pl.col("away_score")).then(pl.lit("home")).otherwise(pl.lit("away"))
-    return both.with_columns(won.alias("outcome"), pl.lit(0).alias("sequence"))
+    return both.with_columns(outcome_of(level=None), pl.lit(0).alias("sequence"))
 
 
 def _parts(year: int) -> tuple[Part, ...]:

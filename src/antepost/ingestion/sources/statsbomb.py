@@ -16,13 +16,14 @@ import polars as pl
 
 from antepost.errors import DataError
 from antepost.ingestion import stamps
-from antepost.ingestion.source import Parsed, Part, Source, claim, nothing_refused
-from antepost.ingestion.sources.oddsportal_soccer import scored
+from antepost.ingestion.cells import outcome_of
+from antepost.ingestion.source import Parsed, Part, Source, claim, joined, nothing_refused
 from antepost.sports.soccer import SOCCER
 
-_LISTED = "start - 24 h (assumed: joined to fixtures that are listed earlier)"
-_ENDED = "12:00 UTC the next day: there is no clock (assumed)"
-KNOWN_AT: Mapping[str, str] = {"team": _LISTED, **dict.fromkeys(("type", "period", "statsbomb_xg"), _ENDED)}
+KNOWN_AT: Mapping[str, str] = {
+    "team": stamps.JOINED,
+    **dict.fromkeys(("type", "period", "statsbomb_xg"), stamps.NO_CLOCK),
+}
 
 _ON_TARGET = frozenset({"Goal", "Saved", "Saved to Post"})
 _GOALS = ("Own Goal For",)
@@ -70,11 +71,8 @@ def parse(data: bytes, part: Part) -> Parsed:
             part=part.name,
         )
     counted = {side: _counted(events, name) for side, name in (("home", match.home), ("away", match.away))}
-    noon = stamps.start_of(pl.lit(match.day), pl.lit(None, pl.Time), SOCCER.timezone)
     game = pl.DataFrame({"fixture": [part.name], "league": [match.league], "season": [match.season]}).with_columns(
-        noon.alias("start"),
-        noon.alias("event_at"),
-        pl.lit("day").alias("event_precision"),
+        *stamps.on_day(pl.lit(match.day)),
         pl.lit(match.home).alias("home"),
         pl.lit(match.away).alias("away"),
         pl.lit(0).alias("sequence"),
@@ -90,8 +88,8 @@ def parse(data: bytes, part: Part) -> Parsed:
     ]
     ended = stamps.result_known(SOCCER.duration)
     tables = {
-        "fixtures": claim(game, "fixtures", SOCCER.name, pl.col("start") - stamps.DAY),
-        "results": claim(game.with_columns(scored()), "results", SOCCER.name, ended),
+        "fixtures": joined(game, SOCCER.name),
+        "results": claim(game.with_columns(outcome_of()), "results", SOCCER.name, ended),
         "team_stats": claim(pl.concat(stats), "team_stats", SOCCER.name, ended),
     }
     return Parsed(tables=tables, refused=nothing_refused(), games=1)

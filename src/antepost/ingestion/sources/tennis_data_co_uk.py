@@ -12,10 +12,11 @@ from datetime import timedelta
 import polars as pl
 
 from antepost.ingestion import stamps
+from antepost.ingestion.cells import unread, whole
+from antepost.ingestion.markets import quoted
 from antepost.ingestion.quality import split
 from antepost.ingestion.sheet import read_sheet, read_workbook, refuse
 from antepost.ingestion.source import Parsed, Part, Source, claim
-from antepost.lake.schemas import CLAIM
 from antepost.sports import Sport
 from antepost.sports.atp import ATP
 from antepost.sports.wta import WTA
@@ -49,13 +50,16 @@ def parser(sport: Sport) -> Callable[[bytes, Part], Parsed]:
         venues = games.filter(pl.col("Surface").is_not_null()).with_columns(
             pl.col("Surface").alias("surface"), pl.col("Court").alias("roof")
         )
+        results, unscored = _results(games, sport)
+        prices, unpriced = _prices(games, sport)
         tables = {
             "fixtures": claim(games, "fixtures", sport.name, pl.col("start") - stamps.NOON),
-            "results": claim(games, "results", sport.name, stamps.result_known(sport.duration)),
+            "results": results,
             "venues": claim(venues, "venues", sport.name, pl.col("start") - stamps.NOON),
-            "prices": _prices(games, sport),
+            "prices": prices,
         }
-        return Parsed(tables=tables, refused=refuse(refused), games=rows.height)
+        parts = [refuse(part) for part in (refused, unscored, unpriced)]
+        return Parsed(tables=tables, refused=pl.concat(parts), games=rows.height)
 
     return parse
 
@@ -79,10 +83,7 @@ def spellings(name: str) -> Iterable[str]:
 def _games(text: pl.DataFrame, sport: Sport, part: Part) -> tuple[pl.DataFrame, pl.DataFrame]:
     typed = text.with_columns(
         pl.col("Date").str.head(10).str.to_date("%Y-%m-%d", strict=False).alias("day"),
-        *(
-            pl.col(name).cast(pl.Float64, strict=False).cast(pl.Int64, strict=False).alias(f"{name}#")
-            for name in ("Wsets", "Lsets")
-        ),
+        *(whole(name).alias(f"{name}#") for name in ("Wsets", "Lsets")),
     )
     year, day = pl.lit(part.season, pl.Int32), pl.col("day")
     comment = pl.col("Comment").fill_null("").str.to_lowercase()
@@ -98,14 +99,11 @@ def _games(text: pl.DataFrame, sport: Sport, part: Part) -> tuple[pl.DataFrame, 
     )
     # Winner and loser are known only after the match: the sides are ordered by name, which says nothing.
     first = pl.col("Winner") < pl.col("Loser")
-    noon = stamps.start_of(pl.col("day"), pl.lit(None, pl.Time), "UTC")
     games = sane.with_columns(
         pl.lit(sport.name).alias("league"),
         pl.lit(part.season, pl.Int32).alias("season"),
         pl.format("{}|{}|{}|{}", pl.lit(part.name), "day", "Winner", "Loser").alias("fixture"),
-        noon.alias("start"),
-        noon.alias("event_at"),
-        pl.lit("day").alias("event_precision"),
+        *stamps.on_day(pl.col("day")),
         pl.when(first).then("Winner").otherwise("Loser").alias("home"),
         pl.when(first).then("Loser").otherwise("Winner").alias("away"),
         first.alias("first"),
@@ -121,27 +119,40 @@ def _games(text: pl.DataFrame, sport: Sport, part: Part) -> tuple[pl.DataFrame, 
     return games, faulty.select(*text.columns, "reason")
 
 
-def _prices(games: pl.DataFrame, sport: Sport) -> pl.DataFrame:
-    keys = [name for name in CLAIM if name in games.columns]
+def _results(games: pl.DataFrame, sport: Sport) -> tuple[pl.DataFrame, pl.DataFrame]:
+    counted = pl.any_horizontal(unread(name, f"{name}#") for name in ("Wsets", "Lsets"))
+    sane, faulty = split(games, {"sets that are no number": counted})
+    shown = faulty.select("fixture", "Wsets", "Lsets", "Comment", "reason")
+    return claim(sane, "results", sport.name, stamps.result_known(sport.duration)), shown
+
+
+def _prices(games: pl.DataFrame, sport: Sport) -> tuple[pl.DataFrame, pl.DataFrame]:
+    shown = ("fixture", "book", "outcome", "odds_text", "reason")
     told = [
-        games.select(
-            *keys,
-            "start",
-            pl.lit(book).alias("book"),
-            pl.lit("moneyline").alias("market"),
-            pl.when(pl.col("first") == won).then(pl.lit("home")).otherwise(pl.lit("away")).alias("outcome"),
-            pl.lit("close").alias("label"),
-            pl.col(f"{prefix}{letter}")
-            .str.replace(",", ".", literal=True)
-            .cast(pl.Float64, strict=False)
-            .alias("odds"),
+        quoted(
+            games,
+            book=book,
+            market="moneyline",
+            outcome=pl.when(pl.col("first") == won).then(pl.lit("home")).otherwise(pl.lit("away")),
+            label="close",
+            odds=_decimal(f"{prefix}{letter}"),
+            odds_text=pl.col(f"{prefix}{letter}"),
         )
         for prefix, book in _BOOKS.items()
         for letter, won in (("W", True), ("L", False))
         if f"{prefix}{letter}" in games.columns
     ]
-    priced = pl.concat(told).filter(pl.col("odds").is_not_null()) if told else games.clear()
-    return claim(priced, "prices", sport.name, stamps.closing())
+    if not told:
+        nothing = pl.DataFrame(schema=dict.fromkeys(shown, pl.String()))
+        return claim(games.clear(), "prices", sport.name, stamps.closing()), nothing
+    offered = pl.concat(told).drop_nulls("odds_text")
+    priced, faulty = split(offered, {"odds that are no number": pl.col("odds").is_null()})
+    return claim(priced, "prices", sport.name, stamps.closing()), faulty.select(shown)
+
+
+def _decimal(column: str) -> pl.Expr:
+    """Return a column of odds, some of which are written with a comma."""
+    return pl.col(column).str.replace(",", ".", literal=True).cast(pl.Float64, strict=False)
 
 
 def _source(sport: Sport, first: int, shelf: str) -> Source:
@@ -164,7 +175,7 @@ def _source(sport: Sport, first: int, shelf: str) -> Source:
         parts=parts,
         terms="free, with tennis-data.co.uk named as the source",
         cadence="weekly",
-        parser="tennis-data-1",
+        parser="tennis-data-2",
         parse=parser(sport),
         known_at=KNOWN_AT,
         spellings=spellings,

@@ -18,7 +18,7 @@ from antepost.ingestion.answers import read_answer
 from antepost.ingestion.markets import called, winner_of
 from antepost.ingestion.quality import split, split_american, unsigned_zero
 from antepost.ingestion.sheet import refuse
-from antepost.ingestion.source import Key, Parsed, Part, Source, claim
+from antepost.ingestion.source import Key, Parsed, Part, Source, claim, joined
 from antepost.lake.schemas import CLAIM
 from antepost.sports import ATP, CFL, MLB, NBA, NCAAB, NCAAF, NFL, NHL, SOCCER, WNBA, WTA, Sport
 
@@ -29,10 +29,9 @@ _URL = (
 )
 _SAMPLES = "api_samples/the_odds_api/v4_odds_{}_excerpt.json"
 
-_LISTED = "start - 24 h (assumed: joined to fixtures that are listed earlier)"
 _QUOTED = "last_update of the market, where it has none of its bookmaker (recorded)"
 KNOWN_AT: Mapping[str, str] = {
-    **dict.fromkeys(("id", "sport_key", "commence_time", "home_team", "away_team"), _LISTED),
+    **dict.fromkeys(("id", "sport_key", "commence_time", "home_team", "away_team"), stamps.JOINED),
     **dict.fromkeys(("bookmakers", "key", "last_update", "markets", "outcomes", "name", "price", "point"), _QUOTED),
 }
 
@@ -120,7 +119,7 @@ def parser(sport: Sport) -> Callable[[bytes, Part], Parsed]:
         names = ("id", "sport_key", "commence_time", "home", "away")
         games, refused = _games(pl.DataFrame(listed, schema=dict.fromkeys(names, pl.String()), orient="row"), sport)
         prices, impossible = _prices(_quotes(events), games, sport)
-        tables = {"fixtures": claim(games, "fixtures", sport.name, pl.col("start") - stamps.DAY), "prices": prices}
+        tables = {"fixtures": joined(games, sport.name), "prices": prices}
         return Parsed(tables=tables, refused=pl.concat([refuse(refused), refuse(impossible)]), games=len(events))
 
     return parse

@@ -13,10 +13,11 @@ from datetime import time
 import polars as pl
 
 from antepost.ingestion import stamps
+from antepost.ingestion.cells import day_of, number
+from antepost.ingestion.markets import quoted
 from antepost.ingestion.quality import split, split_american
 from antepost.ingestion.sheet import read_sheet, refuse
-from antepost.ingestion.source import Parsed, Part, Source, claim
-from antepost.lake.schemas import CLAIM
+from antepost.ingestion.source import Parsed, Part, Source, claim, joined
 from antepost.sports import Sport
 from antepost.sports.nhl import NHL
 from antepost.sports.wnba import WNBA
@@ -55,7 +56,7 @@ def parser(sport: Sport, league: str) -> Callable[[bytes, Part], Parsed]:
         prices, impossible = _prices(pulls, sport)
         # A start that moved between two pulls: the last one told stands.
         games = pulls.sort("pulled", maintain_order=True).unique("fixture", keep="last", maintain_order=True)
-        tables = {"fixtures": claim(games, "fixtures", sport.name, pl.col("start") - stamps.DAY), "prices": prices}
+        tables = {"fixtures": joined(games, sport.name), "prices": prices}
         return Parsed(tables=tables, refused=pl.concat([refuse(refused), refuse(impossible)]), games=ours.height)
 
     return parse
@@ -67,7 +68,7 @@ def _moment(column: str) -> pl.Expr:
 
 def _pulls(rows: pl.DataFrame, sport: Sport, part: Part) -> tuple[pl.DataFrame, pl.DataFrame]:
     told = _moment(_PULLED) if _PULLED in rows.columns else pl.lit(None, pl.Datetime("us", "UTC"))
-    day = pl.col("date").str.to_date("%Y-%m-%d", strict=False)
+    day = day_of("date")
     noon = stamps.start_of(day, pl.lit(_MIDDAY), sport.timezone)
     daily = pl.lit(part.name == HISTORICAL) & pl.col("source_file").str.contains(_NOON)
     typed = rows.with_columns(
@@ -90,8 +91,7 @@ def _pulls(rows: pl.DataFrame, sport: Sport, part: Part) -> tuple[pl.DataFrame, 
         pl.lit(next(iter(sport.leagues))).alias("league"),
         pl.lit(None, pl.Int32).alias("season"),
         pl.col("game_id").alias("fixture"),
-        pl.col("start").alias("event_at"),
-        pl.lit("second").alias("event_precision"),
+        *stamps.at_moment(pl.col("start")),
         pl.col("home_team").alias("home"),
         pl.col("away_team").alias("away"),
         pl.lit(0).alias("sequence"),
@@ -109,17 +109,17 @@ def _prices(pulls: pl.DataFrame, sport: Sport) -> tuple[pl.DataFrame, pl.DataFra
 
 
 def _quoted(pulls: pl.DataFrame, market: str, outcome: str, line: str | None, american: str) -> pl.DataFrame:
-    given = pl.col(line).cast(pl.Float64, strict=False) if line else pl.lit(None, pl.Float64)
-    return pulls.select(
-        *(name for name in CLAIM if name in pulls.columns),
-        "recorded",
-        pl.col("bookmaker").alias("book"),
-        pl.lit(market).alias("market"),
-        pl.lit(outcome).alias("outcome"),
-        pl.lit("quote").alias("label"),
-        pl.col("pulled").alias("quoted_at"),
-        (0.0 - given if market == "spread" else given).alias("line"),
-        pl.col(american).cast(pl.Float64, strict=False).alias("american"),
+    given = number(line) if line else pl.lit(None, pl.Float64)
+    return quoted(
+        pulls,
+        book=pl.col("bookmaker"),
+        market=market,
+        outcome=outcome,
+        label="quote",
+        line=0.0 - given if market == "spread" else given,
+        american=number(american),
+        quoted_at=pl.col("pulled"),
+        recorded=pl.col("recorded"),
     )
 
 

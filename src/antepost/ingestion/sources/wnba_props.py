@@ -74,8 +74,7 @@ def parse(data: bytes, _: Part) -> Parsed:
         pl.lit("wnba").alias("league"),
         pl.lit(SEASON, pl.Int32).alias("season"),
         pl.concat_str(pl.lit("wnba"), "game_id", separator="-").alias("fixture"),
-        pl.col("start").alias("event_at"),
-        pl.lit("second").alias("event_precision"),
+        *stamps.at_moment(pl.col("start")),
     )
     prices, impossible = _prices(rows)
     tables = {"fixtures": _fixtures(rows), "entities": _players(rows), "prices": prices}
@@ -135,9 +134,7 @@ def parse_outcomes(data: bytes, _: Part) -> Parsed:
         pl.lit("wnba").alias("league"),
         pl.lit(SEASON, pl.Int32).alias("season"),
         pl.concat_str(pl.lit("wnba"), "game_id", separator="-").alias("fixture"),
-        pl.lit(stamps.UNDATED).alias("start"),
-        pl.lit(stamps.UNDATED).alias("event_at"),
-        pl.lit("none").alias("event_precision"),
+        *stamps.undated(),
         pl.col("player_id").alias("player"),
     )  # fmt: skip
     stats = claim(rows, "player_stats", WNBA.name, stamps.result_known(WNBA.duration))

@@ -159,7 +159,7 @@ def test_a_total_is_known_after_the_end_that_the_answer_tells_however_long_it_to
     stats = ANSWERS.read(OPENDOTA, Part(name="proMatches", path="invented")).tables["team_stats"]
     ended = datetime.fromtimestamp(1500000000 + 2400, tz=UTC)
     assert set(stats["known_at"]) == {ended + timedelta(minutes=30)}
-    assert set(stats["known_how"]) == {"recorded"}
+    assert set(stats["known_how"]) == {"bounded"}
 
 
 def test_a_list_of_another_length_gives_no_minutes() -> None:

@@ -25,7 +25,7 @@ def test_a_shoot_outs_winner_gets_the_goal_that_the_set_leaves_out() -> None:
 
 def test_a_row_that_is_there_twice_counts_once() -> None:
     assert PARSED.tables["team_stats"].height == 4
-    assert PARSED.refused["reason"].to_list() == ["a team that nobody knows"]
+    assert PARSED.refused["reason"].to_list() == ["the same row again", "a team that nobody knows"]
 
 
 def test_shares_are_shares_and_coaches_have_a_role() -> None:

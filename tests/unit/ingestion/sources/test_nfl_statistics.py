@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import polars as pl
+import pytest
 
 from antepost.ingestion import stamps
 from antepost.ingestion.identity import ANYONE
@@ -13,7 +14,7 @@ from antepost.ingestion.sources.nflverse_injuries import NFLVERSE_INJURIES
 from antepost.ingestion.sources.nflverse_player_stats import NFLVERSE_PLAYER_STATS
 from antepost.ingestion.sources.nflverse_rosters import NFLVERSE_ROSTERS
 from antepost.ingestion.sources.nflverse_team_stats import NFLVERSE_TEAM_STATS
-from tests.payloads.nfl import INJURIES, PLAYER_STATS, ROSTERS, TEAM_STATS, parquet
+from tests.payloads.nfl import INJURIES, PLAYER_STATS, ROSTERS, TEAM_COLUMNS, TEAM_STATS, parquet, report
 
 
 def _read(source: Source, data: bytes, name: str) -> Parsed:
@@ -27,12 +28,10 @@ def _reasons(parsed: Parsed) -> list[str]:
 def test_a_game_told_by_both_sides_is_one_undated_fixture_of_todays_franchises() -> None:
     parsed = _read(NFLVERSE_TEAM_STATS, TEAM_STATS, "stats_team_week-2021")
     game = parsed.tables["fixtures"].row(0, named=True)
-    assert parsed.tables["fixtures"].height == 1
     assert (game["home"], game["away"], game["start"], game["week"]) == ("CHI", "LAR", stamps.UNDATED, 1)
-    told = parsed.tables["team_stats"].sort("team")
+    told = parsed.tables["team_stats"].filter(pl.col("fixture") == game["fixture"]).sort("team")
     assert told["team"].to_list() == ["CHI", "LAR"]
     assert told["side"].to_list() == ["home", "away"]
-    assert _reasons(parsed) == ["an unknown team"]
 
 
 def test_team_figures_have_plain_names_and_lost_yards_are_above_zero() -> None:
@@ -45,6 +44,16 @@ def test_team_figures_have_plain_names_and_lost_yards_are_above_zero() -> None:
     assert rams["sack_yards_lost"] == 12
     assert rams["fumbles_lost"] == 2
     assert rams["passing_epa"] == 13.25
+
+
+def test_fumbles_of_which_a_part_is_not_told_are_not_told() -> None:
+    """Three blanks once summed to no fumble."""
+    blank = ",".join(
+        ["2021", "1", "LA", "REG", "CHI", *("" if "fumbles_lost" in name else "1" for name in TEAM_COLUMNS)]
+    )
+    data = TEAM_STATS.split(b"\n")[0] + b"\n" + blank.encode() + b"\n"
+    told = _read(NFLVERSE_TEAM_STATS, data, "stats_team_week-2021").tables["team_stats"]
+    assert told["fumbles_lost"].to_list() == [None]
 
 
 def test_a_figure_that_is_no_number_is_refused() -> None:
@@ -95,12 +104,12 @@ def test_an_injury_is_known_from_its_last_change_and_belongs_to_the_teams_game_o
     assert set(told["known_how"]) == {"recorded"}
     assert set(told["known_at"]) == {datetime(2021, 9, 10, 19, 35, 39, tzinfo=UTC)}
     assert set(told["fixture"]) <= set(parsed.tables["fixtures"]["fixture"])
-    assert told["team"].to_list() == ["LAR", "CHI", "CHI"]
-    assert _reasons(parsed) == ["an unknown team"]
+    assert told["team"].to_list() == ["LAR", "CHI", "CHI", "XXX"]
+    assert _reasons(parsed) == []
 
 
 def test_a_report_of_practice_only_says_how_the_practice_was() -> None:
-    told = _read(NFLVERSE_INJURIES, INJURIES, "injuries-2021").tables["injuries"]
+    told = _read(NFLVERSE_INJURIES, INJURIES, "injuries-2021").tables["injuries"].head(3)
     assert told["status"].to_list() == ["Out", "Did Not Participate In Practice", None]
     assert told["detail"].to_list() == [
         "Knee; Did Not Participate In Practice",
@@ -165,3 +174,16 @@ def test_the_crew_is_read_from_the_games_id() -> None:
     assert parsed.tables["officials"].select("role", "name").rows() == [("down_judge", "An Official")]
     assert set(pl.concat([parsed.tables["fixtures"]["home"], parsed.tables["fixtures"]["away"]])) == {"CHI", "LAR"}
     assert _reasons(parsed) == ["an unknown place in the crew"]
+
+
+@pytest.mark.parametrize(
+    ("injury", "practice", "detail"),
+    [(None, "Full Participation", "Full Participation"), (None, None, None), ("Knee", None, "Knee")],
+)
+def test_a_detail_has_no_empty_half(injury: str | None, practice: str | None, detail: str | None) -> None:
+    """A practice without an injury was once told after a lonely semicolon."""
+    row = report("00-0000021", "CHI", practice_status=practice, report_primary_injury=injury,
+                 practice_primary_injury=injury)  # fmt: skip
+    kept = report("00-0000022", "CHI")
+    told = _read(NFLVERSE_INJURIES, parquet([row, kept]), "injuries-2021").tables["injuries"]
+    assert told["detail"].to_list()[0] == detail

@@ -74,11 +74,25 @@ def test_a_former_code_is_todays_team(parsed: Parsed) -> None:
 
 def test_innings_that_do_not_add_up_to_the_score_are_refused() -> None:
     wrong = line("20180401", 0, ("MIL", "CHN"), (4, 1), ("000010002", "001000000")) + "\n"
+    refused = RETROSHEET.read(wrong.encode(), PART).refused
+    assert refused["reason"].to_list() == ["a line score that is not the final score"]
+
+
+def test_a_club_that_no_list_has_is_a_new_one() -> None:
     strange = line("20180401", 0, ("XXX", "CHN"), (3, 1), ("000010002", "001000000")) + "\n"
-    refused = RETROSHEET.read((wrong + strange).encode(), PART).refused
-    assert refused["reason"].to_list() == [
-        "a line score that is not the final score", "a team that nobody knows",
-    ]  # fmt: skip
+    read = RETROSHEET.read(strange.encode(), PART)
+    assert read.refused.is_empty()
+    assert read.tables["fixtures"]["away"].to_list() == ["XXX"]
+
+
+def test_a_163rd_game_shows_the_day_before_it_is_played() -> None:
+    """It is played because two clubs are level after the last day: known in March, it would say so."""
+    fields = line("20181001", 0, ("MIL", "CHN"), (3, 1), ("000010002", "001000000")).split(",")
+    fields[5] = fields[8] = "163"
+    first = line("20180401", 0, ("MIL", "CHN"), (3, 1), ("000010002", "001000000"))
+    read = RETROSHEET.read(f"{first}\n{','.join(fields)}\n".encode(), PART).tables["fixtures"]
+    assert row(read, "mlb-CHN201810010")["known_at"] == datetime(2018, 9, 30, 12, tzinfo=UTC)
+    assert row(read, "mlb-CHN201804010")["known_at"] == datetime(2018, 3, 2, 12, tzinfo=UTC)
 
 
 def test_a_line_of_160_fields_is_refused_as_a_whole() -> None:

@@ -123,6 +123,47 @@ def test_nations_that_meet_twice_on_a_day_play_two_matches() -> None:
     assert tables["results"]["outcome"].to_list() == ["home", "draw", "draw"]
 
 
+def test_who_meets_in_a_final_shows_the_day_before() -> None:
+    """A final was once known thirty days before the year's first match, with both its sides."""
+    fixtures = read("international_results", RESULTS).tables["fixtures"]
+    assert (fixtures["start"] - fixtures["known_at"]).to_list() == [timedelta(days=1)] * 3
+
+
+def test_a_price_of_the_publishers_afternoon_is_published_and_one_before_it_assumed() -> None:
+    """Without a clock a match counts from noon, which on a Friday is before the publisher collects."""
+    played = "".join(f"E0,{day}/08/2019,Ants,Bees,1,0,H,2.1\n" for day in (16, 17))
+    rows = f"Div,Date,HomeTeam,AwayTeam,FTHG,FTAG,FTR,B365H\n{played}".encode()
+    told = read("football_data_co_uk", rows, "E0-2019").tables["prices"].select("known_at", "known_how").rows()
+    assert told == [
+        (datetime(2019, 8, 16, 11, 59, 59, tzinfo=UTC), "assumed"),
+        (datetime(2019, 8, 16, 17, tzinfo=UTC), "published"),
+    ]
+
+
+def test_a_books_handicap_is_its_own_where_it_tells_one_and_else_the_one_for_all() -> None:
+    """Since 2019 the files have no line of bet365's own: 45 thousand of its prices stood without any."""
+    head, row = b"Div,Date,HomeTeam,AwayTeam,FTHG,FTAG,FTR,B365AHH,", b"E0,17/08/2019,Ants,Bees,1,0,H,1.9,"
+    for columns, cells, line in ((b"AHh", b"-0.25", 0.25), (b"B365AH,AHh", b"-1,-0.25", 1.0)):
+        told = read("football_data_co_uk", head + columns + b"\n" + row + cells + b"\n", "E0-2019").tables["prices"]
+        assert told.select("book", "market", "line").rows() == [("bet365", "asian_handicap", line)]
+
+
+@pytest.mark.parametrize(
+    ("odds", "line", "reason"),
+    [
+        ("1,9", "-0.25", "odds that are no number"),
+        ("1.9", "-1 1/4", "a handicap that is no number"),
+        ("1.9", "", "a handicap without its line"),
+    ],
+)
+def test_a_handicap_that_cannot_be_read_is_no_price(odds: str, line: str, reason: str) -> None:
+    head = "Div,Date,HomeTeam,AwayTeam,FTHG,FTAG,FTR,GBAHH,GBAH\n"
+    parsed = read("football_data_co_uk", f'{head}E0,17/08/2004,Ants,Bees,1,0,H,"{odds}",{line}\n'.encode(), "E0-2004")
+    assert parsed.tables["prices"].is_empty()
+    assert parsed.tables["results"].height == 1
+    assert parsed.refused["reason"].to_list() == [reason]
+
+
 def test_a_shoot_out_belongs_to_the_match_of_that_day() -> None:
     parsed = read("international_results", SHOOTOUTS, "shootouts")
     stats = parsed.tables["team_stats"]

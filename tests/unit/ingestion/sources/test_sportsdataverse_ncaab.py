@@ -56,6 +56,13 @@ def test_a_bracket_is_known_a_day_before_and_the_rest_a_month_before_the_season(
     assert fixtures["known_at"][4] == datetime(2022, 3, 16, 12, tzinfo=UTC)
 
 
+def test_the_first_brackets_are_played_in_february() -> None:
+    days = ["11/08/2021", "02/19/2022", "02/20/2022", "02/28/2022", "03/17/2022"]
+    fixtures = _read(NCAAB_GAMES, "games-2021", {**GAMES, "game_date": days}).tables["fixtures"]
+    before = [(start - known).days for start, known in fixtures.select("start", "known_at").iter_rows()]
+    assert before == [30, 133, 1, 1, 1]
+
+
 def test_a_result_is_known_the_next_day() -> None:
     assert _schedule().tables["results"]["known_at"][0] == datetime(2021, 11, 9, 12, tzinfo=UTC)
 

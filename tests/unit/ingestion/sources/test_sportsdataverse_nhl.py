@@ -46,3 +46,14 @@ def test_a_play_off_is_listed_a_day_ahead() -> None:
     last = fixtures(schedule()).row(-1, named=True)
     assert last["stage"] == "PLAYOFF"
     assert last["known_at"] == datetime(2023, 4, 16, 23, tzinfo=UTC)
+
+
+def test_the_season_that_closes_next_year_is_asked_for() -> None:
+    """The files ended with 2026 once, whatever the year: the season that began in that autumn was never read."""
+    names = [part.name for part in SPORTSDATAVERSE_NHL.parts(2027)]
+    assert (names[0], names[-1]) == ("nhl_schedule_2010", "nhl_schedule_2028")
+
+
+def test_a_club_that_no_list_has_is_a_new_one() -> None:
+    strange = schedule().with_columns(pl.col("home_team_abbr").replace({"BOS": "XXX"}))
+    assert fixtures(strange)["home"].to_list() == ["XXX", "UTA", "XXX", "XXX"]
