@@ -150,8 +150,7 @@ def empty_tables(sport: str) -> Tables:
 
 
 def _reread(source: Source, name: str, sha: str, batch: Batch, read_raw: Callable[[str], bytes]) -> Reading:
-    year = batch.received_at.year
-    part = next((part for part in source.parts(year) if part.name == name), None)
+    part = source.part(name, batch.received_at.year)
     if part is None:
         raise DataError(
             f"{source.name} has no part {name!r} any more; rebuild with the release that read it", part=name

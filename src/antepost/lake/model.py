@@ -32,6 +32,7 @@ ABOUT: Mapping[str, str] = {
     "player_stats": "What a player did in a game; further columns are the sport's own.",
     "rosters": "Who was named for a place in a side.",
     "minute_states": "How a side of a game of Dota 2 stood after each minute.",
+    "ticks": "How a match of Dota 2 stood in one body that a client sent, as it was received.",
     "round_states": "How a side of a Counter-Strike round stood, and once it is over who won it.",
     "constants": "Patches, heroes, items and facets of a game, and when they were in it.",
     "injuries": "What a report said of a player's fitness.",
@@ -54,6 +55,12 @@ UNITS: Mapping[str, str] = {
     "pressure": "hectopascal", "latitude": "degrees north", "longitude": "degrees east", "altitude": "metres",
     "clock_ms": "milliseconds left", "elapsed_ms": "milliseconds", "gold": "gold", "gold_lead": "gold",
     "experience": "points", "experience_lead": "points", "money": "dollars", "minute": "whole minutes of play",
+    "clock": "seconds since the horn",
+    **{
+        f"{side}_{name}": unit
+        for side in ("radiant", "dire")
+        for name, unit in (("gold", "gold"), ("net_worth", "gold"), ("experience", "points"), ("buyback_gold", "gold"))
+    },
     "timezone": "IANA zone", "height": "centimetres", "rank": "1 is the best",
 }  # fmt: skip
 """The units of columns that are quantities."""

@@ -211,6 +211,33 @@ MINUTE_STATES = Table(
         "roshans": COUNT,
     },
 )
+# A match as a client of the game told it at one moment, once for each body that was received. ``stream`` is the
+# listener's run and ``sequence`` the place in it. It happened when the client says (``reported_at``, whole seconds),
+# and not after its receipt. ``clock`` is the match's own, in whole seconds: below zero before the horn, standing still
+# in a pause, and in the draft no match time. Sides are Radiant and Dire: who has which stands among the rosters. Gold
+# and experience are all that was earned until then, towers, barracks and Roshans what the side took; what a body does
+# not tell is null and is not carried on.
+TICKS = Table(
+    name="ticks",
+    key=("fixture", "stream", "sequence"),
+    values={
+        "stream": TEXT,
+        "sequence": COUNT,
+        "reported_at": MOMENT,
+        "state": TEXT,
+        "clock": WHOLE,
+        "paused": FLAG,
+        "winner": TEXT,
+        **{
+            f"{side}_{name}": COUNT
+            for side in ("radiant", "dire")
+            for name in (
+                "gold", "net_worth", "experience", "level", "last_hits", "denies", "kills", "alive", "buyback_gold",
+                "towers", "barracks", "roshans",
+            )
+        },
+    },
+)  # fmt: skip
 # A side at a moment of a round. ``game`` names one map as it was played, where a source tells neither sides nor day
 # too: then ``fixture`` is null. ``role`` is ct or t, ``side`` home or away, null where the source does not tell it.
 # ``phase`` is buy, live, planted or over; ``clock_ms`` runs down as players see it (once the bomb is planted, to its
@@ -291,7 +318,7 @@ TABLES: dict[str, Table] = {
     table.name: table
     for table in (
         FIXTURES, RESULTS, PERIODS, PRICES, TEAM_STATS, PLAYER_STATS, ROSTERS, INJURIES, WEATHER, RANKINGS, VENUES,
-        OFFICIALS, PLACES, FORECASTS, MINUTE_STATES, ROUND_STATES, CONSTANTS, ENTITIES, DISPUTES,
+        OFFICIALS, PLACES, FORECASTS, MINUTE_STATES, TICKS, ROUND_STATES, CONSTANTS, ENTITIES, DISPUTES,
     )
 }  # fmt: skip
 

@@ -21,6 +21,7 @@ from antepost.ingestion.sources.fivethirtyeight_soccer import FIVETHIRTYEIGHT_SO
 from antepost.ingestion.sources.fixturedownload_nba import FIXTUREDOWNLOAD_NBA
 from antepost.ingestion.sources.football_data_co_uk import FOOTBALL_DATA_CO_UK
 from antepost.ingestion.sources.footystats import FOOTYSTATS
+from antepost.ingestion.sources.gsi_recordings import GSI_RECORDINGS
 from antepost.ingestion.sources.international_results import INTERNATIONAL_RESULTS
 from antepost.ingestion.sources.jokecamp import JOKECAMP
 from antepost.ingestion.sources.kaggle_cfb import KAGGLE_CFB
@@ -127,6 +128,7 @@ SOURCES: dict[str, Source] = {
         OPENDOTA_PRO_2025,
         OPENDOTA_XP15,
         OPENDOTA,
+        GSI_RECORDINGS,
         DOTACONSTANTS,
         CSGO_GAMES,
         NUEL_ROUNDS,
