@@ -43,6 +43,7 @@ ABOUT: Mapping[str, str] = {
     "places": "Grounds, from the day of `event_at` on.",
     "forecasts": "What a rival expected: to be judged against, never a feature.",
     "entities": "Teams and players, from the first fixture that named them.",
+    "names": "What a side is called from a day on, until its next row.",
     "disputes": "Where two sources contradict each other, and which stands.",
 }
 """What a row of each table says; a table without its line here fails the test of the page."""

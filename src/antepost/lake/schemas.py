@@ -91,8 +91,9 @@ FIXTURES = Table(
         "away_division": TEXT,
     },
 )
-# ``outcome`` is home, away or draw: a retirement is won by whoever stands. ``ending`` is regulation, overtime,
-# shootout, retired, walkover, awarded or abandoned.
+# The score and ``outcome`` (home, away or draw) are those by which bets on the winner are settled, see
+# ``Sport.settlement``: ninety minutes in soccer, whatever followed. A retirement is won by whoever stands. ``ending`` is
+# regulation, overtime, shootout, retired, walkover, awarded or abandoned.
 RESULTS = Table(
     name="results",
     key=("fixture",),
@@ -307,6 +308,9 @@ ENTITIES = Table(
     values={"entity": TEXT, "kind": TEXT, "name": TEXT, "country": TEXT, "born": DAY, "hand": TEXT, "height": WHOLE},
     standing=True,
 )
+# What a side is called, from ``event_at`` on until its next row: a name, or a code where the sport's own source writes
+# codes. A side whose name never changed may have no row.
+NAMES = Table(name="names", key=("entity", "event_at"), values={"entity": TEXT, "name": TEXT})
 # Where two sources contradict each other; ``rule`` says whose word stands.
 DISPUTES = Table(
     name="disputes",
@@ -318,7 +322,8 @@ TABLES: dict[str, Table] = {
     table.name: table
     for table in (
         FIXTURES, RESULTS, PERIODS, PRICES, TEAM_STATS, PLAYER_STATS, ROSTERS, INJURIES, WEATHER, RANKINGS, VENUES,
-        OFFICIALS, PLACES, FORECASTS, MINUTE_STATES, TICKS, ROUND_STATES, CONSTANTS, ENTITIES, DISPUTES,
+        OFFICIALS, PLACES, FORECASTS, MINUTE_STATES, TICKS, ROUND_STATES, CONSTANTS, ENTITIES, NAMES,
+        DISPUTES,
     )
 }  # fmt: skip
 
