@@ -92,8 +92,8 @@ FIXTURES = Table(
     },
 )
 # The score and ``outcome`` (home, away or draw) are those by which bets on the winner are settled, see
-# ``Sport.settlement``: ninety minutes in soccer, whatever followed. A retirement is won by whoever stands. ``ending`` is
-# regulation, overtime, shootout, retired, walkover, awarded or abandoned.
+# ``Sport.settlement``: ninety minutes in soccer, whatever followed. A retirement is won by whoever stands. ``ending``
+# is regulation, overtime, shootout, retired, walkover, awarded or abandoned.
 RESULTS = Table(
     name="results",
     key=("fixture",),

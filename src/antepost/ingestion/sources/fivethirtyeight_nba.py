@@ -14,6 +14,7 @@ from collections.abc import Mapping
 import polars as pl
 
 from antepost.ingestion import stamps
+from antepost.ingestion.naming import names_claimed
 from antepost.ingestion.quality import split
 from antepost.ingestion.sheet import read_sheet, refuse
 from antepost.ingestion.source import Parsed, Part, Source, claim, single
@@ -27,6 +28,7 @@ KNOWN_AT: Mapping[str, str] = {
     **dict.fromkeys(("elo_prob1", "elo_prob2"), _FORECAST),
     **dict.fromkeys(("score1", "score2"), _ENDED),
 }
+FIRST_SEASON = 2007
 _SIDES = {"home": "1", "away": "2"}
 
 
@@ -73,8 +75,19 @@ def parse(data: bytes, _: Part) -> Parsed:
         "fixtures": claim(games, "fixtures", NBA.name, pl.col("start") - stamps.DAY),
         "results": claim(played, "results", NBA.name, stamps.result_known(NBA.duration)),
         "forecasts": _forecasts(games),
+        "names": _names(games),
     }
     return Parsed(tables=tables, refused=refuse(faulty.select(*sheet.columns, "reason")), games=sheet.height)
+
+
+def _names(games: pl.DataFrame) -> pl.DataFrame:
+    """Return the codes of the time (Seattle's SEA, New Jersey's NJN) of all that played since our fixtures begin."""
+    sides = [
+        games.select("league", "season", pl.col(side).alias("entity"), pl.col(side).alias("name")) for side in _SIDES
+    ]
+    told = pl.concat(sides)
+    ours = told.filter(pl.col("season") >= FIRST_SEASON)["entity"].unique()
+    return names_claimed(told.filter(pl.col("entity").is_in(ours.implode())), NBA)
 
 
 def _forecasts(games: pl.DataFrame) -> pl.DataFrame:
@@ -98,7 +111,7 @@ FIVETHIRTYEIGHT_NBA = Source(
     parts=single("elo", "nba/fivethirtyeight/nba_elo.csv"),
     terms="CC BY 4.0, FiveThirtyEight",
     cadence="never: the site has closed, to be had from a mirror",
-    parser="fivethirtyeight-nba-1",
+    parser="fivethirtyeight-nba-2",
     parse=parse,
     known_at=KNOWN_AT,
 )

@@ -12,6 +12,7 @@ import polars as pl
 
 from antepost.errors import DataError
 from antepost.ingestion import stamps
+from antepost.ingestion.naming import names_of_moved
 from antepost.ingestion.quality import split, split_american, split_duplicates, split_prices
 from antepost.ingestion.sheet import read_sheet, refuse
 from antepost.ingestion.source import Parsed, Source, claim, single
@@ -77,6 +78,7 @@ def parse(data: bytes) -> Parsed:
         "rosters": _rosters(games),
         "officials": _officials(games),
         "weather": weather,
+        "names": names_of_moved(games, NFL, "home_team", "away_team"),
     }
     parts = [refuse(part) for part in (refused, bad_prices, bad_weather)]
     return Parsed(tables=tables, refused=pl.concat(parts), games=sheet.height)
@@ -281,7 +283,7 @@ NFLVERSE = Source(
     ),
     terms="CC-BY-4.0, nflverse (https://nflverse.nflverse.com)",
     cadence="after every game day in season",
-    parser="nflverse-games-2",
+    parser="nflverse-games-3",
     parse=lambda data, _: parse(data),
     known_at=KNOWN_AT,
     named=False,
