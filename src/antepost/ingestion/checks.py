@@ -117,6 +117,15 @@ RULES: Mapping[str, Rules] = {
         "a winner before the end": pl.col("won").is_null() | (pl.col("phase") == "over"),
         "known before its start": pl.col("known_at") > pl.col("event_at"),
     },
+    "drafts": {
+        "no game": pl.col("game").is_not_null(),
+        "a role that is neither radiant nor dire": pl.col("role").is_in(["radiant", "dire"]),
+        "a winner before the end": pl.col("won").is_null() | pl.col("over"),
+    },
+    "ratings": {
+        "no player": pl.col("player").is_not_null(),
+        "known before it was earned": pl.col("known_at") > pl.col("event_at"),
+    },
     "constants": {
         "no kind or code": pl.col("kind").is_not_null() & pl.col("code").is_not_null(),
         "gone before it came": (pl.col("until") > pl.col("since"))

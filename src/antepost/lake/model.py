@@ -33,6 +33,8 @@ ABOUT: Mapping[str, str] = {
     "rosters": "Who was named for a place in a side.",
     "minute_states": "How a side of a game of Dota 2 stood after each minute.",
     "ticks": "How a match of Dota 2 stood in one body that a client sent, as it was received.",
+    "drafts": "Which heroes a side of a game of Dota 2 took, and once it is over whether it won; no sides are told.",
+    "ratings": "What a rival made of a player in a season, by measure.",
     "round_states": "How a side of a Counter-Strike round stood, and once it is over who won it.",
     "constants": "Patches, heroes, items and facets of a game, and when they were in it.",
     "injuries": "What a report said of a player's fitness.",

@@ -277,6 +277,25 @@ ROUND_STATES = Table(
         "reason": TEXT,
     },
 )
+# Which heroes a side of a game took, where nobody tells who played: ``game`` names it, ``role`` is radiant or dire, and
+# the five codes are in ascending order. Who ``won`` stands in a row of its own (``over``), which is known afterwards.
+DRAFTS = Table(
+    name="drafts",
+    key=("game", "role", "over"),
+    values={
+        "game": TEXT,
+        "role": TEXT,
+        "over": FLAG,
+        **dict.fromkeys((f"hero_{place}" for place in range(1, 6)), TEXT),
+        "won": FLAG,
+    },
+)
+# What a rival makes of a player once a season is over, by ``measure``; those of one measure can be compared.
+RATINGS = Table(
+    name="ratings",
+    key=("player", "rater", "measure", "event_at"),
+    values={"player": TEXT, "name": TEXT, "rater": TEXT, "measure": TEXT, "rating": NUMBER},
+)
 # What a game is made of, as its publisher numbers it: patches, heroes, items, facets. ``owner`` is the hero of a facet
 # and ``number`` its place among the hero's, from 1 on. It was in the game from ``since`` until before ``until``; null
 # where the source does not tell, or it is in the game still.
@@ -322,7 +341,7 @@ TABLES: dict[str, Table] = {
     table.name: table
     for table in (
         FIXTURES, RESULTS, PERIODS, PRICES, TEAM_STATS, PLAYER_STATS, ROSTERS, INJURIES, WEATHER, RANKINGS, VENUES,
-        OFFICIALS, PLACES, FORECASTS, MINUTE_STATES, TICKS, ROUND_STATES, CONSTANTS, ENTITIES, NAMES,
+        OFFICIALS, PLACES, FORECASTS, RATINGS, MINUTE_STATES, TICKS, DRAFTS, ROUND_STATES, CONSTANTS, ENTITIES, NAMES,
         DISPUTES,
     )
 }  # fmt: skip

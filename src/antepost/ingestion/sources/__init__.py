@@ -13,10 +13,12 @@ from antepost.ingestion.sources.cfl_hockeytech import CFL_HOCKEYTECH
 from antepost.ingestion.sources.csgo_games import CSGO_GAMES
 from antepost.ingestion.sources.csgo_round_snapshots import CSGO_ROUND_SNAPSHOTS
 from antepost.ingestion.sources.csgo_server_logs import CSGO_SERVER_LOGS
+from antepost.ingestion.sources.dota_drafts import DOTA_DRAFTS
 from antepost.ingestion.sources.dotaconstants import DOTACONSTANTS
 from antepost.ingestion.sources.espn import ESPN
 from antepost.ingestion.sources.fivethirtyeight_nba import FIVETHIRTYEIGHT_NBA
 from antepost.ingestion.sources.fivethirtyeight_nfl import FIVETHIRTYEIGHT_NFL
+from antepost.ingestion.sources.fivethirtyeight_raptor import FIVETHIRTYEIGHT_RAPTOR
 from antepost.ingestion.sources.fivethirtyeight_soccer import FIVETHIRTYEIGHT_SOCCER
 from antepost.ingestion.sources.fixturedownload_nba import FIXTUREDOWNLOAD_NBA
 from antepost.ingestion.sources.football_data_co_uk import FOOTBALL_DATA_CO_UK
@@ -89,6 +91,7 @@ SOURCES: dict[str, Source] = {
         ODDSPORTAL_NBA,
         SBR_NBA,
         FIVETHIRTYEIGHT_NBA,
+        FIVETHIRTYEIGHT_RAPTOR,
         FIXTUREDOWNLOAD_NBA,
         PROSPORTSTRANSACTIONS_NBA,
         NCAAB_GAMES,
@@ -129,6 +132,7 @@ SOURCES: dict[str, Source] = {
         OPENDOTA_XP15,
         OPENDOTA,
         GSI_RECORDINGS,
+        DOTA_DRAFTS,
         DOTACONSTANTS,
         CSGO_GAMES,
         NUEL_ROUNDS,

@@ -1,8 +1,7 @@
 """FiveThirtyEight's NBA Elo: its chances for every game up to August 2020, a rival to be judged against.
 
 The file begins in 1946; games before ours, which begin in 2007, join none. Its CARM-Elo and RAPTOR columns are empty.
-RAPTOR by player and season is not read: those are totals of finished seasons with no time, and no table of ours holds
-a player's season.
+Codes are those of the time.
 
 Source: https://github.com/fivethirtyeight/data/tree/master/nba-elo
 """
