@@ -12,6 +12,7 @@ import pytest
 from antepost.domain.clock import FixedClock
 from antepost.errors import DataError
 from antepost.ingestion import Parsed, ingest
+from antepost.ingestion.restore import restore
 from antepost.ingestion.sources.gsi_recordings import FOLDER, GSI_RECORDINGS
 from antepost.lake import asof, silver
 from antepost.settings import Settings, get_settings
@@ -186,6 +187,15 @@ def test_a_homes_recordings_become_history_of_the_matches_it_knows(place: Settin
     ]  # fmt: skip
     assert set(minute["event_at"]) == set(silver.read(place, "fixtures", "dota2")["start"][:1])
     assert ingest(place, "dota2", LATER, source="gsi_recordings").batch is None
+
+
+def test_ticks_that_are_gone_come_back_from_the_bytes(place: Settings) -> None:
+    ingest(place, "dota2", LATER, source="gsi_recordings")
+    before = silver.read(place, "ticks", "dota2")
+    silver.clear(place, "ticks", "dota2")
+    (place.recordings / PART.path).unlink()
+    assert restore(place, "dota2") == {"ticks": before.height}
+    assert silver.read(place, "ticks", "dota2").equals(before)
 
 
 def test_a_tick_is_seen_after_its_receipt_only(place: Settings) -> None:
