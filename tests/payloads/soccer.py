@@ -83,7 +83,32 @@ EVENTS = json.dumps([
     _event("Own Goal For", "Deportivo Alav\u00e9s", 2),
 ]).encode()  # fmt: skip
 
+
+def _series(market: str, outcome: str, norm: str, *changes: tuple[str, float]) -> dict[str, object]:
+    updates = [{"timestamp": f"1998-07-12T{clock}+00:00", "price": price} for clock, price in changes]
+    return {"market_type": market, "outcome_name": outcome, "norm_market": norm, "updates": updates}
+
+
+TRACKED = json.dumps(
+    {
+        "1": {
+            "title": "Ceeland vs Aland", "sport": "soccer_invented", "commence_time": "1998-07-12T19:00:00Z",
+            "bookmakers": {
+                "Inventors (FR)": {
+                    "h2h_home": _series("h2h", "Ceeland", "home", ("10:00:00.5", 2.1), ("18:59:00", 2.2), ("19:30:00", 1.4)),
+                    "h2h_away": _series("h2h", "Aland", "away", ("10:00:00.5", 3.4)),
+                    "h2h_draw": _series("h2h", "Draw", "draw", ("10:00:00.5", 3.3)),
+                    "totals_over25": _series("totals", "Over", "over25", ("10:00:00.5", 1.9)),
+                    "spreads_home": _series("spreads", "Ceeland", "home_spread", ("10:00:00.5", 1.9)),
+                    "h2h_lay_home": _series("h2h_lay", "Ceeland", "Ceeland", ("10:00:00.5", 2.2)),
+                },
+            },
+        }
+    }
+).encode()  # fmt: skip
+
 PAYLOADS = {
+    "odds_tracker_soccer": ("world-cup-2026", TRACKED),
     "oddsportal_soccer": ("E0", ODDSPORTAL),
     "footystats": ("E0-2020", FOOTYSTATS),
     "fivethirtyeight_soccer": ("spi-matches", FIVETHIRTYEIGHT),

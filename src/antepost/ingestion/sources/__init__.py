@@ -40,6 +40,7 @@ from antepost.ingestion.sources.nflverse_player_stats import NFLVERSE_PLAYER_STA
 from antepost.ingestion.sources.nflverse_rosters import NFLVERSE_ROSTERS
 from antepost.ingestion.sources.nflverse_team_stats import NFLVERSE_TEAM_STATS
 from antepost.ingestion.sources.nuel_rounds import NUEL_ROUNDS
+from antepost.ingestion.sources.odds_tracker_soccer import ODDS_TRACKER_SOCCER
 from antepost.ingestion.sources.oddsportal_archive import ODDSPORTAL_NBA, ODDSPORTAL_NFL, ODDSPORTAL_NHL
 from antepost.ingestion.sources.oddsportal_nhl_seasons import ODDSPORTAL_NHL_SEASONS
 from antepost.ingestion.sources.oddsportal_soccer import ODDSPORTAL_SOCCER
@@ -120,6 +121,7 @@ SOURCES: dict[str, Source] = {
         ODDSPORTAL_SOCCER,
         FOOTYSTATS,
         FIVETHIRTYEIGHT_SOCCER,
+        ODDS_TRACKER_SOCCER,
         STATSBOMB,
         JOKECAMP,
         SACKMANN_ATP,

@@ -22,6 +22,7 @@ from tests.payloads.soccer import (
     PAYLOADS,
     SHOOTOUTS,
     STADIUMS,
+    TRACKED,
 )
 
 
@@ -169,6 +170,21 @@ def test_a_nation_has_the_name_of_the_time_and_nobody_knows_it_before() -> None:
         ("1950-01-01", "Old Aland"), ("1960-06-01", "Aland and Beyond"), ("1970-05-02", "Aland"),
     ]  # fmt: skip
     assert names["known_at"].equals(names["event_at"], check_names=False)
+
+
+def test_every_change_of_a_price_is_known_at_its_moment() -> None:
+    parsed = read("odds_tracker_soccer", TRACKED)
+    prices = parsed.tables["prices"]
+    at = datetime(1998, 7, 12, 10, 0, 0, 500_000, tzinfo=UTC)
+    assert prices.select("book", "market", "outcome", "line", "odds", "known_at").rows() == [
+        ("inventors-fr", "1x2", "home", None, 2.1, at),
+        ("inventors-fr", "1x2", "home", None, 2.2, datetime(1998, 7, 12, 18, 59, tzinfo=UTC)),
+        ("inventors-fr", "1x2", "away", None, 3.4, at),
+        ("inventors-fr", "1x2", "draw", None, 3.3, at),
+        ("inventors-fr", "total@2.5", "over", 2.5, 1.9, at),
+        ("inventors-fr", "1x2_lay", "home", None, 2.2, at),
+    ]
+    assert parsed.refused["reason"].to_list() == ["changed after the start: a price in play"]
 
 
 def test_a_sport_may_have_a_primary_source_for_other_leagues() -> None:
