@@ -71,7 +71,7 @@ def new_rows(
     if batch.refused:
         return {"quarantine": _quarantined(held, gathered.refused, batch)}
     refuse_strangers(gathered, sum(reading.parsed.games for reading in readings), source)
-    if source.primary:
+    if source.primary and not source.window:
         refuse_shrunk(known["fixtures"], gathered.tables["fixtures"])
     refused = [gathered.refused]
     rows: Tables = {}

@@ -83,7 +83,8 @@ class Source:
 
     ``tier`` is A for the organiser's own figures, B for a commercial publisher, C for a community's copy. The
     ``primary`` source of a sport decides which fixtures and sides there are; where a sport has several, each decides
-    those of leagues or seasons that no other has. All others are joined to them, by ``names/<sport>.csv``, the same
+    those of leagues or seasons that no other has. The files of one with a ``window`` tell of the newest games only, so
+    that a game they lack was not taken off. All others are joined to them, by ``names/<sport>.csv``, the same
     spelling, or ``spellings``: all ways in which the source may write a full name. Its dates may be ``days_off`` the
     primary's. Where ``named`` is false, the sides in its rows are our ids already. Where ``own_ids`` is true,
     ``fixture`` in its rows is our own id: it lists no games, and its moments count from ``stamps.UNDATED``. Where such
@@ -113,6 +114,7 @@ class Source:
     days_off: int = 1
     own_ids: bool = False
     home_role: str | None = None
+    window: bool = False
     folder: Folder | None = None
     live: bool = False
     probe: Part | None = None

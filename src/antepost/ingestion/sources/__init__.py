@@ -46,6 +46,7 @@ from antepost.ingestion.sources.oddsportal_nhl_seasons import ODDSPORTAL_NHL_SEA
 from antepost.ingestion.sources.oddsportal_soccer import ODDSPORTAL_SOCCER
 from antepost.ingestion.sources.open_meteo import OPEN_METEO_MLB, OPEN_METEO_NFL
 from antepost.ingestion.sources.opendota import OPENDOTA
+from antepost.ingestion.sources.opendota_newest import OPENDOTA_NEWEST
 from antepost.ingestion.sources.opendota_pro_2025 import OPENDOTA_PRO_2025
 from antepost.ingestion.sources.opendota_team_matches import OPENDOTA_TEAM_MATCHES
 from antepost.ingestion.sources.opendota_xp15 import OPENDOTA_XP15
@@ -132,6 +133,7 @@ SOURCES: dict[str, Source] = {
         # It names teams of which the next tells ids only.
         OPENDOTA_PRO_2025,
         OPENDOTA_XP15,
+        OPENDOTA_NEWEST,
         OPENDOTA,
         GSI_RECORDINGS,
         DOTA_DRAFTS,

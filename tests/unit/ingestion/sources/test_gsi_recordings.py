@@ -14,6 +14,7 @@ from antepost.errors import DataError
 from antepost.ingestion import Parsed, ingest
 from antepost.ingestion.restore import restore
 from antepost.ingestion.sources.gsi_recordings import FOLDER, GSI_RECORDINGS
+from antepost.ingestion.sources.opendota_newest import OPENDOTA_NEWEST
 from antepost.lake import asof, silver
 from antepost.settings import Settings, get_settings
 from tests.payloads import esports, gsi
@@ -212,11 +213,23 @@ def test_a_recording_of_an_unknown_match_waits_for_its_fixture(place: Settings, 
     (place.recordings / FOLDER.part("3000000099").path).write_bytes(unknown)
     ingest(place, "dota2", LATER, source="gsi_recordings")
     assert "no fixture of this id" in set(silver.read(place, "quarantine", "dota2")["reason"])
-    matches = tmp_path / "mirror" / "dota2" / "pro_2017_2019_teams" / "team_matches.csv"
-    matches.write_bytes(
-        esports.TEAM_MATCHES + esports.TEAM_MATCHES.splitlines(keepends=True)[1].replace(b"0001", b"0099", 1)
-    )
-    ingest(place, "dota2", LATER, source="opendota_team_matches")
+    listed = tmp_path / "mirror" / OPENDOTA_NEWEST.parts(2026)[0].path
+    listed.parent.mkdir(parents=True)
+    listed.write_bytes(esports.newest(3000000099))
+    ingest(place, "dota2", LATER, source="opendota_newest")
     ingest(place, "dota2", LATER, source="gsi_recordings")
     ticks = silver.read(place, "ticks", "dota2").filter(pl.col("fixture") == "dota2-3000000099")
     assert ticks["known_at"].to_list() == [HORN + timedelta(seconds=180)]
+
+
+def test_a_list_of_the_newest_matches_takes_none_off(place: Settings, tmp_path: Path) -> None:
+    listed = tmp_path / "mirror" / OPENDOTA_NEWEST.parts(2026)[0].path
+    listed.parent.mkdir(parents=True)
+    before = silver.read(place, "fixtures", "dota2").height
+    for numbers in ((3000000001, 3000000098), (3000000099,)):
+        listed.write_bytes(esports.newest(*numbers))
+        ingest(place, "dota2", LATER, source="opendota_newest")
+    fixtures = silver.read(place, "fixtures", "dota2")
+    assert fixtures.height == before + 2
+    last = fixtures.filter(pl.col("fixture") == "dota2-3000000099").row(0, named=True)
+    assert (last["home"], last["away"], last["stage"], last["venue"]) == ("900001", "900002", "BO3", "17000")
