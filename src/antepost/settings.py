@@ -50,6 +50,11 @@ class Settings(BaseSettings):
         return self.home / "bronze"
 
     @property
+    def recordings(self) -> Path:
+        """What the live path received, laid out as a mirror is."""
+        return self.home / "recordings"
+
+    @property
     def silver(self) -> Path:
         """Delta tables, the truth about facts."""
         return self.home / "silver"

@@ -79,6 +79,21 @@ OPENDOTA = json.dumps(
     ]
 ).encode()
 
+
+def newest(*numbers: int) -> bytes:
+    """Return OpenDota's list of matches, an hour and a half apart, whose Radiant has the higher id."""
+    told = [
+        {
+            "match_id": number, "start_time": 1500000000 + 5400 * (number - 3000000001), "duration": 2400,
+            "radiant_team_id": 900002, "radiant_name": "Left", "dire_team_id": 900001, "dire_name": "Right",
+            "leagueid": 17000, "league_name": "Inventville Open", "series_id": 1, "series_type": 1,
+            "radiant_score": 20, "dire_score": 31, "radiant_win": False,
+        }
+        for number in numbers
+    ]  # fmt: skip
+    return json.dumps(told).encode()
+
+
 _PATCHES = [
     {"name": "7.36", "date": "2024-05-22T00:00:00Z", "id": 55},
     {"name": "7.41", "date": "2026-03-24T00:50:59.580Z", "id": 60},
@@ -178,6 +193,7 @@ PAYLOADS = {
     "opendota_xp15": ("v1", XP15),
     "opendota_pro_2025": ("matches", PRO_2025),
     "opendota": ("proMatches", OPENDOTA),
+    "opendota_newest": ("proMatches", newest(3000000001, 3000000099)),
     "dotaconstants": ("build", CONSTANTS),
     "csgo_games": ("games", GAMES),
     "csgo_round_snapshots": ("round_snapshots", SNAPSHOTS),

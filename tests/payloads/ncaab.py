@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 
 import polars as pl
 
+from antepost.ingestion.bundle import bundle
+
 
 def parquet(columns: Mapping[str, Sequence[object]]) -> bytes:
     """Return the bytes of a parquet file that holds ``columns``."""
@@ -39,6 +41,6 @@ BOXES = {
     **{name: [60.0 + at, 61.0 + at, 62.0 + at] for at, name in enumerate(_BOX)},
 }
 PAYLOADS = {
-    "sportsdataverse_ncaab": ("games-2021", parquet(GAMES)),
+    "sportsdataverse_ncaab": ("games-2021", bundle([parquet(GAMES), parquet(MEMBERS)])),
     "sportsdataverse_ncaab_boxes": ("boxes-2021", parquet(BOXES)),
 }

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 
+from antepost.ingestion.bundle import bundle
+
 ODDSPORTAL = b"""Date,country,league,Season,HomeTeam,AwayTeam,FTHG,FTAG,HTHG,HTAG,home_close,home_open,draw_close,draw_open,away_close,away_open,over_2.5_close,over_2.5_open,under_2.5_close,under_2.5_open,bts_yes_close,bts_yes_open,bts_no_close,bts_no_open
 2019-08-10 16:00:00,england,premier-league,2019-2020,Antford Town,Beebury Utd,2,1,1,0,2.1,2.2,3.4,3.3,3.6,3.5,1.9,1.95,1.9,1.85,1.8,1.75,1.95,2.0
 2019-12-26 13:30:00,england,premier-league,2019-2020,Ceeham,Antford Town,0,0,0,0,2.6,2.5,3.2,3.1,2.8,2.9,2.1,2.0,1.75,1.8,,,,
@@ -31,12 +33,35 @@ Effglen ,Effglen,Effglen ,Eff Road ,9000,56.1,-3.9,Scotland
 RESULTS = b"""date,home_team,away_team,home_score,away_score,tournament,city,country,neutral
 1974-02-17,Aland,Beeland,2,1,Friendly,Aville,Aland,FALSE
 1974-02-17,Aland,Beeland,1,1,Friendly,Aville,Aland,FALSE
-1998-07-12,Ceeland,Aland,0,0,World Cup,Beeville,Beeland,TRUE
+1998-07-12,Ceeland,Aland,3,3,World Cup,Beeville,Beeland,TRUE
+1998-07-13,Ceeland,Beeland,2,1,World Cup,Beeville,Beeland,TRUE
+1998-07-14,Beeland,Aland,2,0,Friendly,Beeville,Beeland,FALSE
+1998-07-15,Beeland,Ceeland,1,0,World Cup qualification,Beeville,Beeland,FALSE
 """
 # Upstream's file ends without a newline.
 SHOOTOUTS = b"""date,home_team,away_team,winner,first_shooter
 1998-07-12,Ceeland,Aland,Aland,Ceeland
-1998-07-13,Ceeland,Beeland,Deeland,"""
+1998-07-13,Ceeland,Beeland,Deeland,
+1998-07-15,Beeland,Ceeland,Ceeland,"""
+_GOALS = (
+    *(("07-12", "Ceeland,Aland", team, minute) for team, minute in (
+        ("Ceeland", 23), ("Ceeland", 45), ("Aland", 80), ("Aland", 90), ("Ceeland", 108), ("Aland", 118),
+    )),
+    *(("07-13", "Ceeland,Beeland", team, minute) for team, minute in (("Ceeland", 1), ("Beeland", 90), ("Ceeland", 112))),
+    *(("07-14", "Beeland,Aland", "Beeland", minute) for minute in (46, 93)),
+)  # fmt: skip
+SCORERS = "\n".join(
+    [
+        "date,home_team,away_team,team,scorer,minute,own_goal,penalty",
+        *(f"1998-{day},{sides},{team},Eff Inventor,{minute},FALSE,FALSE" for day, sides, team, minute in _GOALS),
+        "1974-02-17,Aland,Beeland,Aland,Gee Inventor,10,FALSE,FALSE\n",
+    ]
+).encode()
+FORMER_NAMES = b"""current,former,start_date,end_date
+Aland,Old Aland,1950-01-01,1960-05-01
+Aland,Aland and Beyond,1960-06-01,1970-05-01
+"""
+INTERNATIONAL = (RESULTS, SHOOTOUTS, SCORERS, FORMER_NAMES)
 
 
 def _event(kind: str, team: str, period: int = 1, **more: object) -> dict[str, object]:
@@ -58,11 +83,36 @@ EVENTS = json.dumps([
     _event("Own Goal For", "Deportivo Alav\u00e9s", 2),
 ]).encode()  # fmt: skip
 
+
+def _series(market: str, outcome: str, norm: str, *changes: tuple[str, float]) -> dict[str, object]:
+    updates = [{"timestamp": f"1998-07-12T{clock}+00:00", "price": price} for clock, price in changes]
+    return {"market_type": market, "outcome_name": outcome, "norm_market": norm, "updates": updates}
+
+
+TRACKED = json.dumps(
+    {
+        "1": {
+            "title": "Ceeland vs Aland", "sport": "soccer_invented", "commence_time": "1998-07-12T19:00:00Z",
+            "bookmakers": {
+                "Inventors (FR)": {
+                    "h2h_home": _series("h2h", "Ceeland", "home", ("10:00:00.5", 2.1), ("18:59:00", 2.2), ("19:30:00", 1.4)),
+                    "h2h_away": _series("h2h", "Aland", "away", ("10:00:00.5", 3.4)),
+                    "h2h_draw": _series("h2h", "Draw", "draw", ("10:00:00.5", 3.3)),
+                    "totals_over25": _series("totals", "Over", "over25", ("10:00:00.5", 1.9)),
+                    "spreads_home": _series("spreads", "Ceeland", "home_spread", ("10:00:00.5", 1.9)),
+                    "h2h_lay_home": _series("h2h_lay", "Ceeland", "Ceeland", ("10:00:00.5", 2.2)),
+                },
+            },
+        }
+    }
+).encode()  # fmt: skip
+
 PAYLOADS = {
+    "odds_tracker_soccer": ("world-cup-2026", TRACKED),
     "oddsportal_soccer": ("E0", ODDSPORTAL),
     "footystats": ("E0-2020", FOOTYSTATS),
     "fivethirtyeight_soccer": ("spi-matches", FIVETHIRTYEIGHT),
     "jokecamp": ("stadiums", STADIUMS),
-    "international_results": ("results", RESULTS),
+    "international_results": ("results", bundle(INTERNATIONAL)),
     "statsbomb": ("15946", EVENTS),
 }

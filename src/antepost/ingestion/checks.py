@@ -21,6 +21,7 @@ _HOWS = ["recorded", "published", "bounded", "assumed"]
 _PRECISIONS = ["second", "day", "tournament", "none"]
 _ENDINGS = ["regulation", "overtime", "shootout", "retired", "walkover", "awarded", "abandoned"]
 _NO_SELF = "a side meets itself"
+_CARRIED = ("net_worth", "level", "alive", "buyback_gold")
 _GATHERED = ("gold", "experience", "last_hits", "denies", "kills", "towers", "barracks", "roshans")
 
 if TYPE_CHECKING:
@@ -102,12 +103,28 @@ RULES: Mapping[str, Rules] = {
         "a count below zero": pl.all_horizontal(_at_least(name, 0) for name in _GATHERED),
         "known before its start": pl.col("known_at") > pl.col("event_at"),
     },
+    "ticks": {
+        "no stream or place in it": pl.col("stream").is_not_null() & pl.col("sequence").is_not_null(),
+        "a count below zero": pl.all_horizontal(
+            _at_least(f"{side}_{name}", 0) for side in ("radiant", "dire") for name in (*_GATHERED, *_CARRIED)
+        ),
+        "known before it happened": pl.col("known_at") >= pl.col("event_at"),
+    },
     "round_states": {
         "no game or round": pl.col("game").is_not_null() & (pl.col("round") > 0),
         "neither role nor side": pl.col("role").is_in(["ct", "t"]) | pl.col("side").is_in(["home", "away"]),
         "more than five players": pl.col("alive").is_between(0, 5) | pl.col("alive").is_null(),
         "a winner before the end": pl.col("won").is_null() | (pl.col("phase") == "over"),
         "known before its start": pl.col("known_at") > pl.col("event_at"),
+    },
+    "drafts": {
+        "no game": pl.col("game").is_not_null(),
+        "a role that is neither radiant nor dire": pl.col("role").is_in(["radiant", "dire"]),
+        "a winner before the end": pl.col("won").is_null() | pl.col("over"),
+    },
+    "ratings": {
+        "no player": pl.col("player").is_not_null(),
+        "known before it was earned": pl.col("known_at") > pl.col("event_at"),
     },
     "constants": {
         "no kind or code": pl.col("kind").is_not_null() & pl.col("code").is_not_null(),

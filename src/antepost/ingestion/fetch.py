@@ -62,12 +62,39 @@ def fetch(
     return Fetched(data=bundle([file.data for file in came]), origin=came[0].origin)
 
 
+def parts_at(source: Source, year: int, mirror: str | None, recordings: Path) -> list[tuple[Part, str | None]]:
+    """Return the parts there may be in ``year``, each with the mirror to ask for it.
+
+    The files of a source's folder are found where they lie: among this home's ``recordings``, and in a mirror that is
+    a folder. A name in both is the recordings'.
+    """
+    found = [(part, mirror) for part in source.parts(year)]
+    if source.folder is None:
+        return found
+    named = {part.name for part, _ in found}
+    for root in (recordings, *_folders(mirror)):
+        for path in sorted((root / source.folder.path).glob(f"*{source.folder.ending}")):
+            part = source.folder.part(path.name.removesuffix(source.folder.ending))
+            if part.name not in named:
+                named.add(part.name)
+                found.append((part, str(root)))
+    return found
+
+
+def _folders(mirror: str | None) -> list[Path]:
+    return [] if mirror is None or mirror.startswith(("http://", "https://")) else [_root(mirror)]
+
+
+def _root(mirror: str) -> Path:
+    return Path(mirror.removeprefix("file://")).expanduser()
+
+
 def _one(source: Source, part: Part, mirror: str | None, client: Client, settings: Settings | None) -> Fetched:
     if mirror is None:
         return _from_upstream(source, part, client, settings)
     if mirror.startswith(("http://", "https://")):
         return _from_url(part.path, mirror, client)
-    return _from_folder(part.path, Path(mirror.removeprefix("file://")).expanduser())
+    return _from_folder(part.path, _root(mirror))
 
 
 def _from_folder(template: str, root: Path) -> Fetched:

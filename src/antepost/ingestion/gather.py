@@ -115,7 +115,7 @@ def _joined(
     sport = get_sport(source.sport)
     fixtures = asof.newest(known["fixtures"], ("fixture",))
     if source.own_ids:
-        matched = identify(tables, fixtures)
+        matched = identify(tables, fixtures, _first(known["rosters"], source.home_role))
         left, links = matched.refused, matched.links
     else:
         matched = match(games, who, fixtures, source.days_off, sport.timezone, _scores(tables, known, source.sport))
@@ -134,6 +134,13 @@ def _joined(
     if "results" in ours:
         ours["disputes"] = _disputes(ours["results"], known["results"], source)
     return Gathered(tables=ours, refused=pl.concat([refused, refused_of(left), *strange]), links=links)
+
+
+def _first(rosters: pl.DataFrame, role: str | None) -> pl.DataFrame | None:
+    """Return who has ``role`` in each fixture (fixture, team)."""
+    if role is None:
+        return None
+    return asof.newest(rosters.filter(pl.col("role") == role), ("fixture",)).select("fixture", "team")
 
 
 def _scores(tables: Mapping[str, pl.DataFrame], known: Mapping[str, pl.DataFrame], sport: str) -> Scores:

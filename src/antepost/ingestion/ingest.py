@@ -15,7 +15,7 @@ import polars as pl
 from antepost.domain.clock import Clock
 from antepost.errors import NamesError, SourceAbsent, SourceError, SourceUnreachable
 from antepost.ingestion.client import Client
-from antepost.ingestion.fetch import fetch
+from antepost.ingestion.fetch import fetch, parts_at
 from antepost.ingestion.identity import names_of
 from antepost.ingestion.load import Reading, Tables, new_rows
 from antepost.ingestion.newcomers import newcomers
@@ -186,11 +186,11 @@ def _fetch_parts(
     origins: list[str] = []
     missing: SourceAbsent | None = None
     absent, quota = 0, None
-    for part in feed.parts(clock.now().year):
+    for part, where in parts_at(feed, clock.now().year, mirror, settings.recordings):
         if seasons and part.season is not None and not seasons[0] <= part.season <= seasons[1]:
             continue
         try:
-            came = fetch(feed, part, mirror, client=client, settings=settings)
+            came = fetch(feed, part, where, client=client, settings=settings)
         except SourceAbsent as error:
             missing, absent = missing or error, absent + 1
             continue

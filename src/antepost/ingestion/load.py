@@ -71,7 +71,7 @@ def new_rows(
     if batch.refused:
         return {"quarantine": _quarantined(held, gathered.refused, batch)}
     refuse_strangers(gathered, sum(reading.parsed.games for reading in readings), source)
-    if source.primary:
+    if source.primary and not source.window:
         refuse_shrunk(known["fixtures"], gathered.tables["fixtures"])
     refused = [gathered.refused]
     rows: Tables = {}
@@ -150,8 +150,7 @@ def empty_tables(sport: str) -> Tables:
 
 
 def _reread(source: Source, name: str, sha: str, batch: Batch, read_raw: Callable[[str], bytes]) -> Reading:
-    year = batch.received_at.year
-    part = next((part for part in source.parts(year) if part.name == name), None)
+    part = source.part(name, batch.received_at.year)
     if part is None:
         raise DataError(
             f"{source.name} has no part {name!r} any more; rebuild with the release that read it", part=name

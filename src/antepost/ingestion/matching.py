@@ -21,6 +21,9 @@ _FAR = timedelta(days=365)
 _AFTER = frozenset({"results", "periods", "team_stats", "player_stats"})
 """The tables whose moment is reckoned from the end of the game."""
 
+_TIMED = frozenset({"ticks"})
+"""The tables whose rows happen at moments of their own, which do not move with the game's start."""
+
 _UNDATED = pl.col("their_start") == stamps.UNDATED
 _SWAPPED = {"home": "away", "away": "home", "home_draw": "draw_away", "draw_away": "home_draw"}
 _OF_A_SIDE = r"^(home|away)_"
@@ -110,8 +113,12 @@ def _at_home(best: pl.DataFrame) -> pl.DataFrame:
     return best.filter(pl.col("flipped") == pl.col("flipped").min().over("local"))
 
 
-def identify(tables: Mapping[str, pl.DataFrame], fixtures: pl.DataFrame) -> Matched:
-    """Return which of ``fixtures`` the rows of a source are about that knows them by our own ids."""
+def identify(tables: Mapping[str, pl.DataFrame], fixtures: pl.DataFrame, first: pl.DataFrame | None = None) -> Matched:
+    """Return which of ``fixtures`` the rows of a source are about that knows them by our own ids.
+
+    Where the source knows no teams, ``first`` (fixture, team) tells whom it calls home; a fixture of which that is not
+    told is refused.
+    """
     rows = [frame.select("fixture", "raw") for frame in tables.values() if "fixture" in frame.columns]
     named = pl.concat(rows).drop_nulls("fixture").unique("fixture", keep="first", maintain_order=True)
     ours = fixtures.select(
@@ -122,7 +129,19 @@ def identify(tables: Mapping[str, pl.DataFrame], fixtures: pl.DataFrame) -> Matc
     )  # fmt: skip
     links = named.with_columns(pl.col("fixture").alias("local")).join(ours, on="fixture", maintain_order="left")
     reason = pl.lit("no fixture of this id").alias("reason")
-    return Matched(links=links, refused=named.join(ours, on="fixture", how="anti").with_columns(reason))
+    refused = named.join(ours, on="fixture", how="anti").with_columns(reason)
+    if first is None:
+        return Matched(links=links, refused=refused)
+    turned = pl.col("team") == pl.col("b")
+    sided = links.drop("flipped").join(first, on="fixture", how="left", maintain_order="left")
+    told = sided.filter(turned | (pl.col("team") == pl.col("a"))).with_columns(
+        turned.alias("flipped"),
+        pl.when(turned).then("b").otherwise("a").alias("a"),
+        pl.when(turned).then("a").otherwise("b").alias("b"),
+    )
+    unsided = named.join(links, on="fixture", how="semi").join(told, on="fixture", how="anti")
+    untold = unsided.with_columns(pl.lit("nobody knows which side is which in this fixture").alias("reason"))
+    return Matched(links=told.select(links.columns), refused=pl.concat([refused, untold]))
 
 
 def _off(timezone: str) -> pl.Expr:
@@ -199,12 +218,14 @@ def relinked(name: str, frame: pl.DataFrame, links: pl.DataFrame, sport: Sport) 
         pl.when("flipped").then("a").otherwise("b").alias("our_away"), "a", "b", "their_home", "their_away",
     )  # fmt: skip
     joined = frame.join(chosen, on="fixture", maintain_order="left")
+    happened = pl.col("event_at") + (pl.col("our_start") - pl.col("their_start"))
+    timed = name in _TIMED
     moved = joined.with_columns(
         pl.col("ours").alias("fixture"),
         pl.col("our_league").alias("league"),
         pl.col("our_season").alias("season"),
-        (pl.col("event_at") + (pl.col("our_start") - pl.col("their_start"))).alias("event_at"),
-        pl.col("our_precision").alias("event_precision"),
+        (pl.col("event_at") if timed else happened).alias("event_at"),
+        pl.col("event_precision" if timed else "our_precision").alias("event_precision"),
         _moment(name, pl.col("their_start"), sport).alias("known_at"),
     )
     return _renamed(_flipped(moved)).select(frame.columns)
@@ -270,7 +291,7 @@ def restated(
     )
     rows: dict[str, pl.DataFrame] = {}
     for name, frame in known.items():
-        if "fixture" not in frame.columns or not finer.height:
+        if "fixture" not in frame.columns or name in _TIMED or not finer.height:
             continue
         joined = frame.join(finer, on="fixture")
         moved = joined.with_columns(

@@ -44,6 +44,21 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Folder:
+    """Files of which nobody knows beforehand how many there are: those at ``path`` whose names have this ``ending``.
+
+    Each is a part that is called as its file is, less the ending.
+    """
+
+    path: str
+    ending: str
+
+    def part(self, name: str) -> Part:
+        """Return the part called ``name``."""
+        return Part(name=name, path=f"{self.path}/{name}{self.ending}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Parsed:
     """Rows of each table as a source claims them, and the rows that were refused.
 
@@ -69,12 +84,15 @@ class Source:
 
     ``tier`` is A for the organiser's own figures, B for a commercial publisher, C for a community's copy. The
     ``primary`` source of a sport decides which fixtures and sides there are; where a sport has several, each decides
-    those of leagues or seasons that no other has. All others are joined to them, by ``names/<sport>.csv``, the same
+    those of leagues or seasons that no other has. The files of one with a ``window`` tell of the newest games only, so
+    that a game they lack was not taken off. All others are joined to them, by ``names/<sport>.csv``, the same
     spelling, or ``spellings``: all ways in which the source may write a full name. Its dates may be ``days_off`` the
     primary's. Where ``named`` is false, the sides in its rows are our ids already. Where ``own_ids`` is true,
-    ``fixture`` in its rows is our own id: it lists no games, and its moments count from ``stamps.UNDATED``.
+    ``fixture`` in its rows is our own id: it lists no games, and its moments count from ``stamps.UNDATED``. Where such
+    a source knows no teams, it calls home whoever has ``home_role`` among the rosters.
 
-    ``parts(year)`` are the files there may be in ``year``; a source that is built in has ``generate`` instead.
+    ``parts(year)`` are the files there may be in ``year``; beside them, those of ``folder`` are parts, in the mirror
+    and among this home's recordings. A source that is built in has ``generate`` instead.
     ``parser`` names the version of ``parse`` and stands in the batch log, so that a rebuild knows whether it reads
     the bytes as they were read. ``known_at`` gives, for every column that is read, the rule by which it could first
     be known. ``cadence`` says how often upstream changes; a ``live`` feed tells of the moment at which it is asked,
@@ -96,6 +114,9 @@ class Source:
     spellings: Callable[[str], Iterable[str]] | None = None
     days_off: int = 1
     own_ids: bool = False
+    home_role: str | None = None
+    window: bool = False
+    folder: Folder | None = None
     live: bool = False
     probe: Part | None = None
     generate: Callable[[], bytes] | None = None
@@ -104,6 +125,11 @@ class Source:
     def simulated(self) -> bool:
         """Return whether the feed is invented."""
         return self.generate is not None
+
+    def part(self, name: str, year: int) -> Part | None:
+        """Return the part called ``name`` in ``year``, None where there is none."""
+        known = next((part for part in self.parts(year) if part.name == name), None)
+        return known or (self.folder.part(name) if self.folder else None)
 
     def read(self, data: bytes, part: Part) -> Parsed:
         """Return what ``parse`` makes of a payload, once every table fits its schema.

@@ -5,6 +5,8 @@ from __future__ import annotations
 import gzip
 import io
 import zlib
+from collections.abc import Iterator
+from typing import cast
 
 from antepost.errors import DataError, SourceError
 
@@ -27,6 +29,27 @@ def unpacked(data: bytes, where: str) -> bytes:
         raise DataError(f"{where} is cut off or no gzip file ({error}); fetch it again", where=where) from error
     refuse_large(len(plain), where)
     return plain
+
+
+def zstd_lines(data: bytes, where: str, longest: int) -> Iterator[bytes]:
+    """Return the lines of what is in a zstd file, one after another, so that it need not fit into memory unpacked.
+
+    Raises:
+        DataError: the file is cut off, no zstd file, or has a line of more than ``longest`` bytes.
+    """
+    import pyarrow as pa
+
+    packed = cast("io.RawIOBase", pa.CompressedInputStream(pa.BufferReader(data), "zstd"))
+    lines = io.BufferedReader(packed, 1 << 20)
+    try:
+        while line := lines.readline(longest + 1):
+            if len(line) > longest:
+                raise DataError(
+                    f"{where} has a line of more than {longest} bytes; it is not what we write", where=where
+                )
+            yield line
+    except OSError as error:
+        raise DataError(f"{where} is cut off or no zstd file ({error}); fetch it again", where=where) from error
 
 
 def refuse_large(size: int, where: str, most: int = MOST_BYTES) -> None:

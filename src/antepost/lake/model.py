@@ -32,6 +32,9 @@ ABOUT: Mapping[str, str] = {
     "player_stats": "What a player did in a game; further columns are the sport's own.",
     "rosters": "Who was named for a place in a side.",
     "minute_states": "How a side of a game of Dota 2 stood after each minute.",
+    "ticks": "How a match of Dota 2 stood in one body that a client sent, as it was received.",
+    "drafts": "Which heroes a side of a game of Dota 2 took, and once it is over whether it won; no sides are told.",
+    "ratings": "What a rival made of a player in a season, by measure.",
     "round_states": "How a side of a Counter-Strike round stood, and once it is over who won it.",
     "constants": "Patches, heroes, items and facets of a game, and when they were in it.",
     "injuries": "What a report said of a player's fitness.",
@@ -42,6 +45,7 @@ ABOUT: Mapping[str, str] = {
     "places": "Grounds, from the day of `event_at` on.",
     "forecasts": "What a rival expected: to be judged against, never a feature.",
     "entities": "Teams and players, from the first fixture that named them.",
+    "names": "What a side is called from a day on, until its next row.",
     "disputes": "Where two sources contradict each other, and which stands.",
 }
 """What a row of each table says; a table without its line here fails the test of the page."""
@@ -54,6 +58,12 @@ UNITS: Mapping[str, str] = {
     "pressure": "hectopascal", "latitude": "degrees north", "longitude": "degrees east", "altitude": "metres",
     "clock_ms": "milliseconds left", "elapsed_ms": "milliseconds", "gold": "gold", "gold_lead": "gold",
     "experience": "points", "experience_lead": "points", "money": "dollars", "minute": "whole minutes of play",
+    "clock": "seconds since the horn",
+    **{
+        f"{side}_{name}": unit
+        for side in ("radiant", "dire")
+        for name, unit in (("gold", "gold"), ("net_worth", "gold"), ("experience", "points"), ("buyback_gold", "gold"))
+    },
     "timezone": "IANA zone", "height": "centimetres", "rank": "1 is the best",
 }  # fmt: skip
 """The units of columns that are quantities."""

@@ -91,8 +91,9 @@ FIXTURES = Table(
         "away_division": TEXT,
     },
 )
-# ``outcome`` is home, away or draw: a retirement is won by whoever stands. ``ending`` is regulation, overtime,
-# shootout, retired, walkover, awarded or abandoned.
+# The score and ``outcome`` (home, away or draw) are those by which bets on the winner are settled, see
+# ``Sport.settlement``: ninety minutes in soccer, whatever followed. A retirement is won by whoever stands. ``ending``
+# is regulation, overtime, shootout, retired, walkover, awarded or abandoned.
 RESULTS = Table(
     name="results",
     key=("fixture",),
@@ -211,6 +212,33 @@ MINUTE_STATES = Table(
         "roshans": COUNT,
     },
 )
+# A match as a client of the game told it at one moment, once for each body that was received. ``stream`` is the
+# listener's run and ``sequence`` the place in it. It happened when the client says (``reported_at``, whole seconds),
+# and not after its receipt. ``clock`` is the match's own, in whole seconds: below zero before the horn, standing still
+# in a pause, and in the draft no match time. Sides are Radiant and Dire: who has which stands among the rosters. Gold
+# and experience are all that was earned until then, towers, barracks and Roshans what the side took; what a body does
+# not tell is null and is not carried on.
+TICKS = Table(
+    name="ticks",
+    key=("fixture", "stream", "sequence"),
+    values={
+        "stream": TEXT,
+        "sequence": COUNT,
+        "reported_at": MOMENT,
+        "state": TEXT,
+        "clock": WHOLE,
+        "paused": FLAG,
+        "winner": TEXT,
+        **{
+            f"{side}_{name}": COUNT
+            for side in ("radiant", "dire")
+            for name in (
+                "gold", "net_worth", "experience", "level", "last_hits", "denies", "kills", "alive", "buyback_gold",
+                "towers", "barracks", "roshans",
+            )
+        },
+    },
+)  # fmt: skip
 # A side at a moment of a round. ``game`` names one map as it was played, where a source tells neither sides nor day
 # too: then ``fixture`` is null. ``role`` is ct or t, ``side`` home or away, null where the source does not tell it.
 # ``phase`` is buy, live, planted or over; ``clock_ms`` runs down as players see it (once the bomb is planted, to its
@@ -249,6 +277,25 @@ ROUND_STATES = Table(
         "reason": TEXT,
     },
 )
+# Which heroes a side of a game took, where nobody tells who played: ``game`` names it, ``role`` is radiant or dire, and
+# the five codes are in ascending order. Who ``won`` stands in a row of its own (``over``), which is known afterwards.
+DRAFTS = Table(
+    name="drafts",
+    key=("game", "role", "over"),
+    values={
+        "game": TEXT,
+        "role": TEXT,
+        "over": FLAG,
+        **dict.fromkeys((f"hero_{place}" for place in range(1, 6)), TEXT),
+        "won": FLAG,
+    },
+)
+# What a rival makes of a player once a season is over, by ``measure``; those of one measure can be compared.
+RATINGS = Table(
+    name="ratings",
+    key=("player", "rater", "measure", "event_at"),
+    values={"player": TEXT, "name": TEXT, "rater": TEXT, "measure": TEXT, "rating": NUMBER},
+)
 # What a game is made of, as its publisher numbers it: patches, heroes, items, facets. ``owner`` is the hero of a facet
 # and ``number`` its place among the hero's, from 1 on. It was in the game from ``since`` until before ``until``; null
 # where the source does not tell, or it is in the game still.
@@ -280,6 +327,9 @@ ENTITIES = Table(
     values={"entity": TEXT, "kind": TEXT, "name": TEXT, "country": TEXT, "born": DAY, "hand": TEXT, "height": WHOLE},
     standing=True,
 )
+# What a side is called, from ``event_at`` on until its next row: a name, or a code where the sport's own source writes
+# codes. A side whose name never changed may have no row.
+NAMES = Table(name="names", key=("entity", "event_at"), values={"entity": TEXT, "name": TEXT})
 # Where two sources contradict each other; ``rule`` says whose word stands.
 DISPUTES = Table(
     name="disputes",
@@ -291,7 +341,8 @@ TABLES: dict[str, Table] = {
     table.name: table
     for table in (
         FIXTURES, RESULTS, PERIODS, PRICES, TEAM_STATS, PLAYER_STATS, ROSTERS, INJURIES, WEATHER, RANKINGS, VENUES,
-        OFFICIALS, PLACES, FORECASTS, MINUTE_STATES, ROUND_STATES, CONSTANTS, ENTITIES, DISPUTES,
+        OFFICIALS, PLACES, FORECASTS, RATINGS, MINUTE_STATES, TICKS, DRAFTS, ROUND_STATES, CONSTANTS, ENTITIES, NAMES,
+        DISPUTES,
     )
 }  # fmt: skip
 

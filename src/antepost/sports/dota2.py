@@ -9,7 +9,7 @@ from antepost.sports.sport import Elo, Sport
 DOTA2 = Sport(
     name="dota2",
     title="Dota 2",
-    leagues={"pro": "Professional matches"},
+    leagues={"pro": "Professional matches", "public": "Public matches, drafts only"},
     outcomes=("home", "away"),
     markets=("moneyline", "spread", "total"),
     periods="none: a match is one game, and a series of them a best of one, two, three or five",

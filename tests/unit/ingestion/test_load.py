@@ -38,7 +38,7 @@ def after(known: Tables, parsed: Parsed, received_at: datetime = RECEIPT, batch:
 
 
 def test_the_first_load_of_an_archive_is_known_by_the_rule(game: MakeGame, file: MakeFile) -> None:
-    parsed = parse(file(game()))
+    parsed = parse(file(game(), game("LAR", "SEA")))
     rows = added(NOTHING, parsed)
     for name in parsed.tables:
         frame = rows[name]

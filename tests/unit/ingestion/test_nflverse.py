@@ -44,8 +44,14 @@ def test_a_game_becomes_a_row_in_every_table(read: Callable[..., Parsed], game: 
     assert parsed.games == 4
     assert {name: frame.height for name, frame in parsed.tables.items()} == {
         "fixtures": 4, "results": 4, "prices": 24, "venues": 4, "rosters": 8, "officials": 4, "weather": 4,
+        "names": 0,
     }  # fmt: skip
     assert parsed.refused.is_empty()
+
+
+def test_a_team_that_moved_is_called_as_the_file_calls_it(read: Callable[..., Parsed], game: MakeGame) -> None:
+    names = read(game("OAK", "STL", week="2")).tables["names"]
+    assert set(names.select("entity", "name").rows()) == {("LV", "OAK"), ("LAR", "STL")}
 
 
 def test_new_york_clocks_become_utc_and_day_light_saving_counts(read: Callable[..., Parsed], game: MakeGame) -> None:

@@ -13,14 +13,17 @@ from antepost.ingestion.sources.cfl_hockeytech import CFL_HOCKEYTECH
 from antepost.ingestion.sources.csgo_games import CSGO_GAMES
 from antepost.ingestion.sources.csgo_round_snapshots import CSGO_ROUND_SNAPSHOTS
 from antepost.ingestion.sources.csgo_server_logs import CSGO_SERVER_LOGS
+from antepost.ingestion.sources.dota_drafts import DOTA_DRAFTS
 from antepost.ingestion.sources.dotaconstants import DOTACONSTANTS
 from antepost.ingestion.sources.espn import ESPN
 from antepost.ingestion.sources.fivethirtyeight_nba import FIVETHIRTYEIGHT_NBA
 from antepost.ingestion.sources.fivethirtyeight_nfl import FIVETHIRTYEIGHT_NFL
+from antepost.ingestion.sources.fivethirtyeight_raptor import FIVETHIRTYEIGHT_RAPTOR
 from antepost.ingestion.sources.fivethirtyeight_soccer import FIVETHIRTYEIGHT_SOCCER
 from antepost.ingestion.sources.fixturedownload_nba import FIXTUREDOWNLOAD_NBA
 from antepost.ingestion.sources.football_data_co_uk import FOOTBALL_DATA_CO_UK
 from antepost.ingestion.sources.footystats import FOOTYSTATS
+from antepost.ingestion.sources.gsi_recordings import GSI_RECORDINGS
 from antepost.ingestion.sources.international_results import INTERNATIONAL_RESULTS
 from antepost.ingestion.sources.jokecamp import JOKECAMP
 from antepost.ingestion.sources.kaggle_cfb import KAGGLE_CFB
@@ -37,11 +40,13 @@ from antepost.ingestion.sources.nflverse_player_stats import NFLVERSE_PLAYER_STA
 from antepost.ingestion.sources.nflverse_rosters import NFLVERSE_ROSTERS
 from antepost.ingestion.sources.nflverse_team_stats import NFLVERSE_TEAM_STATS
 from antepost.ingestion.sources.nuel_rounds import NUEL_ROUNDS
+from antepost.ingestion.sources.odds_tracker_soccer import ODDS_TRACKER_SOCCER
 from antepost.ingestion.sources.oddsportal_archive import ODDSPORTAL_NBA, ODDSPORTAL_NFL, ODDSPORTAL_NHL
 from antepost.ingestion.sources.oddsportal_nhl_seasons import ODDSPORTAL_NHL_SEASONS
 from antepost.ingestion.sources.oddsportal_soccer import ODDSPORTAL_SOCCER
 from antepost.ingestion.sources.open_meteo import OPEN_METEO_MLB, OPEN_METEO_NFL
 from antepost.ingestion.sources.opendota import OPENDOTA
+from antepost.ingestion.sources.opendota_newest import OPENDOTA_NEWEST
 from antepost.ingestion.sources.opendota_pro_2025 import OPENDOTA_PRO_2025
 from antepost.ingestion.sources.opendota_team_matches import OPENDOTA_TEAM_MATCHES
 from antepost.ingestion.sources.opendota_xp15 import OPENDOTA_XP15
@@ -88,6 +93,7 @@ SOURCES: dict[str, Source] = {
         ODDSPORTAL_NBA,
         SBR_NBA,
         FIVETHIRTYEIGHT_NBA,
+        FIVETHIRTYEIGHT_RAPTOR,
         FIXTUREDOWNLOAD_NBA,
         PROSPORTSTRANSACTIONS_NBA,
         NCAAB_GAMES,
@@ -116,6 +122,7 @@ SOURCES: dict[str, Source] = {
         ODDSPORTAL_SOCCER,
         FOOTYSTATS,
         FIVETHIRTYEIGHT_SOCCER,
+        ODDS_TRACKER_SOCCER,
         STATSBOMB,
         JOKECAMP,
         SACKMANN_ATP,
@@ -126,7 +133,10 @@ SOURCES: dict[str, Source] = {
         # It names teams of which the next tells ids only.
         OPENDOTA_PRO_2025,
         OPENDOTA_XP15,
+        OPENDOTA_NEWEST,
         OPENDOTA,
+        GSI_RECORDINGS,
+        DOTA_DRAFTS,
         DOTACONSTANTS,
         CSGO_GAMES,
         NUEL_ROUNDS,

@@ -1,6 +1,7 @@
-"""The baseball databank (Lahman's): who everybody is, and the names of all grounds under Retrosheet's keys.
+"""The baseball databank (Lahman's): who everybody is, and the names of teams and grounds under Retrosheet's keys.
 
-Its other tables are totals of whole seasons, which say nothing that the game logs do not say game by game.
+Its other tables, and all else in that of teams, are totals of whole seasons, which say nothing that the game logs do
+not say game by game.
 Source: https://github.com/chadwickbureau/baseballdatabank
 """
 
@@ -12,6 +13,7 @@ import polars as pl
 
 from antepost.ingestion import stamps
 from antepost.ingestion.cells import number
+from antepost.ingestion.naming import NAMED, names_claimed
 from antepost.ingestion.quality import split
 from antepost.ingestion.sheet import read_sheet, refuse
 from antepost.ingestion.source import Parsed, Part, Source, claim
@@ -22,15 +24,16 @@ _CENTIMETRES = 2.54
 
 PEOPLE = ("retroID", "nameFirst", "nameLast", "birthCountry", "birthYear", "birthMonth", "birthDay", "height", "throws")
 PARKS = ("park.key", "park.name")
+TEAMS = ("yearID", "teamIDretro", "name")
 
 
 def parse(data: bytes, part: Part) -> Parsed:
-    """Return people or grounds, whichever the file holds.
+    """Return people, teams' names or grounds, whichever the file holds.
 
     Raises:
         DataError: the file is cut off or a column is missing.
     """
-    return _people(data, part) if part.name == "People" else _parks(data, part)
+    return {"People": _people, "Teams": _teams, "Parks": _parks}[part.name](data, part)
 
 
 def _founded() -> pl.Expr:
@@ -59,6 +62,20 @@ def _people(data: bytes, part: Part) -> Parsed:
     return Parsed(tables={"entities": entities}, refused=refuse(nobody), games=sheet.height)
 
 
+def _teams(data: bytes, part: Part) -> Parsed:
+    """Return what today's teams were called from year to year."""
+    sheet = read_sheet(data, TEAMS, f"the databank's {part.name}").select(TEAMS)
+    typed = sheet.with_columns(
+        pl.lit("mlb").alias("league"),
+        pl.col("yearID").cast(pl.Int32, strict=False).alias("season"),
+        pl.col("teamIDretro").replace(MLB.relocated).alias("entity"),
+    )
+    sane, faulty = split(typed, {"a year, team or name is missing": pl.any_horizontal(pl.col(TEAMS).is_null())})
+    ours = sane.filter(pl.col("entity").is_in(MLB.teams))
+    refused = refuse(faulty.select(*TEAMS, "reason"))
+    return Parsed(tables={"names": names_claimed(ours, MLB)}, refused=refused, games=sheet.height)
+
+
 def _parks(data: bytes, part: Part) -> Parsed:
     sheet = read_sheet(data, PARKS, f"the databank's {part.name}").select(PARKS)
     known, nowhere = split(sheet, {"a ground without a key": pl.col("park.key").is_null()})
@@ -76,10 +93,10 @@ def _parks(data: bytes, part: Part) -> Parsed:
 
 def _parts(_: int) -> tuple[Part, ...]:
     folder = "mlb/chadwickbureau/baseballdatabank/core"
-    return tuple(Part(name=name, path=f"{folder}/{name}.csv") for name in ("Parks", "People"))
+    return tuple(Part(name=name, path=f"{folder}/{name}.csv") for name in ("Parks", "People", "Teams"))
 
 
-KNOWN_AT: Mapping[str, str] = dict.fromkeys((*PEOPLE, *PARKS), _ALWAYS)
+KNOWN_AT: Mapping[str, str] = {**dict.fromkeys((*PEOPLE, *PARKS), _ALWAYS), **dict.fromkeys(TEAMS, NAMED)}
 
 BASEBALLDATABANK = Source(
     name="baseballdatabank",
@@ -89,7 +106,7 @@ BASEBALLDATABANK = Source(
     parts=_parts,
     terms="CC BY-SA 3.0, Chadwick Baseball Bureau",
     cadence="yearly; to be had from a mirror",
-    parser="baseballdatabank-1",
+    parser="baseballdatabank-2",
     parse=parse,
     known_at=KNOWN_AT,
 )

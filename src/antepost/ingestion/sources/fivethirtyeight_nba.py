@@ -1,8 +1,7 @@
 """FiveThirtyEight's NBA Elo: its chances for every game up to August 2020, a rival to be judged against.
 
 The file begins in 1946; games before ours, which begin in 2007, join none. Its CARM-Elo and RAPTOR columns are empty.
-RAPTOR by player and season is not read: those are totals of finished seasons with no time, and no table of ours holds
-a player's season.
+Codes are those of the time.
 
 Source: https://github.com/fivethirtyeight/data/tree/master/nba-elo
 """
@@ -15,6 +14,7 @@ import polars as pl
 
 from antepost.ingestion import stamps
 from antepost.ingestion.cells import day_of, number, outcome_of, whole
+from antepost.ingestion.naming import names_claimed
 from antepost.ingestion.quality import split
 from antepost.ingestion.sheet import read_sheet, refuse
 from antepost.ingestion.source import Parsed, Part, Source, claim, joined, single
@@ -26,6 +26,7 @@ KNOWN_AT: Mapping[str, str] = {
     **dict.fromkeys(("elo_prob1", "elo_prob2"), _FORECAST),
     **dict.fromkeys(("score1", "score2"), stamps.NO_CLOCK),
 }
+FIRST_SEASON = 2007
 _SIDES = {"home": "1", "away": "2"}
 
 
@@ -65,8 +66,19 @@ def parse(data: bytes, _: Part) -> Parsed:
         "fixtures": joined(games, NBA.name),
         "results": claim(played, "results", NBA.name, stamps.result_known(NBA.duration)),
         "forecasts": _forecasts(games),
+        "names": _names(games),
     }
     return Parsed(tables=tables, refused=refuse(faulty.select(*sheet.columns, "reason")), games=sheet.height)
+
+
+def _names(games: pl.DataFrame) -> pl.DataFrame:
+    """Return the codes of the time (Seattle's SEA, New Jersey's NJN) of all that played since our fixtures begin."""
+    sides = [
+        games.select("league", "season", pl.col(side).alias("entity"), pl.col(side).alias("name")) for side in _SIDES
+    ]
+    told = pl.concat(sides)
+    ours = told.filter(pl.col("season") >= FIRST_SEASON)["entity"].unique()
+    return names_claimed(told.filter(pl.col("entity").is_in(ours.implode())), NBA)
 
 
 def _forecasts(games: pl.DataFrame) -> pl.DataFrame:
@@ -90,7 +102,7 @@ FIVETHIRTYEIGHT_NBA = Source(
     parts=single("elo", "nba/fivethirtyeight/nba_elo.csv"),
     terms="CC BY 4.0, FiveThirtyEight",
     cadence="never: the site has closed, to be had from a mirror",
-    parser="fivethirtyeight-nba-1",
+    parser="fivethirtyeight-nba-2",
     parse=parse,
     known_at=KNOWN_AT,
 )

@@ -14,6 +14,7 @@ from antepost.errors import DataError
 from antepost.ingestion import stamps
 from antepost.ingestion.cells import day_of, number, outcome_of
 from antepost.ingestion.markets import quoted
+from antepost.ingestion.naming import names_of_moved
 from antepost.ingestion.quality import split, split_american, split_duplicates, split_prices, unsigned_zero
 from antepost.ingestion.sheet import read_sheet, refuse
 from antepost.ingestion.source import Parsed, Source, claim, single
@@ -22,14 +23,14 @@ from antepost.sports.nfl import NFL
 BOOK = "nflverse"
 
 _LISTED = "first start of the season - 30 d (assumed); play-offs: last result of the round before (bounded)"
-_ENDED = "scheduled start + 3 h 15 min + 30 min; without a clock, 12:00 UTC the next day (assumed)"
+stamps.NO_CLOCK = "scheduled start + 3 h 15 min + 30 min; without a clock, 12:00 UTC the next day (assumed)"
 _CLOSED = "scheduled start - 1 s (assumed: the file holds closing prices only)"
 _ANNOUNCED = "scheduled start - 90 min (assumed)"
 _OBSERVED = "scheduled start + 3 h 15 min, observed at the game (assumed)"
 
 _COLUMNS = {
     _LISTED: "game_id season game_type week gameday gametime away_team home_team location stadium_id stadium",
-    _ENDED: "away_score home_score overtime",
+    stamps.NO_CLOCK: "away_score home_score overtime",
     _CLOSED: "away_moneyline home_moneyline spread_line away_spread_odds home_spread_odds total_line "
     "under_odds over_odds",
     _ANNOUNCED: "roof surface away_qb_id home_qb_id away_qb_name home_qb_name referee",
@@ -78,6 +79,7 @@ def parse(data: bytes) -> Parsed:
         "rosters": _rosters(games),
         "officials": _officials(games),
         "weather": weather,
+        "names": names_of_moved(games, NFL, "home_team", "away_team"),
     }
     parts = [refuse(part) for part in (refused, bad_prices, bad_weather)]
     return Parsed(tables=tables, refused=pl.concat(parts), games=sheet.height)

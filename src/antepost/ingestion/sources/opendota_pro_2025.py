@@ -22,12 +22,13 @@ from antepost.ingestion.sources.opendota_shared import (
     DRAFTED,
     ENDED,
     LISTED,
-    TEAMS_SINCE,
+    SERIES,
     arranged,
     as_rosters,
     by_side,
     faults,
     fixtures_of,
+    names_of_teams,
     over_known,
     results_of,
     roles_of,
@@ -45,7 +46,6 @@ _MATCHES: Mapping[str, pl.DataType] = {
     "series_type": _INT, "radiant_team_id": _INT, "dire_team_id": _INT, "radiant_name": _TEXT, "dire_name": _TEXT,
     "radiant_win": _FLAG, "radiant_score": _INT, "dire_score": _INT, "first_blood_time": _INT,
 }  # fmt: skip
-_SERIES = {0: "BO1", 1: "BO3", 2: "BO5", 3: "BO2"}
 # Our statistic, and the column upstream.
 _COUNTS = {
     "hero": "hero_id", "facet": "hero_variant", "kills": "kills", "deaths": "deaths", "assists": "assists",
@@ -90,7 +90,7 @@ def parse(data: bytes, part: Part) -> Parsed:
         "team_stats": claim(_team_stats(games, whole), "team_stats", DOTA2.name, over_known(), "bounded"),
         "player_stats": _player_stats(played),
         "minute_states": _claimed_minutes(minutes),
-        "entities": _names(games),
+        "entities": names_of_teams(games),
     }
     return Parsed(tables=tables, refused=refuse(faulty.select(*matches.columns, "reason")), games=matches.height)
 
@@ -104,7 +104,7 @@ def _games(matches: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
         pl.col("dire_team_id").cast(pl.String).alias("dire"),
         pl.col("radiant_win").alias("radiant_won"),
         pl.lit("second").alias("event_precision"),
-        pl.col("series_type").replace_strict(_SERIES, default=None, return_dtype=pl.String).alias("stage"),
+        pl.col("series_type").replace_strict(SERIES, default=None, return_dtype=pl.String).alias("stage"),
         pl.col("leagueid").cast(pl.String).alias("venue"),
         pl.col("league").str.json_path_match("$.name").alias("venue_name"),
         pl.col("start_time").rank("ordinal").over("series_id").cast(pl.Int32).alias("sequence"),
@@ -228,23 +228,6 @@ def _rosters(played: pl.DataFrame) -> list[pl.DataFrame]:
         pl.lit(None, pl.String).alias("name"),
     )
     return [as_rosters(players), as_rosters(heroes)]
-
-
-def _names(games: pl.DataFrame) -> pl.DataFrame:
-    told = [
-        games.select(
-            "league",
-            pl.lit(None, pl.Int32).alias("season"),
-            pl.col(side).alias("entity"),
-            pl.lit("team").alias("kind"),
-            pl.col(f"{side}_name").alias("name"),
-            pl.lit(TEAMS_SINCE).alias("event_at"),
-            pl.lit("none").alias("event_precision"),
-        )
-        for side in ("radiant", "dire")
-    ]
-    first = pl.concat(told).drop_nulls("name").unique("entity", keep="first", maintain_order=True)
-    return claim(first, "entities", DOTA2.name, pl.col("event_at"))
 
 
 def _parts(_: int) -> tuple[Part, ...]:

@@ -21,6 +21,8 @@ ENDED = "half an hour after the horn and the time that the match took (bounded)"
 # A list of teams tells no day. What an id is called says nothing of a match, so that it holds from the first on.
 TEAMS_SINCE = datetime(2017, 1, 1, tzinfo=UTC)
 ANNOUNCED = timedelta(hours=12)
+SERIES = {0: "BO1", 1: "BO3", 2: "BO5", 3: "BO2"}
+"""What OpenDota's ``series_type`` stands for."""
 _SERIES = timedelta(hours=8)
 _DRAFTED = timedelta(seconds=90)
 _SIDES = ("radiant", "dire")
@@ -105,3 +107,21 @@ def by_side(games: pl.DataFrame) -> pl.DataFrame:
         for own in _SIDES
     ]
     return pl.concat(told)
+
+
+def names_of_teams(games: pl.DataFrame) -> pl.DataFrame:
+    """Return what the teams of ``games`` are called (columns radiant_name, dire_name beside the ids)."""
+    told = [
+        games.select(
+            "league",
+            pl.lit(None, pl.Int32).alias("season"),
+            pl.col(side).alias("entity"),
+            pl.lit("team").alias("kind"),
+            pl.col(f"{side}_name").alias("name"),
+            pl.lit(TEAMS_SINCE).alias("event_at"),
+            pl.lit("none").alias("event_precision"),
+        )
+        for side in ("radiant", "dire")
+    ]
+    first = pl.concat(told).drop_nulls("name").unique("entity", keep="first", maintain_order=True)
+    return claim(first, "entities", DOTA2.name, pl.col("event_at"))

@@ -34,9 +34,12 @@ _KEYS = ("match_id", "leagueid", "radiant_team_id", "dire_team_id")
 _COUNTS = ("duration", "first_blood_time", "radiant_score", "dire_score", "exp_15min")
 _WINNERS = {"True": True, "False": False}
 
-# Matches whose start is known, as OpenDota and the game itself gave it (Unix seconds): one on either side of the
-# archive and one within.
-DATED = ((7490235544, 1702703340), (7594656020, 1708279491), (8216547976, 1742407705))
+# Matches whose start is known, as OpenDota, STRATZ and the game itself gave it (Unix seconds), from December 2023 to
+# October 2025.
+DATED = (
+    (7490235544, 1702703340), (7594656020, 1708279491), (8216547976, 1742407705), (8242099319, 1743802973),
+    (8514308079, 1760640244),
+)  # fmt: skip
 
 
 def started() -> pl.Expr:

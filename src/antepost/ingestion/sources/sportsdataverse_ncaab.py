@@ -1,23 +1,26 @@
 """Men's college basketball by sportsdataverse from the NCAA's pages: games and members since 2009, box scores.
 
-The files tell no neutral site and no stage; both stay null. The box scores have no date: they name the game.
+The conference that a member belongs to in a season stands in the fixtures as its division; opponents of lower divisions
+have none. The files tell no neutral site and no stage; both stay null. The box scores have no date: they name the game.
 
 Source: https://github.com/sportsdataverse/ncaa-mbb-hoops-data
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
 
 import polars as pl
 
 from antepost.ingestion import stamps
+from antepost.ingestion.bundle import unbundle
 from antepost.ingestion.cells import day_of, outcome_of
 from antepost.ingestion.identity import slug
 from antepost.ingestion.quality import split
 from antepost.ingestion.sheet import read_parquet, refuse
-from antepost.ingestion.source import Parsed, Part, Source, claim, nothing_refused
+from antepost.ingestion.source import Parsed, Part, Source, claim
 from antepost.lake.schemas import COUNT, NUMBER, TEXT
 from antepost.sports.ncaab import NCAAB
 
@@ -44,7 +47,7 @@ _BOX = {
     "free_throws_attempted": "fta", "offensive_rebounds": "orb", "defensive_rebounds": "drb", "assists": "ast",
     "blocks": "blk", "turnovers": "to", "points": "pts",
 }  # fmt: skip
-_MEMBER = {"team": TEXT, "season": COUNT}
+_MEMBER = {"team": TEXT, "conference": TEXT, "season": COUNT}
 # The members' list keeps names of the time; the games have today's.
 _RENAMED = {
     "Fairleigh Dickinson": "FDU", "IUPUI": "IU Indy", "LIU Brooklyn": "LIU", "Saint Francis (PA)": "Saint Francis",
@@ -54,21 +57,25 @@ _RENAMED = {
 KNOWN_AT: Mapping[str, str] = {
     **dict.fromkeys(("contest_id", "game_date", "home", "away", "season"), _LISTED),
     **dict.fromkeys(("home_score", "away_score"), stamps.NO_CLOCK),
-    "team": _MEMBERS,
+    **dict.fromkeys(("team", "conference"), _MEMBERS),
 }
 BOX_KNOWN_AT: Mapping[str, str] = dict.fromkeys(("contest_id", "home", "away", "team", *_BOX.values()), stamps.NO_CLOCK)
 
 
 def parse(data: bytes, part: Part) -> Parsed:
-    """Return the tables of a season's games, or of its members.
+    """Return the tables of a season's games and members.
 
     Raises:
-        DataError: the file is cut off or a column is missing.
+        DataError: a file is cut off or a column is missing.
     """
-    return _members(data, part) if part.name.startswith("members") else _schedule(data, part)
+    games, members = unbundle(data, 2, f"sportsdataverse's college {part.name}")
+    known = read_parquet(members, _MEMBER, f"sportsdataverse's college members of {part.name}")
+    named = known.drop_nulls("team").with_columns(pl.col("team").replace(_RENAMED).alias("name"))
+    schedule = _schedule(games, part, named)
+    return replace(schedule, tables={**schedule.tables, "entities": _entities(named)})
 
 
-def _schedule(data: bytes, part: Part) -> Parsed:
+def _schedule(data: bytes, part: Part, members: pl.DataFrame) -> Parsed:
     sheet = read_parquet(data, _GAMES, f"sportsdataverse's college {part.name}")
     typed = sheet.with_columns(day_of("game_date", "%m/%d/%Y").alias("day"))
     faults = {
@@ -86,6 +93,7 @@ def _schedule(data: bytes, part: Part) -> Parsed:
         *stamps.on_day(pl.col("day")),
         # Two games of the same sides on one day are in the order of their numbers.
         pl.col("contest_id").rank("ordinal").over("day", "home", "away").sub(1).alias("sequence"),
+        *(_conference(side, members) for side in ("home", "away")),
     )
     # The first conferences play for their titles in the last week of February.
     month = pl.col("day").dt.month()
@@ -110,11 +118,16 @@ def _results(games: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     ), broken
 
 
-def _members(data: bytes, part: Part) -> Parsed:
-    sheet = read_parquet(data, _MEMBER, f"sportsdataverse's college {part.name}")
-    told = sheet.drop_nulls("team").with_columns(pl.col("team").replace(_RENAMED).alias("name"))
+def _conference(side: str, members: pl.DataFrame) -> pl.Expr:
+    """Return the conference of a side; who is no member, or of none (NA), has none."""
+    told = members.filter(pl.col("conference") != "NA").unique("name", keep="first", maintain_order=True)
+    conference = pl.col(side).replace_strict(told["name"], told["conference"], default=None, return_dtype=pl.String)
+    return conference.alias(f"{side}_division")
+
+
+def _entities(members: pl.DataFrame) -> pl.DataFrame:
     begins = pl.datetime(pl.col("season") - 1, 11, 1, time_unit="us", time_zone="UTC")
-    rows = told.with_columns(
+    rows = members.with_columns(
         pl.lit("d1").alias("league"),
         begins.alias("event_at"),
         pl.lit("none").alias("event_precision"),
@@ -122,8 +135,7 @@ def _members(data: bytes, part: Part) -> Parsed:
         pl.col("name").map_elements(slug, return_dtype=pl.String).alias("entity"),
         pl.lit(NCAAB.sides).alias("kind"),
     )
-    entities = claim(rows, "entities", NCAAB.name, pl.col("event_at") - stamps.FIXTURE_LIST)
-    return Parsed(tables={"entities": entities}, refused=nothing_refused(), games=sheet.height)
+    return claim(rows, "entities", NCAAB.name, pl.col("event_at") - stamps.FIXTURE_LIST)
 
 
 def parse_boxes(data: bytes, part: Part) -> Parsed:
@@ -152,16 +164,21 @@ def parse_boxes(data: bytes, part: Part) -> Parsed:
     return Parsed(tables={"team_stats": stats}, refused=refuse(faulty), games=sheet.height)
 
 
-def _files(first: int, kinds: Mapping[str, str]) -> Callable[[int], tuple[Part, ...]]:
-    def parts(year: int) -> tuple[Part, ...]:
-        return tuple(
-            Part(name=f"{name}-{season}", path=f"{_FOLDER}/{file}", url=f"{_UPSTREAM}/{file}", season=season)
-            for name, kind in kinds.items()
-            for season in range(first, year + 1)
-            for file in (f"{kind}/parquet/ncaa_mbb_{kind}_{season + 1}.parquet",)
-        )
+def _file(name: str, kind: str, season: int, beside: tuple[Part, ...] = ()) -> Part:
+    file = f"{kind}/parquet/ncaa_mbb_{kind}_{season + 1}.parquet"
+    path, url = f"{_FOLDER}/{file}", f"{_UPSTREAM}/{file}"
+    return Part(name=f"{name}-{season}", path=path, url=url, season=season, beside=beside)
 
-    return parts
+
+def _games_files(year: int) -> tuple[Part, ...]:
+    return tuple(
+        _file("games", "schedule", season, beside=(_file("members", "team_ids", season),))
+        for season in range(FIRST_SEASON, year + 1)
+    )
+
+
+def _box_files(year: int) -> tuple[Part, ...]:
+    return tuple(_file("boxes", "team_box", season) for season in range(FIRST_BOXES, year + 1))
 
 
 _TERMS = "sportsdataverse, from the NCAA's pages; no licence file: for research and tests, not to be passed on"
@@ -172,7 +189,7 @@ NCAAB_GAMES = Source(
     sport=NCAAB.name,
     tier="C",
     primary=True,
-    parts=_files(FIRST_SEASON, {"games": "schedule", "members": "team_ids"}),
+    parts=_games_files,
     terms=_TERMS,
     cadence=_CADENCE,
     parser="sportsdataverse-ncaab-2",
@@ -184,7 +201,7 @@ NCAAB_BOXES = Source(
     sport=NCAAB.name,
     tier="C",
     primary=False,
-    parts=_files(FIRST_BOXES, {"boxes": "team_box"}),
+    parts=_box_files,
     terms=_TERMS,
     cadence=_CADENCE,
     parser="sportsdataverse-ncaab-boxes-1",

@@ -13,6 +13,7 @@ import polars as pl
 
 from antepost.ingestion import stamps
 from antepost.ingestion.identity import slug
+from antepost.ingestion.naming import names_of_moved
 from antepost.ingestion.quality import split
 from antepost.ingestion.sheet import read_parquet, refuse
 from antepost.ingestion.source import Parsed, Part, Source, claim
@@ -45,7 +46,10 @@ def parse(data: bytes, part: Part) -> Parsed:
     sheet = read_parquet(data, _COLUMNS, f"fastRhockey's {part.name}")
     games, refused = _games(sheet)
     drawn = pl.when(pl.col("stage") == "PLAYOFF").then(pl.col("start") - stamps.DAY).otherwise(stamps.listed())
-    tables = {"fixtures": claim(games, "fixtures", NHL.name, drawn)}
+    tables = {
+        "fixtures": claim(games, "fixtures", NHL.name, drawn),
+        "names": names_of_moved(games, NHL, "home_team_abbr", "away_team_abbr"),
+    }
     return Parsed(tables=tables, refused=refuse(refused), games=sheet.height)
 
 
@@ -104,7 +108,7 @@ SPORTSDATAVERSE_NHL = Source(
     parts=labelled("schedules", "nhl_schedule"),
     terms=TERMS,
     cadence="daily in season upstream; to be had from a mirror",
-    parser="sportsdataverse-nhl-1",
+    parser="sportsdataverse-nhl-2",
     parse=parse,
     known_at=KNOWN_AT,
     named=False,

@@ -10,9 +10,11 @@ import pytest
 from antepost.errors import DataError
 from antepost.ingestion.source import Parsed, Source
 from antepost.ingestion.sources.fivethirtyeight_nba import FIVETHIRTYEIGHT_NBA
+from antepost.ingestion.sources.fivethirtyeight_raptor import FIVETHIRTYEIGHT_RAPTOR
 from antepost.ingestion.sources.fixturedownload_nba import FIXTUREDOWNLOAD_NBA
 from antepost.ingestion.sources.prosportstransactions_nba import PROSPORTSTRANSACTIONS_NBA
 from antepost.ingestion.sources.sbr_nba import SBR_NBA
+from tests.payloads.drafts import RAPTOR
 from tests.payloads.nba_more import ELO, INJURIES, PLANNED, SBR
 
 
@@ -90,3 +92,14 @@ def test_lines_that_say_nothing_usable_are_refused_by_reason() -> None:
     assert sorted(_injuries().refused["reason"]) == [
         "a player who is both back and out", "no player", "no team", "the same line again",
     ]  # fmt: skip
+
+
+def test_a_rating_of_a_season_is_known_once_its_last_game_was_played() -> None:
+    """The play-offs of 2020 ended in October; a rule of every summer would have told them two months early."""
+    parsed = FIVETHIRTYEIGHT_RAPTOR.read(RAPTOR, FIVETHIRTYEIGHT_RAPTOR.parts(2026)[0])
+    ratings = parsed.tables["ratings"].filter(pl.col("measure") == "minutes")
+    assert ratings.select("season", "rating", "known_at").rows() == [
+        (2016, 1135.0, datetime(2017, 8, 1, 12, tzinfo=UTC)), (2019, 1244.0, datetime(2020, 10, 12, 12, tzinfo=UTC)),
+    ]  # fmt: skip
+    assert parsed.tables["ratings"].height == 19
+    assert parsed.refused["reason"].to_list() == ["a figure that is no number"]

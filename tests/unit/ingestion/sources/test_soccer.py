@@ -9,6 +9,7 @@ import pytest
 
 from antepost.errors import DataError
 from antepost.ingestion import Parsed, get_source, sources_of
+from antepost.ingestion.bundle import bundle
 from antepost.ingestion.checks import sound
 from antepost.ingestion.source import Part
 from antepost.ingestion.sources import primary
@@ -16,11 +17,12 @@ from tests.payloads.soccer import (
     EVENTS,
     FIVETHIRTYEIGHT,
     FOOTYSTATS,
+    INTERNATIONAL,
     ODDSPORTAL,
     PAYLOADS,
-    RESULTS,
     SHOOTOUTS,
     STADIUMS,
+    TRACKED,
 )
 
 
@@ -112,20 +114,42 @@ def test_a_ground_goes_by_the_id_of_its_club() -> None:
     ]
 
 
+def international(*, shootouts: bytes = SHOOTOUTS) -> Parsed:
+    results, _, *others = INTERNATIONAL
+    return read("international_results", bundle([results, shootouts, *others]))
+
+
 def test_nations_that_meet_twice_on_a_day_play_two_matches() -> None:
-    tables = read("international_results", RESULTS).tables
-    assert tables["fixtures"]["fixture"].to_list() == [
+    tables = international().tables
+    assert tables["fixtures"]["fixture"].to_list()[:3] == [
         "soccer-INT-1974-02-17-aland-beeland",
         "soccer-INT-1974-02-17-aland-beeland-2",
         "soccer-INT-1998-07-12-ceeland-aland",
     ]
-    assert tables["fixtures"]["neutral"].to_list() == [False, False, True]
-    assert tables["results"]["outcome"].to_list() == ["home", "draw", "draw"]
+    assert tables["fixtures"]["neutral"].to_list()[:3] == [False, False, True]
+    # Whose goals the list tells of is not known, so that neither match has periods.
+    assert tables["periods"].filter(pl.col("event_at").dt.year() == 1974).is_empty()
+
+
+def test_the_score_is_that_of_ninety_minutes_where_the_goals_tell_it() -> None:
+    """Bets are settled after ninety minutes; the list of results has the score after extra time."""
+    told = ("home_score", "away_score", "outcome", "ending", "overtime")
+    assert international().tables["results"].select(told).rows()[2:] == [
+        (2, 2, "draw", "shootout", True),
+        (1, 1, "draw", "overtime", True),
+        (2, 0, "home", "regulation", False),
+        (1, 0, "home", "shootout", None),
+    ]
+
+
+def test_goals_fall_in_halves_and_in_extra_time() -> None:
+    periods = international().tables["periods"].sort("event_at", "side", "period", descending=[False, True, False])
+    assert periods["score"].to_list() == [2, 0, 1, 0, 2, 1, 1, 0, 1, 0, 1, 0, 0, 2, 0, 0]
 
 
 def test_who_meets_in_a_final_shows_the_day_before() -> None:
     """A final was once known thirty days before the year's first match, with both its sides."""
-    fixtures = read("international_results", RESULTS).tables["fixtures"]
+    fixtures = international().tables["fixtures"]
     assert (fixtures["start"] - fixtures["known_at"]).to_list() == [timedelta(days=1)] * 3
 
 
@@ -165,18 +189,43 @@ def test_a_handicap_that_cannot_be_read_is_no_price(odds: str, line: str, reason
 
 
 def test_a_shoot_out_belongs_to_the_match_of_that_day() -> None:
-    parsed = read("international_results", SHOOTOUTS, "shootouts")
-    stats = parsed.tables["team_stats"]
+    parsed = international()
+    stats = parsed.tables["team_stats"].sort("event_at", "side", descending=[False, True])
     assert stats.select("fixture", "team", "shootouts_won").rows() == [
         ("soccer-INT-1998-07-12-ceeland-aland", "Ceeland", 0),
         ("soccer-INT-1998-07-12-ceeland-aland", "Aland", 1),
+        ("soccer-INT-1998-07-15-beeland-ceeland", "Beeland", 0),
+        ("soccer-INT-1998-07-15-beeland-ceeland", "Ceeland", 1),
     ]
     assert parsed.refused["reason"].to_list() == ["a winner that is neither side"]
 
 
 def test_a_shoot_out_that_is_cut_off_is_refused() -> None:
     with pytest.raises(DataError, match="fields"):
-        read("international_results", SHOOTOUTS[: SHOOTOUTS.index(b"Deeland")].rstrip(b","), "shootouts")
+        international(shootouts=SHOOTOUTS[: SHOOTOUTS.index(b"Deeland")].rstrip(b","))
+
+
+def test_a_nation_has_the_name_of_the_time_and_nobody_knows_it_before() -> None:
+    names = international().tables["names"].sort("event_at")
+    assert names.select(pl.col("event_at").dt.date().cast(pl.String), "name").rows() == [
+        ("1950-01-01", "Old Aland"), ("1960-06-01", "Aland and Beyond"), ("1970-05-02", "Aland"),
+    ]  # fmt: skip
+    assert names["known_at"].equals(names["event_at"], check_names=False)
+
+
+def test_every_change_of_a_price_is_known_at_its_moment() -> None:
+    parsed = read("odds_tracker_soccer", TRACKED)
+    prices = parsed.tables["prices"]
+    at = datetime(1998, 7, 12, 10, 0, 0, 500_000, tzinfo=UTC)
+    assert prices.select("book", "market", "outcome", "line", "odds", "known_at").rows() == [
+        ("inventors-fr", "1x2", "home", None, 2.1, at),
+        ("inventors-fr", "1x2", "home", None, 2.2, datetime(1998, 7, 12, 18, 59, tzinfo=UTC)),
+        ("inventors-fr", "1x2", "away", None, 3.4, at),
+        ("inventors-fr", "1x2", "draw", None, 3.3, at),
+        ("inventors-fr", "total@2.5", "over", 2.5, 1.9, at),
+        ("inventors-fr", "1x2_lay", "home", None, 2.2, at),
+    ]
+    assert parsed.refused["reason"].to_list() == ["changed after the start: a price in play"]
 
 
 def test_a_sport_may_have_a_primary_source_for_other_leagues() -> None:
