@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from antepost.simulation.descriptions import DESCRIPTIONS as WORLDS
 from antepost.simulation.league import SEASONS, SEED, openings, simulate, true_chance, truth
-from antepost.simulation.world import YEARS, World, files, tables_of, world
+from antepost.simulation.shown import tables_of
+from antepost.simulation.world import YEARS, World, files, world, written
 
 __all__ = [
     "SEASONS",
@@ -24,4 +25,5 @@ __all__ = [
     "true_chance",
     "truth",
     "world",
+    "written",
 ]

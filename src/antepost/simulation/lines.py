@@ -11,7 +11,7 @@ import numpy as np
 
 from antepost.simulation.laws import Floats, Law, Whole
 
-EDGES, LEVELS = 81, 17
+EDGES, LEVELS = 61, 11
 # Gauss-Hermite with three nodes: exact for what is a polynomial of the fifth degree over the doubt.
 _NODES = ((-math.sqrt(3.0), 1 / 6), (0.0, 2 / 3), (math.sqrt(3.0), 1 / 6))
 

@@ -6,45 +6,23 @@ A season more does not change the seasons before it; one seed gives the same row
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-import numpy as np
 import polars as pl
 
-from antepost.simulation import names, props, ticks
-from antepost.simulation.books import Book, books_of, quotes, two_way
-from antepost.simulation.descriptions import DESCRIPTIONS
-from antepost.simulation.laws import NOT_PLAYED, Flags, Floats, Played, Scoring, Whole
-from antepost.simulation.lines import Lines, lines_of
-from antepost.simulation.races import Duel, Race
-from antepost.simulation.season import (
-    FORESEEN,
-    ISSUED,
-    MINUTE,
-    REPORTED,
-    Games,
-    League,
-    Season,
-    Truth,
-    belief,
-    over,
-)  # fmt: skip
+from antepost.simulation.season import League
+from antepost.simulation.shown import Batch, tables_of
 
 YEARS: Sequence[int] = range(2019, 2024)
-LABELS = ("open", "close")
-OUTCOMES = ("home", "draw", "away")
-_WIND, _TEMPERATURE = (9.0, 4.0), (58.0, 22.0, 6.0)
-_HOTTEST_DAY, _YEAR = 200, 365.25
-
-type Frames = dict[str, pl.DataFrame]
+_MOMENTS = ("start", "listed_at", "ended_at", "quoted_at", "reported_at", "known_at", "begun_at", "seen_at")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class World:
     """An invented sport.
 
-    ``tables`` are what the world shows, and what ``files`` writes. The rest is for judges only and is in no file:
+    ``tables`` are what the world shows, and all that ``files`` are made of. The rest is for judges only and in no file:
     ``truth`` (fixture, home, draw, away: true chances once all is known that there is before the start), ``live``
     (fixture, moment, home: the same after so many minutes or rounds) and ``prop_truth`` (fixture, player, line, over).
     """
@@ -55,263 +33,53 @@ class World:
     prop_truth: pl.DataFrame
 
 
-def tables_of(sport: str) -> tuple[str, ...]:
-    """Return what tables the invented ``sport`` has, in the order in which they are written."""
-    told = DESCRIPTIONS[sport]
-    in_periods = isinstance(told.law, Scoring) or (isinstance(told.law, Race) and told.law.points > 0)
-    there = {
-        "games": True, "prices": True, "injuries": True, "periods": in_periods, "stats": told.stats,
-        "weather": told.wind, "props": told.props, "players": told.props, "minutes": isinstance(told.law, Duel),
-        "rounds": sport == "cs2",
-    }  # fmt: skip
-    return tuple(name for name, has in there.items() if has)
-
-
 def world(sport: str, seed: int, seasons: Sequence[int] = YEARS) -> World:
     """Return the invented ``sport`` of ``seed`` in consecutive ``seasons``, of which the first is its beginning."""
+    batches = list(_batches(sport, seed, seasons))
+    whole = _whole(batches)
+    nothing = pl.DataFrame()
+    return World(
+        tables={name: whole[name] for name in tables_of(sport)},
+        truth=pl.concat([batch.chances() for batch in batches]),
+        live=whole.get("live", nothing),
+        prop_truth=whole.get("prop_truth", nothing),
+    )
+
+
+def files(sport: str, seed: int, seasons: Sequence[int] = YEARS) -> Mapping[str, bytes]:
+    """Return what such a world shows as CSV files by table, in the order of ``tables_of``."""
+    whole = _whole(list(_batches(sport, seed, seasons)))
+    return written({name: whole[name] for name in tables_of(sport)})
+
+
+def written(tables: Mapping[str, pl.DataFrame]) -> Mapping[str, bytes]:
+    """Return a world's tables as CSV files."""
+    told: dict[str, bytes] = {}
+    for name, frame in tables.items():
+        text = io.BytesIO()
+        frame.write_csv(text, datetime_format="%Y-%m-%dT%H:%M:%SZ")
+        told[name] = text.getvalue()
+    return told
+
+
+def _batches(sport: str, seed: int, seasons: Sequence[int]) -> Iterator[Batch]:
     league = League(sport, seed)
-    found: dict[str, list[pl.DataFrame]] = {}
     for year in seasons:
-        season = league.season(year)
-        number = 0
+        season, number = league.season(year), 0
         for games, truth, played in season.batches:
             ids = [f"{sport}-simulated-{year}-{number + at:04d}" for at in range(len(games))]
             number += len(games)
-            batch = _Batch(league, season, games, truth, played, pl.Series("fixture", ids))
-            for name, frame in batch.frames().items():
-                found.setdefault(name, []).append(frame)
-    whole = {name: pl.concat(frames) for name, frames in found.items()}
-    truth, live, prop_truth = (whole.get(name, pl.DataFrame()) for name in ("truth", "live", "prop_truth"))
-    tables = {name: whole[name] for name in tables_of(sport)}
-    return World(tables=tables, truth=truth, live=live, prop_truth=prop_truth)
+            yield Batch(league, season, games, truth, played, pl.Series("fixture", ids))
 
 
-def files(shown: World) -> Mapping[str, bytes]:
-    """Return what a world shows as CSV files by table, in a fixed order."""
-    written: dict[str, bytes] = {}
-    for name, frame in shown.tables.items():
-        text = io.BytesIO()
-        frame.write_csv(text, datetime_format="%Y-%m-%dT%H:%M:%SZ")
-        written[name] = text.getvalue()
-    return written
+def _whole(batches: Sequence[Batch]) -> Mapping[str, pl.DataFrame]:
+    found: dict[str, list[pl.DataFrame]] = {}
+    for batch in batches:
+        for name, frame in batch.frames().items():
+            found.setdefault(name, []).append(frame)
+    return {name: _finished(pl.concat(frames)) for name, frames in found.items()}
 
 
-class _Batch:
-    """Games that were played at one time of a season, as frames."""
-
-    def __init__(
-        self, league: League, season: Season, games: Games, truth: Truth, played: Played, fixtures: pl.Series
-    ) -> None:
-        self.sport, self.told, self.season = league.sport, league.description, season
-        self.games, self.truth, self.played, self.fixtures = games, truth, played, fixtures
-        self.dice = season.dice
-        self.books = books_of(self.sport.name, self.told.league)
-        self.sides = pl.Series(season.sides)
-        self.founded = np.array(season.founded)
-
-    def frames(self) -> Frames:
-        """Return every table of the batch."""
-        chances = self.truth.law.outcomes(self.truth.edge, self.truth.level)
-        truth = {name: chances[:, at] for at, name in enumerate(OUTCOMES)}
-        found: Frames = {
-            "games": self._games(),
-            "prices": self._prices(),
-            "injuries": self._injuries(),
-            "truth": pl.DataFrame({"fixture": self.fixtures, **truth}),
-        }
-        makers: Mapping[str, Callable[[], Frames]] = {
-            "periods": lambda: {"periods": self._periods()},
-            "stats": lambda: {"stats": self._stats()},
-            "weather": lambda: {"weather": self._weather()},
-            "props": self._props,
-            "minutes": self._minutes,
-            "rounds": self._rounds,
-        }
-        for name in tables_of(self.sport.name):
-            if name in makers:
-                found |= makers[name]()
-        return found
-
-    def _minutes(self) -> Frames:
-        told = ticks.minutes(self.dice, self.fixtures, self.games, self.truth, self.played)
-        return {"minutes": _timed(told.rows, "seen_at"), "live": told.truth}
-
-    def _rounds(self) -> Frames:
-        told = ticks.map_rounds(self.dice, self.fixtures, self.games, self.truth, self.played)
-        return {"rounds": _timed(told.rows, "begun_at", "seen_at"), "live": told.truth}
-
-    def _games(self) -> pl.DataFrame:
-        games, played = self.games, self.played
-        home = self._named(games.home)
-        frame = pl.DataFrame(
-            {
-                "fixture": self.fixtures,
-                "league": _all(self.told.league, len(games)),
-                "season": [self.season.year] * len(games),
-                "stage": _all(games.stage, len(games)),
-                "week": games.round + 1,
-                "home": home,
-                "away": self._named(games.away),
-                "neutral": [games.neutral] * len(games),
-                "venue": [None] * len(games) if games.neutral else home + " Ground",
-                "start": games.start,
-                "listed_at": games.listed,
-                "ended_at": over(games.start, self.sport),
-                "home_score": played.home,
-                "away_score": played.away,
-                "outcome": np.array(OUTCOMES)[played.outcome],
-                "overtime": played.overtime,
-            },
-            schema_overrides={"venue": pl.String},
-        )
-        return _timed(frame, "start", "listed_at", "ended_at")
-
-    def _prices(self) -> pl.DataFrame:
-        lines = lines_of(self.truth.law, self.told.level, self.told.doubt)
-        return pl.concat([self._priced(lines, book, label) for book in self.books for label in LABELS])
-
-    def _priced(self, lines: Lines, book: Book, label: str) -> pl.DataFrame:
-        held = belief(self.told, self.truth, book.sees(label), label)
-        offered = quotes(self.told, lines, held, book.margin, draws="1x2" in self.sport.markets)
-        frame = pl.DataFrame(
-            {
-                "fixture": self.fixtures,
-                "book": _all(book.name, len(self.games)),
-                "label": _all(label, len(self.games)),
-                "quoted_at": self.games.opened if label == "open" else self.games.start - 1,
-                **offered,
-            }
-        )
-        return _timed(frame.with_columns(pl.col(pl.Float64).fill_nan(None)), "quoted_at")
-
-    def _injuries(self) -> pl.DataFrame:
-        game, side = np.nonzero(self.truth.hurt)
-        old = self.truth.old[game, side]
-        number = np.column_stack([self.games.home, self.games.away])[game, side]
-        # Who was out before is on the list before the opening.
-        reported = np.where(old, self.games.opened[game] - MINUTE // 2, self.games.start[game] - REPORTED)
-        player, name = self._players(self.founded[number], 0)
-        own = self.sport.sides == "player"
-        frame = pl.DataFrame(
-            {
-                "fixture": self.fixtures.gather(game),
-                "team": self._named(number),
-                "player": self._named(number) if own else player,
-                "name": self._named(number) if own else name,
-                "status": _all("questionable" if own else "out", len(game)),
-                "reported_at": reported,
-            }
-        )
-        return _timed(frame, "reported_at")
-
-    def _periods(self) -> pl.DataFrame:
-        played = self.played.periods
-        scores = {f"period_{at + 1}": played[:, :, at].T.ravel() for at in range(played.shape[2])}
-        both = pl.concat([self.fixtures, self.fixtures])
-        sides = pl.concat([_all(side, len(self.games)) for side in ("home", "away")])
-        frame = pl.DataFrame({"fixture": both, "side": sides, **scores})
-        return frame.with_columns(pl.when(pl.col(name) != NOT_PLAYED).then(name).alias(name) for name in scores)
-
-    def _stats(self) -> pl.DataFrame:
-        both: list[pl.DataFrame] = []
-        for side, score in (("home", self.played.home), ("away", self.played.away)):
-            told = {
-                name: score + (self.dice.poisson(mean, len(score)) if mean else 0)
-                for name, mean in self.told.stats.items()
-            }
-            both.append(pl.DataFrame({"fixture": self.fixtures, "side": _all(side, len(score)), **told}))
-        return pl.concat(both)
-
-    def _weather(self) -> pl.DataFrame:
-        start, n = self.games.start, len(self.games)
-        middle, swing, spread = _TEMPERATURE
-        usual = middle + swing * np.cos(2.0 * np.pi * (start / 86_400.0 - _HOTTEST_DAY) / _YEAR)
-        warm = self.dice.normal(usual, spread)
-        wind, gusts = _WIND
-        kinds = (
-            ("forecast", warm + self.dice.normal(0.0, 2.0, n), FORESEEN * self.truth.forecast, start - ISSUED),
-            ("observed", warm, self.truth.wind, over(start, self.sport)),
-        )
-        frames = [
-            pl.DataFrame(
-                {
-                    "fixture": self.fixtures,
-                    "kind": _all(kind, n),
-                    "temp": np.round(temp, 1),
-                    "wind": np.round(np.maximum(wind + gusts * blows, 0.0), 1),
-                    "known_at": known,
-                }
-            )
-            for kind, temp, blows, known in kinds
-        ]
-        return _timed(pl.concat(frames), "known_at")
-
-    def _props(self) -> Frames:
-        told: dict[str, list[pl.DataFrame]] = {"props": [], "players": [], "prop_truth": []}
-        sides = (("home", self.games.home), ("away", self.games.away))
-        for at, (side, number) in enumerate(sides):
-            for place in range(self.told.props):
-                # A side's best that is out plays in no game and in no market.
-                plays = ~self.truth.hurt[:, at] if place == 0 else np.ones(len(number), dtype=np.bool_)
-                for name, frame in self._prop(side, number, place, plays).items():
-                    told[name].append(frame)
-        found = {name: pl.concat(frames) for name, frames in told.items()}
-        return {**found, "props": _timed(found["props"], "quoted_at")}
-
-    def _prop(self, side: str, number: Whole, place: int, plays: Flags) -> Frames:
-        founded = self.founded[number]
-        mean, news = props.usual(founded, place), props.news(self.dice, len(number))
-        line = np.floor(mean) + 0.5
-        true = props.means(mean, news)
-        fixture = self.fixtures.filter(pl.Series(plays))
-        player, name = self._players(founded[plays], place)
-        quoted = [
-            self._quoted_prop(fixture, player, plays, book, label, line, props.over(mean, news, book.sees(label), line))
-            for book in self.books
-            for label in LABELS
-        ]
-        who = {"fixture": fixture, "side": _all(side, len(fixture)), "player": player, "name": name}
-        truth = {"fixture": fixture, "player": player, "line": line[plays], "over": props.more_than(true, line)[plays]}
-        points = self.dice.poisson(true)[plays]
-        return {
-            "props": pl.concat(quoted),
-            "players": pl.DataFrame({**who, "points": points}),
-            "prop_truth": pl.DataFrame(truth),
-        }
-
-    def _quoted_prop(
-        self, fixture: pl.Series, player: pl.Series, plays: Flags, book: Book, label: str, line: Floats,
-        over_line: Floats,
-    ) -> pl.DataFrame:  # fmt: skip
-        at = self.games.opened if label == "open" else self.games.start - 1
-        offered = two_way(line, over_line, book.margin, ("line", "over", "under"))
-        return pl.DataFrame(
-            {
-                "fixture": fixture,
-                "player": player,
-                "market": _all(props.MARKET, len(fixture)),
-                "book": _all(book.name, len(fixture)),
-                "label": _all(label, len(fixture)),
-                "quoted_at": at[plays],
-                **{name: told[plays] for name, told in offered.items()},
-            }
-        ).with_columns(pl.col(pl.Float64).fill_nan(None))
-
-    def _players(self, founded: Whole, place: int) -> tuple[pl.Series, pl.Series]:
-        """Return ids and names of each side's best (``place`` 0) or second."""
-        numbers = (10 * founded + place).tolist()
-        ids = [f"{self.sport.name}-player-{number}" for number in numbers]
-        called = [names.player(number) for number in numbers]
-        return pl.Series(ids, dtype=pl.String), pl.Series(called, dtype=pl.String)
-
-    def _named(self, number: Whole) -> pl.Series:
-        return self.sides.gather(number)
-
-
-def _all(value: str, n: int) -> pl.Series:
-    return pl.repeat(value, n, dtype=pl.String, eager=True)
-
-
-def _timed(frame: pl.DataFrame, *columns: str) -> pl.DataFrame:
-    """Return ``frame`` with seconds of Unix time as moments."""
-    return frame.with_columns(pl.from_epoch(column, time_unit="s").alias(column) for column in columns)
+def _finished(frame: pl.DataFrame) -> pl.DataFrame:
+    moments = [pl.from_epoch(name, time_unit="s").alias(name) for name in _MOMENTS if name in frame.columns]
+    return frame.with_columns(*moments, pl.col(pl.Float64).fill_nan(None))

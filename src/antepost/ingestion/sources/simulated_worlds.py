@@ -17,7 +17,7 @@ from antepost.ingestion.quality import unsigned_zero
 from antepost.ingestion.sheet import read_sheet
 from antepost.ingestion.source import Parsed, Part, Source, claim, nothing_refused, single
 from antepost.lake.schemas import COUNT, FLAG, MOMENT, NUMBER, TEXT, WHOLE, Schema
-from antepost.simulation import SEED, WORLDS, files, tables_of, world
+from antepost.simulation import SEED, WORLDS, files, tables_of
 from antepost.sports import Sport, get_sport
 
 _LISTED = "listed_at (recorded)"
@@ -293,7 +293,7 @@ def _known_at(sport: str) -> Mapping[str, str]:
 
 def payload(sport: str, seed: int = SEED) -> bytes:
     """Return the bytes of the built-in world of ``sport``, for one seed always the same."""
-    return bundle(list(files(world(sport, seed)).values()))
+    return bundle(list(files(sport, seed).values()))
 
 
 def _source(sport: Sport) -> Source:
