@@ -310,7 +310,7 @@ class Desk:
         return ledger.verify(engine) + heads.faults(self.settings, engine)
 
     def simulated(self, sport: str) -> bool:
-        """Return whether the sport's facts come from the simulated league."""
+        """Return whether the sport's facts are invented."""
         return tables.is_simulated(self.settings, sport)
 
     def sports(self) -> list[str]:

@@ -53,7 +53,7 @@ class Description:
     wind: float = 0.0
     spread: float | None = None
     total: float | None = None
-    opening: timedelta = timedelta(hours=24)
+    opening: timedelta = timedelta(hours=30)
     props: int = 0
     stats: Mapping[str, float] = field(default_factory=dict[str, float])
 
@@ -71,17 +71,19 @@ def _tennis(league: str, opens: tuple[int, int]) -> Description:
     )  # fmt: skip
 
 
+_WEEKLY = timedelta(days=5)
+
 DESCRIPTIONS: Mapping[str, Description] = {
     "ncaaf": Description(
         league="fbs", law=Scoring(most=128, periods=4, extra=3, values=((7, 0.65), (3, 0.3), (2, 0.05)), reach=46.0),
         level=54.0, home=2.6, strength=8.0, drift=0.5, form=3.0, pace=3.0, sides=64, rounds=12, days=7.0, opens=(8, 29),
-        clocks=(16, 19, 23, 26), through=8, stages=("POST",) * 3, new=2, worth=4.0, wind=2.0,
+        clocks=(16, 19, 23, 26), through=8, stages=("POST",) * 3, new=2, worth=4.0, wind=2.0, opening=_WEEKLY,
     ),
     "cfl": Description(
         league="cfl",
         law=Scoring(most=128, periods=4, extra=3, ties=0.1, values=((7, 0.6), (3, 0.3), (1, 0.1)), reach=40.0),
         level=50.0, home=2.0, strength=4.5, drift=0.4, form=2.5, pace=3.0, sides=10, rounds=18, days=7.0, opens=(6, 8),
-        clocks=(23, 26), through=4, stages=("POST",) * 2, worth=4.0, wind=2.0,
+        clocks=(23, 26), through=4, stages=("POST",) * 2, worth=4.0, wind=2.0, opening=_WEEKLY,
     ),
     "nba": Description(
         league="nba", law=Scoring(most=256, periods=4, extra=5, reach=36.0), level=226.0, home=2.6, strength=5.0,
