@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from antepost.domain.margin import multiplicative
 from antepost.domain.odds import american_to_decimal
 from antepost.evaluation import block_bootstrap
-from antepost.simulation import SEASONS, SEED, WORLDS, openings, simulate, truth, world
+from antepost.simulation import SEASONS, SEED, WORLDS, World, openings, simulate, truth, world
 
 type Floats = NDArray[np.float64]
 
@@ -39,8 +39,13 @@ def judged(sport: str) -> pl.DataFrame:
     return _nfl() if sport == "nfl" else _invented(sport)
 
 
+@cache
+def made(sport: str) -> World:
+    return world(sport, 11, range(2010, 2010 + YEARS.get(sport, 4)))
+
+
 def _invented(sport: str) -> pl.DataFrame:
-    shown = world(sport, 11, range(2010, 2010 + YEARS.get(sport, 4)))
+    shown = made(sport)
     games = shown.tables["games"].select("fixture", "outcome", pl.col("start").dt.date().alias("day"))
     offered = shown.tables["prices"].drop_nulls("home").join(games, on="fixture")
     rows = offered.join(shown.truth, on="fixture", suffix="_true")
@@ -119,6 +124,41 @@ def test_a_truth_that_is_not_true_is_found_out() -> None:
     assert misfit(said, won) < BOUND
     for wrong in (bolder(said, 1.2), bolder(said, 0.8), np.clip(said + 0.03, 0.0, 1.0)):
         assert misfit(wrong, won) > BOUND
+
+
+def lined(sport: str, label: str) -> pl.DataFrame:
+    """Return spreads and totals of every book: price (de-vigged, of home or over), came (1 where it won), line."""
+    tables = made(sport).tables
+    rows = tables["prices"].filter(pl.col("label") == label).join(tables["games"], on="fixture", suffix="_side")
+    markets = (
+        ("spread", ("spread_home", "spread_away"), pl.col("home_score") - pl.col("away_score")),
+        ("total", ("over", "under"), pl.col("home_score") + pl.col("away_score")),
+    )
+    told: list[pl.DataFrame] = []
+    for line, sides, counted in markets:
+        offered = rows.drop_nulls(sides)
+        if offered.height:
+            price = multiplicative(offered.select(sides).to_numpy())[:, 0]
+            came = (counted > pl.col(line)).cast(pl.Float64).alias("came")
+            told.append(offered.select("book", pl.lit(line).alias("market"), pl.Series("price", price), came))
+    return pl.concat(told)
+
+
+LINED = tuple(sport for sport, told in WORLDS.items() if told.spread != 0.0)
+
+
+@pytest.mark.parametrize("sport", LINED)
+def test_spreads_and_totals_come_as_often_as_they_are_priced(sport: str) -> None:
+    for label in ("open", "close"):
+        for (book, market), rows in lined(sport, label).group_by("book", "market"):
+            assert misfit(rows["price"].to_numpy(), rows["came"].to_numpy()) < BOUND, (book, market, label)
+
+
+def test_lines_that_are_off_are_found_out() -> None:
+    rows = pl.concat([lined(sport, "close") for sport in LINED]).filter(pl.col("book") == "corner")
+    said, came = rows["price"].to_numpy(), rows["came"].to_numpy()
+    assert misfit(said, came) < BOUND
+    assert misfit(said + 0.02, came) > BOUND
 
 
 def paired(sport: str) -> pl.DataFrame:
