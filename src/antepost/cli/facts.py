@@ -35,7 +35,8 @@ def ingest(
     """Load a sport's facts from all its sources; or look whether one feed's layout drifted, exit 1 if so.
 
     Example: `antepost ingest nfl --seasons 2010:2023 --mirror ./mirror`
-    or `ANTEPOST_HOME=./invented antepost ingest nba --simulated`, real and simulated facts never share a home
+
+    Real and simulated facts never share a home: `ANTEPOST_HOME=./invented antepost ingest nba --simulated`
     """
     from dataclasses import asdict
 
@@ -44,6 +45,8 @@ def ingest(
         return
     if sport is None:
         raise typer.BadParameter("say which SPORT to load, or all of them by 'all'")
+    if source and simulated:
+        raise typer.BadParameter("--source and --simulated name two things to load; give one of them")
     chosen = span(seasons) if seasons else None
     over = desk()
     reports: list[IngestReport] = []

@@ -87,6 +87,7 @@ class League:
         dice = self._dice(0)
         self._strength = dice.normal(0.0, self.description.strength, size)
         self._tempo = dice.normal(0.0, self.description.pace, size)
+        self._played = False
 
     def season(self, year: int) -> Season:
         """Return the season that begins in ``year``, and move on to the next."""
@@ -122,8 +123,6 @@ class League:
             self._founded[weakest] = self._founded.max() + 1 + np.arange(told.new)
             self._strength[weakest] = dice.normal(-told.strength / 2.0, told.strength / 2.0, told.new)
         self._played = True
-
-    _played = False
 
 
 class _Play:
