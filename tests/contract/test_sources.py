@@ -14,6 +14,7 @@ from antepost.errors import DataError, SourceAbsent
 from antepost.ingestion import SOURCES, Parsed, Part, Source, fetch
 from antepost.ingestion.checks import sound
 from antepost.lake.schemas import TABLES, table_of
+from antepost.simulation import WORLDS
 from antepost.sports import SPORTS
 
 HOWS = {"recorded", "published", "bounded", "assumed"}
@@ -25,7 +26,8 @@ NOT_OURS = "not ours|pre-season|all-star|before 1999|total of a season|free week
 """What a source may hold many of, and is refused because it is no game that we know."""
 
 NO_BYTES = {
-    "simulated", "open_meteo_nfl", "open_meteo_mlb", "espn_nba", "espn_wnba", "espn_ncaab",
+    "simulated", "simulated_openings", *(f"simulated_{sport}" for sport in WORLDS),
+    "open_meteo_nfl", "open_meteo_mlb", "espn_nba", "espn_wnba", "espn_ncaab",
     *(f"the_odds_api_{sport}" for sport in ("ncaaf", "cfl", "nba", "ncaab", "wnba", "mlb", "nhl", "atp", "wta")),
 }  # fmt: skip
 """Sources of which no real answer has been seen; docs/sources.md says so too."""

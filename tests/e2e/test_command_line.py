@@ -59,7 +59,7 @@ def test_the_catalogue_is_one_object_with_a_hash_a_feature(antepost: Run) -> Non
 
 
 def test_the_same_bytes_again_are_no_new_load(antepost: Run) -> None:
-    again = ("--source", "nflverse", "--mirror", MIRROR) if MIRROR else ("--simulated",)
+    again = ("--source", "nflverse", "--mirror", MIRROR) if MIRROR else ("--source", "simulated")
     done = antepost("ingest", "nfl", "--json", *again)
     assert done.returncode == 0, done.stderr
     (load,) = json.loads(done.stdout)["loads"]

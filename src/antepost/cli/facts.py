@@ -23,7 +23,9 @@ def ingest(
     seasons: Annotated[str | None, typer.Option(help="A season or a span, 2010:2023.")] = None,
     source: Annotated[str | None, typer.Option(help="One source only; default: all of the sport.")] = None,
     mirror: Annotated[str | None, typer.Option(help="Folder or URL that answers for upstream.")] = None,
-    simulated: Annotated[bool, typer.Option("--simulated", help="Load the simulated league.")] = False,
+    simulated: Annotated[
+        bool, typer.Option("--simulated", help="Load the invented sport, whose true chances are known.")
+    ] = False,
     live: Annotated[
         str | None,
         typer.Option("--check-live", metavar="SOURCE", help="Load nothing; ask once whether a feed is as we know it."),
@@ -33,6 +35,8 @@ def ingest(
     """Load a sport's facts from all its sources; or look whether one feed's layout drifted, exit 1 if so.
 
     Example: `antepost ingest nfl --seasons 2010:2023 --mirror ./mirror`
+
+    Real and simulated facts never share a home: `ANTEPOST_HOME=./invented antepost ingest nba --simulated`
     """
     from dataclasses import asdict
 
@@ -41,6 +45,8 @@ def ingest(
         return
     if sport is None:
         raise typer.BadParameter("say which SPORT to load, or all of them by 'all'")
+    if source and simulated:
+        raise typer.BadParameter("--source and --simulated name two things to load; give one of them")
     chosen = span(seasons) if seasons else None
     over = desk()
     reports: list[IngestReport] = []
@@ -51,12 +57,10 @@ def ingest(
             def told(what: str, tell: Progress = tell) -> None:
                 tell(what, 0.5)
 
-            if source or simulated:
-                reports.append(
-                    over.ingest(name, source=source, mirror=mirror, seasons=chosen, simulate=simulated, progress=told)
-                )
+            if source:
+                reports.append(over.ingest(name, source=source, mirror=mirror, seasons=chosen, progress=told))
             else:
-                loads = over.ingest_all(name, mirror=mirror, seasons=chosen, progress=told)
+                loads = over.ingest_all(name, mirror=mirror, seasons=chosen, simulate=simulated, progress=told)
                 reports += loads.reports
                 left_out |= loads.left_out
     if as_json:

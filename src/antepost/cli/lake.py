@@ -32,7 +32,8 @@ def read(
 
     Example: `antepost lake read prices soccer --as-of T-24h --seasons 2023`
     """
-    over = desk().lake
+    at = desk()
+    over = at.lake
     first, last = span(seasons) if seasons else (None, None)
     chosen = range(first, last + 1) if first is not None and last is not None else None
     rows = over.prices(sport, as_of=as_of) if table == "prices" else over.read(table, sport, as_of=as_of)
@@ -41,7 +42,7 @@ def read(
     if fixture is not None:
         rows = rows.filter(pl.col("fixture") == fixture)
     hidden = [name for name in rows.columns if name in {"sport", "raw"} or rows[name].null_count() == rows.height]
-    print_frame(f"{table} of {sport}", rows.drop(hidden), limit, as_json=as_json)
+    print_frame(f"{table} of {sport}", rows.drop(hidden), limit, as_json=as_json, simulated=at.simulated(sport))
 
 
 @lake.command("diff")
@@ -59,8 +60,10 @@ def diff(
     """
     from antepost.desk.lake import moment
 
-    rows = desk().diff(sport, fixture, moment(since), moment(until))
-    print_frame(f"{fixture}, from {since} to {until}", rows, limit, as_json=as_json)
+    at = desk()
+    rows = at.diff(sport, fixture, moment(since), moment(until))
+    title = f"{fixture}, from {since} to {until}"
+    print_frame(title, rows, limit, as_json=as_json, simulated=at.simulated(sport))
 
 
 @lake.command("trace")
@@ -75,9 +78,10 @@ def trace(
 
     Example: `antepost lake trace results nfl nfl-2023-01-DET-KC`
     """
-    rows = desk().lake.trace(table, sport, fixture)
+    at = desk()
+    rows = at.lake.trace(table, sport, fixture)
     told = rows.select("known_at", "known_how", "batch", "source", "part", "received_at", "raw", "origin")
-    print_frame(f"{table} of {fixture}", told, limit, as_json=as_json)
+    print_frame(f"{table} of {fixture}", told, limit, as_json=as_json, simulated=at.simulated(sport))
 
 
 @lake.command("report")
@@ -110,12 +114,13 @@ def quarantine(
 
     Example: `antepost lake quarantine atp --reason "unmapped name"`
     """
-    rows = desk().lake.quarantine(sport, reason)
+    at = desk()
+    rows = at.lake.quarantine(sport, reason)
     if reason is None:
         rows = rows.group_by("source", "reason").len("rows").sort("rows", "source", "reason", descending=True)
     else:
         rows = rows.select("source", "batch", "reason", "row")
-    print_frame(f"refused of {sport}", rows, limit, as_json=as_json)
+    print_frame(f"refused of {sport}", rows, limit, as_json=as_json, simulated=at.simulated(sport))
 
 
 @identities.command("review")
@@ -172,7 +177,8 @@ def disputes(sport: SportName, limit: Limit = 50, as_json: AsJson = False) -> No
 
     Example: `antepost lake disputes nba --limit 10`
     """
-    print_frame(f"disputes of {sport}", desk().lake.disputes(sport), limit, as_json=as_json)
+    at = desk()
+    print_frame(f"disputes of {sport}", at.lake.disputes(sport), limit, as_json=as_json, simulated=at.simulated(sport))
 
 
 @lake.command("sources")

@@ -52,13 +52,22 @@ def print_table(title: str, columns: Iterable[str], rows: Iterable[Iterable[obje
     out.print(table)
 
 
-def print_frame(title: str, frame: pl.DataFrame, limit: int, *, as_json: bool) -> None:
-    """Print the first ``limit`` rows of a frame as a table, or all that many as one JSON object."""
+def print_frame(title: str, frame: pl.DataFrame, limit: int, *, as_json: bool, simulated: bool | None = None) -> None:
+    """Print the first ``limit`` rows of a frame as a table, or all that many as one JSON object.
+
+    Both say of a sport's facts whether they are ``simulated``; None where the rows are of no one sport.
+    """
     shown = frame.head(limit)
     if as_json:
-        print_json({"rows": frame.height, "shown": shown.height, "data": shown.to_dicts()})
+        flag = {} if simulated is None else {"simulated": simulated}
+        print_json({"rows": frame.height, "shown": shown.height, **flag, "data": shown.to_dicts()})
         return
-    print_table(f"{title}: {frame.height:,} rows", frame.columns, shown.iter_rows())
+    flagged = " · SIMULATED" if simulated else ""
+    if frame.is_empty():
+        # A table without columns would not even show its title.
+        out.print(f"{title}: 0 rows{flagged}")
+        return
+    print_table(f"{title}: {frame.height:,} rows{flagged}", frame.columns, shown.iter_rows())
     if shown.height < frame.height:
         out.print(f"the first {shown.height} are shown; --limit shows more")
 

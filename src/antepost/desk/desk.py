@@ -51,14 +51,14 @@ class Desk:
         """Load a sport's primary source, or ``source``, and bring the star schema up to it.
 
         Raises:
-            SourceUnreachable: there is neither a mirror nor a route; ``simulate=True`` takes the simulated league.
+            SourceUnreachable: there is neither a mirror nor a route; ``simulate=True`` takes the invented one.
             SourceAbsent: the mirror has none of the source's files.
         """
         from antepost.ingestion import ingest
 
         report = ingest(
             self.settings, sport, self.clock,
-            mirror=mirror, seasons=seasons, source="simulated" if simulate else source, progress=progress,
+            mirror=mirror, seasons=seasons, source=source, progress=progress, simulated=simulate,
         )  # fmt: skip
         self.project(sport)
         return report
@@ -69,9 +69,12 @@ class Desk:
         *,
         mirror: str | None = None,
         seasons: tuple[int, int] | None = None,
+        simulate: bool = False,
         progress: Callable[[str], None] | None = None,
     ) -> Loads:
         """Load every source of a sport, the primary first; one that is not to be had is named and left out.
+
+        ``simulate`` takes the invented sport instead, from all that tell of it.
 
         Raises:
             SourceError: the primary source is not to be had.
@@ -79,7 +82,9 @@ class Desk:
         """
         from antepost.ingestion import ingest_all
 
-        loads = ingest_all(self.settings, sport, self.clock, mirror=mirror, seasons=seasons, progress=progress)
+        loads = ingest_all(
+            self.settings, sport, self.clock, mirror=mirror, seasons=seasons, progress=progress, simulated=simulate
+        )
         self.project(sport)
         return loads
 
@@ -305,7 +310,7 @@ class Desk:
         return ledger.verify(engine) + heads.faults(self.settings, engine)
 
     def simulated(self, sport: str) -> bool:
-        """Return whether the sport's facts come from the simulated league."""
+        """Return whether the sport's facts are invented."""
         return tables.is_simulated(self.settings, sport)
 
     def sports(self) -> list[str]:

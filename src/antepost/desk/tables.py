@@ -63,7 +63,7 @@ def revisions(settings: Settings, sport: str, names: Iterable[str], batch: int |
 
 
 def is_simulated(settings: Settings, sport: str) -> bool:
-    """Return whether the sport's facts come from the simulated league."""
+    """Return whether the sport's facts are invented."""
     return any(batch.simulated for batch in batches(settings, sport))
 
 

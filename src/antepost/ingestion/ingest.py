@@ -87,8 +87,9 @@ def ingest(
     progress: Progress | None = None,
     transport: httpx.BaseTransport | None = None,
     client: Client | None = None,
+    simulated: bool = False,
 ) -> IngestReport:
-    """Return what was loaded of ``sport`` from ``source``, by default the sport's primary one.
+    """Return what was loaded of ``sport`` from ``source``, by default the sport's primary one, real or ``simulated``.
 
     ``seasons`` are the first and last to take. ``mirror`` overrides the settings' own. ``client``
     knows its hosts from earlier loads; without one, a new one asks over ``transport``.
@@ -101,7 +102,7 @@ def ingest(
         DataError: a payload breaks its contract; its bytes are kept, no row is.
     """
     tell = progress or _silent
-    feed = get_source(source) if source else primary(sport)
+    feed = get_source(source) if source else primary(sport, simulated=simulated)
     if feed.sport != sport:
         raise SourceError(f"source {feed.name} is of {feed.sport}, not of {sport}", source=feed.name)
     with loading(settings):
@@ -149,8 +150,9 @@ def ingest_all(
     seasons: tuple[int, int] | None = None,
     progress: Progress | None = None,
     transport: httpx.BaseTransport | None = None,
+    simulated: bool = False,
 ) -> Loads:
-    """Return what every source of ``sport`` brought, the primary first.
+    """Return what every source of ``sport``, or every ``simulated`` one, brought, the primary first.
 
     Raises:
         SourceError: the primary source is not to be had.
@@ -159,7 +161,7 @@ def ingest_all(
     reports: list[IngestReport] = []
     left_out: dict[str, str] = {}
     client = Client(settings, transport=transport, clock=clock)
-    for feed in sources_of(sport):
+    for feed in sources_of(sport, simulated=simulated):
         try:
             reports.append(
                 ingest(
@@ -168,7 +170,7 @@ def ingest_all(
                 )
             )  # fmt: skip
         except (SourceAbsent, SourceUnreachable) as error:
-            if feed is primary(sport):
+            if feed is primary(sport, simulated=simulated):
                 raise
             left_out[feed.name] = str(error)
     return Loads(reports=tuple(reports), left_out=left_out)

@@ -12,10 +12,12 @@ import io
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from random import Random
+from typing import NamedTuple
 
 from antepost.simulation.calendar import Meeting, play_off_slot, regular_season, seeds
-from antepost.simulation.market import closing_prices
+from antepost.simulation.market import Chance, closing_prices, opening_prices, view
 from antepost.sports.nfl import NFL
 
 SEED = 20060907
@@ -35,7 +37,17 @@ COLUMNS = (
     "referee", "stadium_id", "stadium",
 )  # fmt: skip
 
+OPENINGS = ("game_id", "season", "home_moneyline", "away_moneyline")
+
 type Row = dict[str, object]
+
+
+class _Known(NamedTuple):
+    """What nobody is told of a game: the home side's true chance, and the edge as the bookmaker sees it."""
+
+    chance: float
+    seen: float
+    usual: float
 
 
 @dataclass(slots=True, kw_only=True)
@@ -120,9 +132,22 @@ def simulate(seed: int, seasons: Sequence[int]) -> bytes:
     return text.getvalue().encode()
 
 
+def openings(seed: int, seasons: Sequence[int]) -> bytes:
+    """Return what the bookmaker offered on the same games at first, as CSV bytes; nflverse's file has the close."""
+    text = io.StringIO()
+    writer: csv.DictWriter[str] = csv.DictWriter(text, fieldnames=OPENINGS, lineterminator="\n")
+    writer.writeheader()
+    for row, known in _games(seed, seasons):
+        # Dice of their own, so that the games stay as they are without openings.
+        dice = Random(f"{seed} {row['game_id']}")  # noqa: S311  # an invented league guards no secret
+        game = {name: row[name] for name in ("game_id", "season")}
+        writer.writerow({**game, **opening_prices(dice, known.seen, known.usual, _law(row))})
+    return text.getvalue().encode()
+
+
 def truth(seed: int, seasons: Sequence[int]) -> dict[str, float]:
     """Return, by game_id, the true chance that the home side wins, given that somebody does."""
-    return {str(row["game_id"]): chance for row, chance in _games(seed, seasons)}
+    return {str(row["game_id"]): known.chance for row, known in _games(seed, seasons)}
 
 
 def true_chance(edge: float, *, tie_allowed: bool) -> float:
@@ -142,7 +167,7 @@ def normal(z: float) -> float:
     return 0.5 * math.erfc(-z / math.sqrt(2.0))
 
 
-def _games(seed: int, seasons: Sequence[int]) -> Iterator[tuple[Row, float]]:
+def _games(seed: int, seasons: Sequence[int]) -> Iterator[tuple[Row, _Known]]:
     world = _World(dice=Random(seed))  # noqa: S311  # an invented league guards no secret
     world.found()
     for season in seasons:
@@ -153,14 +178,14 @@ def _games(seed: int, seasons: Sequence[int]) -> Iterator[tuple[Row, float]]:
             if meeting.week != week:
                 week = meeting.week
                 world.new_week()
-            row, chance = _play(world, season, meeting)
+            row, known = _play(world, season, meeting)
             wins[meeting.home] += _points(row)
             wins[meeting.away] += 1.0 - _points(row)
-            yield row, chance
+            yield row, known
         yield from _play_offs(world, season, week, wins)
 
 
-def _play_offs(world: _World, season: int, week: int, wins: dict[str, float]) -> Iterator[tuple[Row, float]]:
+def _play_offs(world: _World, season: int, week: int, wins: dict[str, float]) -> Iterator[tuple[Row, _Known]]:
     left = seeds(wins)
     for stage in NFL.stages[1:]:
         world.new_week()
@@ -170,9 +195,9 @@ def _play_offs(world: _World, season: int, week: int, wins: dict[str, float]) ->
             winners = list(resting)
             for number, (home, away) in enumerate(pairs):
                 slot = play_off_slot(season, week, stage, home, away, number + 2 * conference)
-                row, chance = _play(world, season, slot)
+                row, known = _play(world, season, slot)
                 winners.append(home if _points(row) > 0.5 else away)
-                yield row, chance
+                yield row, known
             order = left[conference] if stage != "SB" else winners
             through.append(sorted(winners, key=order.index))
         left = through if stage != "CON" else [[through[0][0], through[1][0]]]
@@ -192,11 +217,12 @@ def _points(row: Row) -> float:
     return 1.0 if home > away else 0.5 if home == away else 0.0
 
 
-def _play(world: _World, season: int, meeting: Meeting) -> tuple[Row, float]:
-    """Return the game's row and the home side's true chance."""
+def _play(world: _World, season: int, meeting: Meeting) -> tuple[Row, _Known]:
+    """Return the game's row, and what nobody is told of it."""
     dice = world.dice
     home, away = world.teams[meeting.home], world.teams[meeting.away]
-    edge = home.rating - away.rating + (0.0 if meeting.neutral else HOME_ADVANTAGE)
+    usual = 0.0 if meeting.neutral else HOME_ADVANTAGE
+    edge = home.rating - away.rating + usual
     home_score, away_score, overtime = _score(dice, edge, tie_allowed=meeting.stage == "REG")
     outdoors = home.roof in {"outdoors", "open"}
     row: Row = {
@@ -224,8 +250,13 @@ def _play(world: _World, season: int, meeting: Meeting) -> tuple[Row, float]:
         "stadium_id": "NEU00" if meeting.neutral else f"{home.code}00",
         "stadium": "Neutral Ground" if meeting.neutral else f"{home.code} Ground",
     }
-    row.update(closing_prices(dice, edge, MARGIN_SPREAD, TOTAL_MEAN))
-    return row, true_chance(edge, tie_allowed=meeting.stage == "REG")
+    seen, chance = view(dice, edge), _law(row)
+    row.update(closing_prices(dice, seen, usual, chance, TOTAL_MEAN))
+    return row, _Known(chance=chance(edge), seen=seen, usual=usual)
+
+
+def _law(row: Row) -> Chance:
+    return partial(true_chance, tie_allowed=row["game_type"] == "REG")
 
 
 def _score(dice: Random, edge: float, *, tie_allowed: bool) -> tuple[int, int, bool]:

@@ -4,10 +4,11 @@ import json
 from typing import Any
 
 import numpy as np
+import polars as pl
 import pytest
 
 from antepost.cli.options import families_in, span
-from antepost.cli.output import out, print_json, print_table, progress_bar
+from antepost.cli.output import out, print_frame, print_json, print_table, progress_bar
 from antepost.cli.seals import print_predictions
 from antepost.serving.answers import EXAMPLE_RECORD
 
@@ -23,6 +24,15 @@ def test_a_table_shows_nothing_as_a_dash_and_numbers_with_four_places(capsys: py
     assert "0.1235" in shown
     assert "yes" in shown
     assert "-" in shown
+
+
+@pytest.mark.parametrize("simulated", [True, False])
+def test_rows_of_an_invented_sport_say_so(capsys: pytest.CaptureFixture[str], simulated: bool) -> None:
+    frame = pl.DataFrame({"a column with room for a title above": [1]})
+    print_frame("rows", frame, 5, as_json=False, simulated=simulated)
+    assert ("SIMULATED" in capsys.readouterr().out) is simulated
+    print_frame("rows", frame, 5, as_json=True, simulated=simulated)
+    assert json.loads(capsys.readouterr().out)["simulated"] is simulated
 
 
 def test_predictions_fit_a_terminal_of_80_columns(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from random import Random
 
 import pytest
@@ -9,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from antepost.domain.odds import american_to_decimal
+from antepost.simulation import true_chance
 from antepost.simulation.market import MARGIN, american, closing_prices
 
 
@@ -19,7 +21,7 @@ def test_a_price_pays_what_a_probability_is_worth(probability: float) -> None:
 
 @given(edge=st.floats(-60, 60), seed=st.integers(0, 1000))
 def test_each_market_sums_to_one_and_the_margin(edge: float, seed: int) -> None:
-    prices = closing_prices(Random(seed), edge, 12.5, 44.0)
+    prices = closing_prices(Random(seed), edge, 2.0, partial(true_chance, tie_allowed=True), 44.0)
     for one, other in (
         ("home_moneyline", "away_moneyline"),
         ("home_spread_odds", "away_spread_odds"),

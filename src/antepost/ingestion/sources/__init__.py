@@ -56,7 +56,8 @@ from antepost.ingestion.sources.sackmann import SACKMANN_ATP, SACKMANN_WTA
 from antepost.ingestion.sources.sbr_archive_nfl import SBR_ARCHIVE_NFL
 from antepost.ingestion.sources.sbr_mlb import SBR_MLB
 from antepost.ingestion.sources.sbr_nba import SBR_NBA
-from antepost.ingestion.sources.simulated import SIMULATED
+from antepost.ingestion.sources.simulated import SIMULATED, SIMULATED_OPENINGS
+from antepost.ingestion.sources.simulated_worlds import SIMULATED_WORLDS
 from antepost.ingestion.sources.sportsdataverse_ncaab import NCAAB_BOXES, NCAAB_GAMES
 from antepost.ingestion.sources.sportsdataverse_nhl import SPORTSDATAVERSE_NHL
 from antepost.ingestion.sources.sportsdataverse_nhl_boxes import SPORTSDATAVERSE_NHL_PLAYERS, SPORTSDATAVERSE_NHL_TEAMS
@@ -147,13 +148,15 @@ SOURCES: dict[str, Source] = {
         OPEN_METEO_MLB,
         *THE_ODDS_API,
         SIMULATED,
+        SIMULATED_OPENINGS,
+        *SIMULATED_WORLDS,
     )
 }
 
 
-def sources_of(sport: str) -> tuple[Source, ...]:
-    """Return the real sources of a sport, the one that decides its fixtures first."""
-    found = [source for source in SOURCES.values() if source.sport == sport and not source.simulated]
+def sources_of(sport: str, *, simulated: bool = False) -> tuple[Source, ...]:
+    """Return the real sources of a sport, or the ``simulated`` ones, the one that decides its fixtures first."""
+    found = [source for source in SOURCES.values() if source.sport == sport and source.simulated == simulated]
     return tuple(sorted(found, key=lambda source: not source.primary))
 
 
@@ -169,13 +172,13 @@ def get_source(name: str) -> Source:
         raise SourceError(f"unknown source {name!r}; choose from {', '.join(SOURCES)}", source=name) from None
 
 
-def primary(sport: str) -> Source:
+def primary(sport: str, *, simulated: bool = False) -> Source:
     """Return the source from which a sport's fixtures come, the first where other leagues have one of their own.
 
     Raises:
         SourceError: no source is primary for the sport.
     """
-    found = [source for source in SOURCES.values() if source.sport == sport and source.primary and not source.simulated]
+    found = [source for source in sources_of(sport, simulated=simulated) if source.primary]
     if not found:
         raise SourceError(f"no primary source for {sport!r}; add one to ingestion/sources", sport=sport)
     return found[0]
