@@ -150,7 +150,7 @@ def test_goals_fall_in_halves_and_in_extra_time() -> None:
 def test_who_meets_in_a_final_shows_the_day_before() -> None:
     """A final was once known thirty days before the year's first match, with both its sides."""
     fixtures = international().tables["fixtures"]
-    assert (fixtures["start"] - fixtures["known_at"]).to_list() == [timedelta(days=1)] * 3
+    assert set(fixtures["start"] - fixtures["known_at"]) == {timedelta(days=1)}
 
 
 def test_a_price_of_the_publishers_afternoon_is_published_and_one_before_it_assumed() -> None:
