@@ -29,6 +29,11 @@ class Sport:
     ``reference_close`` lists for each league the books whose closing price counts, the best first. ``team_stats``
     and ``player_stats`` are the columns of a box score with their units.
 
+    ``score_from`` says how the periods of a game make up its score: by their ``sum``, by how many a side has ``won``,
+    or not at all; ``least_periods`` is how many a game that is played out has at least. ``played`` are the first and
+    the last day (month, day) of a year's season, in any year at hand; ``pause`` is the longest in which nothing is
+    played between them.
+
     ``teams`` are today's codes where features hold a place for each, else empty. A side that the sport's primary
     source names for the first time is a new one, whether it stands there or not; features of a sport that lists its
     teams refuse to be made until it does. ``relocated`` maps a team's former code to today's.
@@ -50,6 +55,10 @@ class Sport:
     reference_close: Mapping[str, tuple[str, ...]]
     elo: Elo
     sides: Literal["team", "player"] = "team"
+    score_from: Literal["sum", "won"] | None = None
+    least_periods: int = 1
+    played: tuple[tuple[int, int], tuple[int, int]] = ((1, 1), (12, 31))
+    pause: timedelta = timedelta(days=7)
     teams: tuple[str, ...] = ()
     relocated: Mapping[str, str] = field(default_factory=dict[str, str])
     team_stats: Mapping[str, str] = field(default_factory=dict[str, str])

@@ -1,0 +1,95 @@
+"""What a source's loads leave to be wished for, with its severity; the same functions for reports and for checks.
+
+A broken rule (``checks``) is an error: its row is in the quarantine already. A warning stops no row: somebody should
+look.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+import polars as pl
+
+from antepost.ingestion.freshness import overdue
+from antepost.ingestion.periods import contradicted
+from antepost.ingestion.policy import QualityPolicy
+from antepost.ingestion.source import Source
+from antepost.lake.movement import OFFER, moves
+from antepost.sports import Sport
+
+type Severity = Literal["warning", "error"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """What one check says of one source: ``found`` of ``judged`` rows, and whether that is few enough."""
+
+    source: str
+    check: str
+    severity: Severity
+    passed: bool
+    found: int
+    judged: int
+    example: str | None = None
+
+
+CHECKS: dict[str, Severity] = {
+    "hardly_any_refused": "error",
+    "fresh": "warning",
+    "periods_make_the_score": "warning",
+    "prices_do_not_jump": "warning",
+}
+"""Every check of a source, and how grave it is where it does not pass."""
+
+
+def refused(source: str, rows: int, of: int, policy: QualityPolicy) -> Finding:
+    """Return whether hardly any of a source's rows were refused: ``rows`` of those that its payloads held."""
+    return _finding(source, "hardly_any_refused", rows, max(of, rows), policy.most_refused)
+
+
+def fresh(source: Source, newest: datetime | None, now: datetime, policy: QualityPolicy) -> Finding:
+    """Return whether what a source told is new enough, see ``freshness.overdue``."""
+    late = overdue(source, newest, now, policy.grace)
+    return _finding(source.name, "fresh", int(late is not None), 1, 0.0, late)
+
+
+def contradictions(
+    source: str, results: pl.DataFrame, periods: pl.DataFrame, sport: Sport, policy: QualityPolicy
+) -> Finding:
+    """Return whether a source's ``periods`` make up the scores that stand, whoever told those."""
+    wrong = contradicted(results, periods, sport)
+    told = f"{wrong['fixture'][0]}: {wrong['told'][0]}" if wrong.height else None
+    both = periods.join(results, on="fixture", how="semi")
+    judged = both["fixture"].n_unique() if sport.score_from else 0
+    return _finding(source, "periods_make_the_score", wrong.height, judged, policy.most_contradicted, told)
+
+
+def jumps(prices: pl.DataFrame, policy: QualityPolicy) -> pl.DataFrame:
+    """Return the moves of ``prices`` under one line that are larger than the policy lets pass, the largest first.
+
+    Columns: those of ``lake.movement.moves``.
+    """
+    return moves(prices).filter(pl.col("moved").abs() > policy.jump).sort(pl.col("moved").abs(), descending=True)
+
+
+def steady(source: str, prices: pl.DataFrame, policy: QualityPolicy) -> Finding:
+    """Return whether hardly any price of a source jumps from one snapshot to the next."""
+    wild = jumps(prices, policy)
+    judged = prices.height - prices.select(OFFER).n_unique()
+    return _finding(source, "prices_do_not_jump", wild.height, judged, policy.most_jumps, _told(wild))
+
+
+def _told(wild: pl.DataFrame) -> str | None:
+    if wild.is_empty():
+        return None
+    row = wild.row(0, named=True)
+    return f"{row['fixture']} {row['book']} {row['market']} {row['outcome']}: {row['odds_before']} to {row['odds']}"
+
+
+def _finding(source: str, check: str, found: int, judged: int, most: float, example: str | None = None) -> Finding:
+    return Finding(
+        source=source, check=check, severity=CHECKS[check], passed=found <= most * judged, found=found, judged=judged,
+        example=example,
+    )  # fmt: skip
