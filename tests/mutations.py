@@ -205,7 +205,11 @@ def numbers_in(data: bytes) -> list[tuple[str, Callable[[str], bytes]]]:
         ]
     rows = _table(data)
     if rows is None:
-        return []
+        text = data.decode()
+        return [
+            (found[0], lambda new, found=found: f"{text[: found.start()]}{new}{text[found.end() :]}".encode())
+            for found in re.finditer(r"(?<![\w.:/])\d+(?![\w.:/])", text)
+        ]
     return [
         (cell, lambda new, at=at, column=column: _replaced(data, at, column, new))
         for at, row in enumerate(rows)
@@ -239,10 +243,7 @@ def _numbers_of_parquet(data: bytes) -> list[tuple[str, Callable[[str], bytes]]]
 
 
 def _float(text: str) -> float:
-    try:
-        return float(text)
-    except ValueError:
-        return float("nan")
+    return float("nan") if text in NO_NUMBERS else float(text)
 
 
 def _replaced(data: bytes, at: int, column: int, new: str) -> bytes:
