@@ -24,7 +24,9 @@ NO_NUMBERS = (
 """Texts that are no number, or none that can be stored."""
 NUMBERS = ("-7", "0", "1000000007", "99999999999999999999", "1e30", "1e-9", "0.1234567", "9007199254740993", "+5")
 """Texts that are numbers, and odd ones."""
-_NUMERIC = re.compile(r"^[+-]?\d+(\.\d+)?$")
+MOST_HELD = 2.0**53 - 1
+"""What a larger number becomes in a parquet file: the largest whole number that a float holds without doubt."""
+_NUMERIC = re.compile(r"^[+-]?\d+(\.\d+)?$", re.ASCII)
 _MOST_LINES = 60
 
 
@@ -213,6 +215,8 @@ def numbers_in(data: bytes) -> list[tuple[str, Callable[[str], bytes]]]:
     return [
         (cell, lambda new, at=at, column=column: _replaced(data, at, column, new))
         for at, row in enumerate(rows)
+        # Of a row that is there twice the other still tells the number.
+        if rows.count(row) == 1
         for column, cell in enumerate(row)
         if _NUMERIC.fullmatch(cell.strip())
     ]
@@ -220,7 +224,9 @@ def numbers_in(data: bytes) -> list[tuple[str, Callable[[str], bytes]]]:
 
 def _same_kind(text: str) -> Json:
     """Return a number where JSON can write it as one, else the text."""
-    return float(text) if re.fullmatch(r"-?\d+\.\d+", text) else int(text) if re.fullmatch(r"-?\d+", text) else text
+    if not _NUMERIC.fullmatch(text) or text.startswith("+"):
+        return text
+    return float(text) if "." in text else int(text)
 
 
 def _numbers_of_parquet(data: bytes) -> list[tuple[str, Callable[[str], bytes]]]:
@@ -229,7 +235,7 @@ def _numbers_of_parquet(data: bytes) -> list[tuple[str, Callable[[str], bytes]]]
     def put(name: str, at: int, new: str) -> bytes:
         kind = frame.schema[name]
         values = frame[name].to_list()
-        value = None if new == "" else new if kind == pl.String else _float(new)
+        value = new if kind == pl.String else _float(new)
         values[at] = value
         told = pl.Float64() if kind.is_integer() and isinstance(value, float) else kind
         return _parquet(frame.with_columns(pl.Series(name, values, told, strict=False)))
@@ -243,7 +249,8 @@ def _numbers_of_parquet(data: bytes) -> list[tuple[str, Callable[[str], bytes]]]
 
 
 def _float(text: str) -> float:
-    return float("nan") if text in NO_NUMBERS else float(text)
+    """Return the number as a file of numbers can hold it, which is not beyond the last digit of a float."""
+    return float("nan") if text in NO_NUMBERS else min(float(text), MOST_HELD)
 
 
 def _replaced(data: bytes, at: int, column: int, new: str) -> bytes:
