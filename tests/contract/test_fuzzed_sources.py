@@ -50,7 +50,7 @@ def test_no_damage_ends_in_anything_but_rows_or_the_named_error(source: Source) 
 
 
 def test_a_number_is_refused_left_out_or_read_as_it_was_written(source: Source) -> None:
-    """Which cells are made of a number shows where it is raised by one; then another text has to be in it, or nothing."""
+    """Raised by one, a number shows which cells are made of it; then they hold another text's number, or nothing."""
     part, payload = told_of(source)
     numbers = numbers_in(payload)
     if not numbers:
@@ -87,8 +87,7 @@ def read(source: Source, part: Part, data: bytes) -> Tables | None:
     with in_time():
         try:
             parsed = source.read(data, part)
-        except DataError as error:
-            assert str(error)
+        except DataError:
             return None
         marked = {name: frame.with_columns(pl.lit("invented").alias("raw")) for name, frame in parsed.tables.items()}
         return {name: sound(name, frame)[0] for name, frame in marked.items()}

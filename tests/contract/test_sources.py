@@ -13,6 +13,7 @@ import pytest
 from antepost.errors import DataError, SourceAbsent
 from antepost.ingestion import SOURCES, Parsed, Part, Source, fetch
 from antepost.ingestion.checks import sound
+from antepost.ingestion.findings import NOT_OURS
 from antepost.lake.schemas import TABLES, table_of
 from antepost.sports import SPORTS
 
@@ -21,8 +22,6 @@ MIRROR = os.environ.get("ANTEPOST_MIRROR")
 YEAR = 2026
 AFTER = {"results", "periods", "team_stats", "player_stats", "weather", "minute_states", "round_states"}
 """Tables whose rows nobody can know before the start."""
-NOT_OURS = "not ours|pre-season|all-star|before 1999|total of a season|free week|nobody plays"
-"""What a source may hold many of, and is refused because it is no game that we know."""
 
 NO_BYTES = {
     "simulated", "open_meteo_nfl", "open_meteo_mlb", "espn_nba", "espn_wnba", "espn_ncaab",

@@ -87,13 +87,15 @@ def report(
     limit: Limit = 500,
     as_json: AsJson = False,
 ) -> None:
-    """Count what each source brought and how its moments are known, and show which checks did not pass.
+    """Count what each source brought and how its moments are known, and show where much was refused or is old.
+
+    What the checks say of the rows themselves, `antepost lake findings` shows as well.
 
     Example: `antepost lake report soccer --by-season`
     """
     over = desk().lake
     rows = over.report([sport] if sport else None)
-    found = over.findings([sport] if sport else None)
+    found = over.findings([sport] if sport else None, rows=False)
     if not by_season and rows.height:
         hows = [(pl.col(how) * pl.col("rows")).sum() / pl.col("rows").sum() for how in rows.columns[-4:]]
         seasons = [pl.col("season").min().alias("first"), pl.col("season").max().alias("last")]

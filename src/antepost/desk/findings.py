@@ -12,7 +12,7 @@ from antepost.desk.tables import loads, settled
 from antepost.ingestion import findings as checks
 from antepost.ingestion import get_source
 from antepost.ingestion.policy import QualityPolicy
-from antepost.lake import TABLES, asof
+from antepost.lake import TABLES, asof, silver
 from antepost.settings import Settings
 from antepost.sports import Sport, get_sport
 
@@ -30,6 +30,8 @@ def findings(
     now: datetime,
     policy: QualityPolicy,
     source: str | None = None,
+    *,
+    rows: bool = True,
 ) -> pl.DataFrame:
     """Return what each check says of each source of ``sports`` that was loaded, or of ``source`` alone.
 
@@ -42,11 +44,12 @@ def findings(
         of_sport = loaded.filter(pl.col("sport") == name) if loaded.height else loaded
         chosen = of_sport if source is None or of_sport.is_empty() else of_sport.filter(pl.col("source") == source)
         newest = dict(report.filter(pl.col("sport") == name).group_by("source").agg(pl.col("newest").max()).iter_rows())
-        facts = _Facts(settings, get_sport(name)) if chosen.height else None
+        refused = silver.read(settings, "quarantine", name).select("source", "reason")
+        facts = _Facts(settings, get_sport(name)) if rows and chosen.height else None
         for load in chosen.iter_rows(named=True):
             feed = get_source(load["source"])
             found = [
-                checks.refused(feed.name, load["refused"], load["games"], policy),
+                checks.refused(feed.name, refused.filter(pl.col("source") == feed.name), load["games"], policy),
                 checks.fresh(feed, newest.get(feed.name), now, policy),
                 *(facts.judged(feed.name, policy) if facts else ()),
             ]
@@ -60,10 +63,11 @@ class _Facts:
     def __init__(self, settings: Settings, sport: Sport) -> None:
         facts = settled(settings, sport.name, ("results", "periods", "prices"))
         log = loads(settings, sport.name)
+        told = {name: _told_by(facts[name], name, log) for name in ("periods", "prices")}
         self.sport = sport
         self.results = asof.newest(facts["results"], TABLES["results"].key)
-        self.periods = asof.newest(facts["periods"], TABLES["periods"].key).join(log, on="batch", maintain_order="left")
-        self.prices = facts["prices"].join(log, on="batch", maintain_order="left")
+        self.periods = asof.newest(told["periods"], TABLES["periods"].key)
+        self.prices = told["prices"]
 
     def judged(self, source: str, policy: QualityPolicy) -> Iterator[checks.Finding]:
         """Yield what is said of the source's periods and prices, where it has any."""
@@ -73,3 +77,11 @@ class _Facts:
         prices = self.prices.filter(pl.col("source") == source).drop("source")
         if prices.height:
             yield checks.steady(source, prices, policy)
+
+
+def _told_by(frame: pl.DataFrame, table: str, log: pl.DataFrame) -> pl.DataFrame:
+    """Return the rows with the source that told each fact first: one that dates a game restates what others told."""
+    key = list(TABLES[table].key)
+    first = frame.group_by(key).agg(pl.col("batch").min().alias("told_in"))
+    beside = frame.join(first, on=key, nulls_equal=True, maintain_order="left")
+    return beside.join(log.rename({"batch": "told_in"}), on="told_in", maintain_order="left").drop("told_in")

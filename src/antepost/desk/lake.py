@@ -86,7 +86,8 @@ class Lake:
         facts = settled(self.settings, sport, ("fixtures", "prices"))
         _refuse_unknown(facts["fixtures"], sport, fixture)
         told = movement.moves(facts["prices"].filter(pl.col("fixture") == fixture))
-        return told.with_columns((pl.col("moved").abs() > self.quality.jump).fill_null(value=False).alias("jump"))
+        ordered = told.sort("at", "book", "market", "player", "outcome", maintain_order=True)
+        return ordered.with_columns((pl.col("moved").abs() > self.quality.jump).fill_null(value=False).alias("jump"))
 
     def closes(self, sport: str, fixture: str | None = None) -> pl.DataFrame:
         """Return since when each closing price is known, or why there is none; of one fixture or of all.
@@ -105,14 +106,18 @@ class Lake:
         prices = asof.newest(facts["prices"], TABLES["prices"].key)
         return movement.closes(facts["fixtures"], prices, references, self.clock.now(), self.quality.close_within)
 
-    def findings(self, sports: Iterable[str] | None = None, source: str | None = None) -> pl.DataFrame:
+    def findings(
+        self, sports: Iterable[str] | None = None, source: str | None = None, *, rows: bool = True
+    ) -> pl.DataFrame:
         """Return what every check says of each source loaded here, or of one: a warning stops no row, an error has.
+
+        Without ``rows`` only what the loads themselves tell is judged, refusals and freshness, which is quick.
 
         Columns: sport, source, check, severity, passed, found, judged, example.
         """
         chosen = list(sports) if sports is not None else loaded_sports(self.settings)
         return findings(
-            self.settings, chosen, self.report(chosen), self.loads(), self.clock.now(), self.quality, source
+            self.settings, chosen, self.report(chosen), self.loads(), self.clock.now(), self.quality, source, rows=rows
         )
 
     def catalogue(self, sports: Iterable[str] | None = None) -> pl.DataFrame:

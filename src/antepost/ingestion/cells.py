@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import polars as pl
 
-
 MOST_EXACT = 2**53
 """The whole numbers below it are all held by a float; beyond it one cannot tell which was written."""
 

@@ -43,10 +43,22 @@ CHECKS: dict[str, Severity] = {
 }
 """Every check of a source, and how grave it is where it does not pass."""
 
+NOT_OURS = "not ours|pre-season|all-star|before 1999|total of a season|free week|nobody plays"
+"""What a source may hold many of, and is refused because it is no game that we know."""
 
-def refused(source: str, rows: int, of: int, policy: QualityPolicy) -> Finding:
-    """Return whether hardly any of a source's rows were refused: ``rows`` of those that its payloads held."""
-    return _finding(source, "hardly_any_refused", rows, max(of, rows), policy.most_refused)
+
+def refused(source: str, rows: pl.DataFrame, of: int, policy: QualityPolicy) -> Finding:
+    """Return whether hardly any of a source's rows were refused that are about games of ours.
+
+    Args:
+        source: its name.
+        rows: the quarantine's rows of the source, of which ``reason`` is read.
+        of: how many rows its payloads held.
+        policy: how many are too many.
+    """
+    told = rows.filter(~pl.col("reason").str.contains(NOT_OURS))["reason"]
+    often = told.value_counts(sort=True)["reason"][0] if len(told) else None
+    return _finding(source, "hardly_any_refused", len(told), max(of, len(told)), policy.most_refused, often)
 
 
 def fresh(source: Source, newest: datetime | None, now: datetime, policy: QualityPolicy) -> Finding:

@@ -115,7 +115,9 @@ class Source:
         try:
             parsed = self.parse(data, part)
         except pl.exceptions.PolarsError as error:
-            raise DataError(f"{self.name}'s {part.name} holds what its columns cannot ({error}); fetch it again") from error
+            raise DataError(
+                f"{self.name}'s {part.name} holds what its columns cannot ({error}); fetch it again"
+            ) from error
         for name, frame in parsed.tables.items():
             check(frame, table_of(name, self.sport).claimed, f"{self.name}'s table {name}")
         check(parsed.refused, REFUSED, f"{self.name}'s refusals")

@@ -30,7 +30,7 @@ _SHOWN = (*OFFER, "league", "season", "event_at", "label", "at", "line", "odds")
 
 
 def moves(prices: pl.DataFrame) -> pl.DataFrame:
-    """Return the first snapshot of each offer, and each that differs from the one before it, in order of time.
+    """Return the first snapshot of each offer, and each that differs from the one before it, in order within it.
 
     Args:
         prices: revisions of prices, as the lake has them; of a quote the newest counts, and of a price without a moment
@@ -41,27 +41,31 @@ def moves(prices: pl.DataFrame) -> pl.DataFrame:
     1 / odds, null where the line changed too).
     """
     ante = prices.filter(pl.col("known_at") < pl.col("event_at")).sort("batch", "known_at", maintain_order=True)
+    # A number for each offer: to sort and compare by five texts takes many times as long.
+    offers = ante.select(OFFER).unique(maintain_order=True).with_row_index("offer")
     own = pl.when(pl.col("quoted_at").is_null()).then("known_at").otherwise(pl.lit(None)).alias("own")
     snapshots = (
-        ante.with_columns(own)
-        .unique([*OFFER, "label", "quoted_at", "own"], keep="last")
+        ante.join(offers, on=OFFER, nulls_equal=True, maintain_order="left")
+        .with_columns(own)
+        .unique(["offer", "label", "quoted_at", "own"], keep="last")
         .with_columns(
             pl.coalesce("quoted_at", "known_at").alias("at"),
             pl.col("label").replace_strict(_ORDER, default=2, return_dtype=pl.Int8).alias("rank"),
         )
-        .sort(*OFFER, "at", "rank")
+        .sort("offer", "at", "rank")
     )
+    first = pl.col("offer").ne_missing(pl.col("offer").shift(1))
     beside = snapshots.select(
         *_SHOWN,
-        *(pl.col(name).shift(1).over(OFFER).alias(f"{name}_before") for name in ("line", "odds")),
-        (pl.int_range(pl.len()).over(OFFER) == 0).alias("first"),
+        *(pl.when(~first).then(pl.col(name).shift(1)).alias(f"{name}_before") for name in ("line", "odds")),
+        first.alias("first"),
     )
     same_line = pl.col("line").eq_missing(pl.col("line_before"))
     changed = pl.col("first") | ~same_line | pl.col("odds").ne_missing(pl.col("odds_before"))
     # The odds against 1 / odds are odds - 1 to one.
     moved = (pl.col("odds_before") - 1.0).log() - (pl.col("odds") - 1.0).log()
     told = beside.filter(changed).with_columns(pl.when(same_line & ~pl.col("first")).then(moved).alias("moved"))
-    return told.drop("first").sort("fixture", "at", "book", "market", "player", "outcome", maintain_order=True)
+    return told.drop("first")
 
 
 def closes(
@@ -90,26 +94,29 @@ def closes(
         offers.select("fixture", "book", "market"),
         stands.join(references, on="league").select("fixture", "book", "market"),
     ]).unique()  # fmt: skip
-    told = on_game.group_by("fixture").agg(pl.col("book").unique().alias("books"))
+    there = {
+        name: offers.select(*key).unique().with_columns(pl.lit(value=True).alias(name))
+        for name, key in (("priced", ("fixture",)), ("has_book", ("fixture", "book")))
+    }
     every = (
         asked.join(stands, on="fixture")
         .join(offers, on=["fixture", "book", "market"], how="left")
-        .join(told, on="fixture", how="left")
+        .join(there["priced"], on="fixture", how="left")
+        .join(there["has_book"], on=["fixture", "book"], how="left")
         .join(_moved(fixtures, offers, within), on=["fixture", "book", "market"], how="left")
     )
     begun = pl.col("start") <= pl.lit(micros(now)).cast(pl.Datetime("us", "UTC"))
     near = pl.col("start") - pl.col("quoted") <= within
     closed_at = pl.coalesce("closed", pl.when(near).then(pl.col("quoted")))
-    has_book = pl.col("book").is_in(pl.col("books"))
     missing = (
         pl.when(~begun).then(pl.lit(NOT_BEGUN))
-        .when(pl.col("books").is_null()).then(pl.lit(NO_PRICE))
-        .when(~has_book).then(pl.lit(NO_BOOK))
-        .when(pl.col("labels").is_null()).then(pl.lit(NO_MARKET))
+        .when(pl.col("priced").is_null()).then(pl.lit(NO_PRICE))
+        .when(pl.col("has_book").is_null()).then(pl.lit(NO_BOOK))
+        .when(pl.col("a_close").is_null()).then(pl.lit(NO_MARKET))
         .when(pl.col("quoted").is_not_null() & pl.col("moved")).then(pl.lit(MOVED))
         .when(pl.col("quoted").is_not_null()).then(pl.lit(TOO_OLD))
-        .when(pl.col("labels").list.contains("close")).then(pl.lit(NO_ODDS))
-        .when(pl.col("labels").list.contains("quote")).then(pl.lit(NO_MOMENT))
+        .when(pl.col("a_close")).then(pl.lit(NO_ODDS))
+        .when(pl.col("a_quote")).then(pl.lit(NO_MOMENT))
         .otherwise(pl.lit(ONLY_OPENINGS))
     )  # fmt: skip
     return every.select(
@@ -120,10 +127,11 @@ def closes(
 
 
 def _offers(prices: pl.DataFrame) -> pl.DataFrame:
-    """Return for each game, book and market what labels there are, when it closed and when it was last quoted."""
+    """Return for each game, book and market whether it has a closing price or a quote, and since when."""
     priced = pl.col("odds").is_not_null()
     return prices.group_by("fixture", "book", "market").agg(
-        pl.col("label").unique().alias("labels"),
+        (pl.col("label") == "close").any().alias("a_close"),
+        (pl.col("label") == "quote").any().alias("a_quote"),
         pl.col("known_at").filter(priced & (pl.col("label") == "close")).max().alias("closed"),
         pl.col("quoted_at").filter(priced & (pl.col("label") == "quote")).max().alias("quoted"),
     )

@@ -46,11 +46,16 @@ def test_a_few_jumps_among_many_moves_are_news_and_many_are_a_fault() -> None:
 
 
 def test_refusals_are_counted_beside_what_was_offered() -> None:
-    assert refused("ants", 10, 100, POLICY).passed
-    finding = refused("ants", 11, 100, POLICY)
-    assert (finding.passed, finding.severity) == (False, "error")
+    def of(*reasons: str) -> pl.DataFrame:
+        return pl.DataFrame({"reason": reasons})
+
+    assert refused("ants", of(*["a bad score"] * 10), 100, POLICY).passed
+    finding = refused("ants", of(*["a bad score"] * 11, "no date"), 100, POLICY)
+    assert (finding.passed, finding.severity, finding.example) == (False, "error", "a bad score")
     # A file may be refused line by line, games and prices apart.
-    assert refused("ants", 200, 100, POLICY).judged == 200
+    assert refused("ants", of(*["a bad score"] * 200), 100, POLICY).judged == 200
+    # What is no game of ours is no flaw.
+    assert refused("ants", of(*["a pre-season game"] * 90), 100, POLICY).found == 0
 
 
 def test_a_stale_feed_is_a_warning_with_its_reason() -> None:

@@ -117,9 +117,7 @@ def _event(event: Mapping[str, object]) -> _Event:
     if kind == "Shot":
         details = cast("Mapping[str, object]", shot)
         outcome, xg = _name(details["outcome"]), _figure(details["statsbomb_xg"])
-    return _Event(
-        kind=kind, team=_name(event["team"]), period=int(_figure(event["period"])), outcome=outcome, xg=xg
-    )
+    return _Event(kind=kind, team=_name(event["team"]), period=int(_figure(event["period"])), outcome=outcome, xg=xg)
 
 
 def _figure(value: object) -> float:
