@@ -18,8 +18,8 @@ type Json = dict[str, Json] | list[Json] | str | float | bool | None
 type Path = tuple[str | int, ...]
 
 NO_NUMBERS = (
-    "1O5", "12abc", "--3", "0x1F", "1_000", "\uff11\uff12", "\u0663", "nan", "NaN", "inf", "-inf", "1e999", "1,5", "3/4",
-    "\u00b2", "\u00bd", "12%", "true", "-", "?", "'7", "4 2",
+    "1O5", "12abc", "--3", "0x1F", "1_000", "\uff11\uff12", "\u0663", "nan", "NaN", "inf", "-inf", "1e999", "1,5",
+    "3/4", "\u00b2", "\u00bd", "12%", "true", "-", "?", "'7", "4 2",
 )  # fmt: skip
 """Texts that are no number, or none that can be stored."""
 NUMBERS = ("-7", "0", "1000000007", "99999999999999999999", "1e30", "1e-9", "0.1234567", "9007199254740993", "+5")

@@ -53,7 +53,7 @@ def findings(
                 checks.fresh(feed, newest.get(feed.name), now, policy),
                 *(facts.judged(feed.name, policy) if facts else ()),
             ]
-            told += [{"sport": name, **asdict(finding)} for finding in found]
+            told.extend({"sport": name, **asdict(finding)} for finding in found)
     return pl.DataFrame(told, schema=_SHOWN)
 
 
