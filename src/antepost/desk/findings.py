@@ -8,7 +8,7 @@ from datetime import datetime
 
 import polars as pl
 
-from antepost.desk.tables import loads, settled
+from antepost.desk.tables import loads, revisions
 from antepost.ingestion import findings as checks
 from antepost.ingestion import get_source
 from antepost.ingestion.policy import QualityPolicy
@@ -61,9 +61,10 @@ class _Facts:
     """A sport's scores, periods and prices, each row with the source that brought it."""
 
     def __init__(self, settings: Settings, sport: Sport) -> None:
-        facts = settled(settings, sport.name, ("results", "periods", "prices"))
+        every = revisions(settings, sport.name, ("results", "periods", "prices"))
+        facts = asof.settled(every)
         log = loads(settings, sport.name)
-        told = {name: _told_by(facts[name], name, log) for name in ("periods", "prices")}
+        told = {name: _told_by(facts[name], every[name], name, log) for name in ("periods", "prices")}
         self.sport = sport
         self.results = asof.newest(facts["results"], TABLES["results"].key)
         self.periods = asof.newest(told["periods"], TABLES["periods"].key)
@@ -79,9 +80,9 @@ class _Facts:
             yield checks.steady(source, prices, policy)
 
 
-def _told_by(frame: pl.DataFrame, table: str, log: pl.DataFrame) -> pl.DataFrame:
+def _told_by(frame: pl.DataFrame, every: pl.DataFrame, table: str, log: pl.DataFrame) -> pl.DataFrame:
     """Return the rows with the source that told each fact first: one that dates a game restates what others told."""
     key = list(TABLES[table].key)
-    first = frame.group_by(key).agg(pl.col("batch").min().alias("told_in"))
+    first = every.group_by(key).agg(pl.col("batch").min().alias("told_in"))
     beside = frame.join(first, on=key, nulls_equal=True, maintain_order="left")
     return beside.join(log.rename({"batch": "told_in"}), on="told_in", maintain_order="left").drop("told_in")

@@ -16,7 +16,7 @@ from antepost.ingestion.freshness import overdue
 from antepost.ingestion.periods import contradicted
 from antepost.ingestion.policy import QualityPolicy
 from antepost.ingestion.source import Source
-from antepost.lake.movement import OFFER, moves
+from antepost.lake.movement import moves
 from antepost.sports import Sport
 
 type Severity = Literal["warning", "error"]
@@ -83,14 +83,18 @@ def jumps(prices: pl.DataFrame, policy: QualityPolicy) -> pl.DataFrame:
 
     Columns: those of ``lake.movement.moves``.
     """
-    return moves(prices).filter(pl.col("moved").abs() > policy.jump).sort(pl.col("moved").abs(), descending=True)
+    return _jumps(moves(prices), policy)
 
 
 def steady(source: str, prices: pl.DataFrame, policy: QualityPolicy) -> Finding:
     """Return whether hardly any price of a source jumps from one snapshot to the next."""
-    wild = jumps(prices, policy)
-    judged = prices.height - prices.select(OFFER).n_unique()
-    return _finding(source, "prices_do_not_jump", wild.height, judged, policy.most_jumps, _told(wild))
+    told = moves(prices, repeated=True).drop_nulls("moved")
+    wild = _jumps(told, policy)
+    return _finding(source, "prices_do_not_jump", wild.height, told.height, policy.most_jumps, _told(wild))
+
+
+def _jumps(told: pl.DataFrame, policy: QualityPolicy) -> pl.DataFrame:
+    return told.filter(pl.col("moved").abs() > policy.jump).sort(pl.col("moved").abs(), descending=True)
 
 
 def _told(wild: pl.DataFrame) -> str | None:

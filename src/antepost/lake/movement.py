@@ -29,12 +29,13 @@ _ORDER = {"open": 0, "early": 1, "quote": 2, "close": 3}
 _SHOWN = (*OFFER, "league", "season", "event_at", "label", "at", "line", "odds")
 
 
-def moves(prices: pl.DataFrame) -> pl.DataFrame:
+def moves(prices: pl.DataFrame, *, repeated: bool = False) -> pl.DataFrame:
     """Return the first snapshot of each offer, and each that differs from the one before it, in order within it.
 
     Args:
         prices: revisions of prices, as the lake has them; of a quote the newest counts, and of a price without a moment
             of its own each revision that was known before the start.
+        repeated: whether snapshots that only repeat the one before are wanted too.
 
     Columns: fixture, book, market, player, outcome, league, season, event_at, label, at (the quote's own moment, else
     since when it was known), line, odds, line_before, odds_before (null: the first), moved (change of the log-odds of
@@ -64,7 +65,9 @@ def moves(prices: pl.DataFrame) -> pl.DataFrame:
     changed = pl.col("first") | ~same_line | pl.col("odds").ne_missing(pl.col("odds_before"))
     # The odds against 1 / odds are odds - 1 to one.
     moved = (pl.col("odds_before") - 1.0).log() - (pl.col("odds") - 1.0).log()
-    told = beside.filter(changed).with_columns(pl.when(same_line & ~pl.col("first")).then(moved).alias("moved"))
+    told = beside.filter(changed | pl.lit(repeated)).with_columns(
+        pl.when(same_line & ~pl.col("first")).then(moved).alias("moved")
+    )
     return told.drop("first")
 
 
