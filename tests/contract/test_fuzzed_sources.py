@@ -24,7 +24,7 @@ from antepost.lake.schemas import table_of
 from tests.contract.test_sources import PAYLOADS, YEAR
 from tests.mutations import MOST_HELD, NO_NUMBERS, NUMBERS, damaged, numbers_in, short
 
-DOSE = int(os.environ.get("ANTEPOST_FUZZ", "4"))
+DOSE = int(os.environ.get("ANTEPOST_FUZZ", "2"))
 SEED = os.environ.get("ANTEPOST_FUZZ_SEED", "0")
 A_HANG = 60
 """Seconds after which a parser is said to hang; none takes one on a payload of ours."""
