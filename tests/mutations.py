@@ -162,8 +162,8 @@ def _column(data: bytes, dice: Random) -> bytes:
     choice = dice.randrange(6)
     if choice == 0 and frame.width > 1:
         return _parquet(frame.drop(name))
-    if choice == 1:
-        other = dice.choice(frame.columns)
+    if choice == 1 and frame.width > 1:
+        other = dice.choice([each for each in frame.columns if each != name] or [name])
         return _parquet(frame.with_columns(frame[other].alias(name), column.alias(other)))
     if choice == 2:
         return _parquet(frame.with_columns(column.cast(pl.String, strict=False)))
