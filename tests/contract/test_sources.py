@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import os
 import re
+from datetime import timedelta
 from pathlib import Path
 
 import polars as pl
@@ -14,6 +15,7 @@ from antepost.errors import DataError, SourceAbsent
 from antepost.ingestion import SOURCES, Parsed, Part, Source, fetch
 from antepost.ingestion.checks import sound
 from antepost.ingestion.findings import NOT_OURS
+from antepost.ingestion.freshness import owed_within
 from antepost.lake.schemas import TABLES, table_of
 from antepost.sports import SPORTS
 
@@ -61,7 +63,8 @@ def test_a_source_describes_itself(source: Source) -> None:
     assert source.sport in SPORTS
     assert source.tier in {"A", "B", "C"}
     assert source.terms
-    assert source.cadence
+    owed = owed_within(source)
+    assert owed is None or owed > timedelta(0)
     assert re.fullmatch(r"[a-z0-9-]+-\d+", source.parser)
 
 

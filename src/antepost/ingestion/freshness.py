@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+from antepost.errors import DataError
 from antepost.ingestion.source import Source
 from antepost.sports import Sport, get_sport
 
@@ -45,9 +46,13 @@ def owed_within(source: Source) -> timedelta | None:
     """Return how long the source may be silent between two days of games, None for an archive.
 
     Raises:
-        StopIteration: its cadence begins with none of ``CADENCES``, see the contract of sources.
+        DataError: its cadence begins with none of ``CADENCES``; the contract of sources asks for every one.
     """
-    return next(span for words, span in CADENCES if source.cadence.startswith(words))
+    for words, span in CADENCES:
+        if source.cadence.startswith(words):
+            return span
+    known = ", ".join(words for words, _ in CADENCES)
+    raise DataError(f"{source.name}'s cadence {source.cadence!r} begins with none of: {known}", source=source.name)
 
 
 def season_time(sport: Sport, since: datetime, until: datetime) -> timedelta:
