@@ -73,6 +73,13 @@ prove: $(full)
 kill: $(full)
 	@ANTEPOST_KILLS=$(or $(KILLS),200) .venv/bin/python -m pytest tests/kill
 
+## fuzz: two thousand damaged payloads for every source, from a new seed (FUZZ=, SEED= to repeat)
+.PHONY: fuzz
+fuzz: $(full)
+	@seed=$(or $(SEED),$$RANDOM$$RANDOM); echo "fuzz: seed $$seed; again with make fuzz SEED=$$seed"; \
+	ANTEPOST_FUZZ=$(or $(FUZZ),2000) ANTEPOST_FUZZ_SEED=$$seed \
+	.venv/bin/python -m pytest -q -n 2 -p no:cacheprovider tests/contract/test_fuzzed_sources.py
+
 ## bench: benchmarks against peers, each prints a ratio
 .PHONY: bench
 bench: $(full)

@@ -1,13 +1,15 @@
-"""An asset for every source beside the main job's own, and a check on what each one refused."""
+"""An asset for every source beside the main job's own, and the checks of each: those that the lake's report shows."""
+
+from collections.abc import Iterator
 
 import dagster as dg
 
 from antepost.desk.demo import SPORT
 from antepost.ingestion import SOURCES, Source, sources_of
+from antepost.ingestion.findings import CHECKS
 from pipelines.resources import DeskResource
 
-MOST_REFUSED = 0.1
-"""The share of a source's rows in quarantine beyond which somebody should look."""
+SEVERITIES = {"warning": dg.AssetCheckSeverity.WARN, "error": dg.AssetCheckSeverity.ERROR}
 
 
 def key_of(source: Source) -> dg.AssetKey:
@@ -44,20 +46,28 @@ def source_asset(source: Source) -> dg.AssetsDefinition:
 
 
 def source_check(source: Source) -> dg.AssetChecksDefinition:
-    """Return the check that a source's quarantine is small beside what it brought."""
+    """Return the checks of a source; what does not apply to its tables passes."""
+    specs = [dg.AssetCheckSpec(name, asset=key_of(source)) for name in CHECKS]
 
-    @dg.asset_check(asset=key_of(source), name="hardly_any_refused")
-    def hardly_any_refused(desk: DeskResource) -> dg.AssetCheckResult:
-        loads = desk.open().lake.loads().rows_by_key("source", named=True)
-        [load] = loads[source.name]
-        share = load["refused"] / max(load["games"], 1)
-        return dg.AssetCheckResult(passed=share <= MOST_REFUSED, metadata={"share refused": share})
+    @dg.multi_asset_check(name=f"{source.name}_checks", specs=specs)
+    def judge(desk: DeskResource) -> Iterator[dg.AssetCheckResult]:
+        told = desk.open().lake.findings([source.sport], source=source.name)
+        found = {row["check"]: row for row in told.iter_rows(named=True)}
+        for name, severity in CHECKS.items():
+            row = found.get(name)
+            yield dg.AssetCheckResult(
+                asset_key=key_of(source),
+                check_name=name,
+                passed=row is None or row["passed"],
+                severity=SEVERITIES[severity],
+                metadata={} if row is None else {key: row[key] for key in ("found", "judged", "example")},
+            )
 
-    return hardly_any_refused
+    return judge
 
 
 _OTHERS = [source for source in SOURCES.values() if not source.simulated and key_of(source).path[-1] != "ingest"]
 SOURCE_ASSETS = {source.name: source_asset(source) for source in _OTHERS}
-SOURCE_CHECKS = {source.name: source_check(source) for source in _OTHERS}
+SOURCE_CHECKS = {name: source_check(source) for name, source in SOURCES.items() if not source.simulated}
 POLLED = [asset for name, asset in SOURCE_ASSETS.items() if any(part.url for part in SOURCES[name].parts(2000))]
 """Those with an upstream that can be asked every day; the others are archives that come by a mirror."""

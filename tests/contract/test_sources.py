@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import os
 import re
+from datetime import timedelta
 from pathlib import Path
 
 import polars as pl
@@ -13,6 +14,8 @@ import pytest
 from antepost.errors import DataError, SourceAbsent
 from antepost.ingestion import SOURCES, Parsed, Part, Source, fetch
 from antepost.ingestion.checks import sound
+from antepost.ingestion.findings import NOT_OURS
+from antepost.ingestion.freshness import owed_within
 from antepost.lake.schemas import TABLES, table_of
 from antepost.simulation import WORLDS
 from antepost.sports import SPORTS
@@ -22,8 +25,6 @@ MIRROR = os.environ.get("ANTEPOST_MIRROR")
 YEAR = 2026
 AFTER = {"results", "periods", "team_stats", "player_stats", "weather", "minute_states", "round_states", "ticks"}
 """Tables whose rows nobody can know before the start."""
-NOT_OURS = "not ours|pre-season|all-star|before 1999|total of a season|free week|nobody plays"
-"""What a source may hold many of, and is refused because it is no game that we know."""
 
 NO_BYTES = {
     "simulated", "simulated_openings", *(f"simulated_{sport}" for sport in WORLDS),
@@ -65,7 +66,8 @@ def test_a_source_describes_itself(source: Source) -> None:
     assert source.sport in SPORTS
     assert source.tier in {"A", "B", "C"}
     assert source.terms
-    assert source.cadence
+    owed = owed_within(source)
+    assert owed is None or owed > timedelta(0)
     assert re.fullmatch(r"[a-z0-9-]+-\d+", source.parser)
 
 

@@ -15,6 +15,7 @@ from antepost.desk.champion import champion
 from antepost.desk.demo import SETS, SPORT
 from antepost.errors import SourceError
 from antepost.ingestion import SOURCES
+from antepost.ingestion.findings import CHECKS
 from antepost.lake.batches import batches
 from pipelines import assets
 from pipelines.definitions import STEPS
@@ -122,6 +123,8 @@ def test_a_source_of_another_sport_is_loaded_and_looked_at(
     mirror = tmp_path / "mirror"
     for name in ("kaggle_nba", "oddsportal_nba"):
         part, data = PAYLOADS[name]
+        if name == "oddsportal_nba":
+            data += b"20 Octember 2021,Regular,0,Boston Celtics,Orlando Magic,98,97,-300,+240,https://odds.invalid/d\n"
         path = mirror / next(found.path for found in SOURCES[name].parts(2026) if found.name == part)
         path.parent.mkdir(parents=True)
         path.write_bytes(data)
@@ -135,6 +138,9 @@ def test_a_source_of_another_sport_is_loaded_and_looked_at(
     )
     made = [event.asset_key.path[-1] for event in loaded.get_asset_materialization_events()]
     assert made == ["kaggle_nba", "oddsportal_nba"]
-    # One of the three invented rows is of the pre-season, which is a third and not a tenth.
-    passed = {check.asset_key.path[-1]: check.passed for check in loaded.get_asset_check_evaluations()}
-    assert passed == {"kaggle_nba": True, "oddsportal_nba": False}
+    judged = {(check.asset_key.path[-1], check.check_name): check for check in loaded.get_asset_check_evaluations()}
+    assert set(judged) == {(name, check) for name in names for check in CHECKS}
+    assert {found.severity.value for (_, check), found in judged.items() if CHECKS[check] == "warning"} == {"WARN"}
+    # A day that cannot be read, of three games of ours.
+    failed = {key: check.severity.value for key, check in judged.items() if not check.passed}
+    assert failed == {("oddsportal_nba", "hardly_any_refused"): "ERROR"}

@@ -8,7 +8,7 @@ import polars as pl
 import typer
 
 from antepost.cli.options import AsJson, SportName, desk, known_sport, span
-from antepost.cli.output import out, print_frame, print_table
+from antepost.cli.output import out, print_frame, print_json, print_table
 
 lake = typer.Typer(help="What is known, and since when: read, diff, trace, report, quarantine.", no_args_is_help=True)
 identities = typer.Typer(help="Names that nobody knows: whom they may stand for.", no_args_is_help=True)
@@ -91,16 +91,29 @@ def report(
     limit: Limit = 500,
     as_json: AsJson = False,
 ) -> None:
-    """Count what each source brought, and how its moments are known.
+    """Count what each source brought and how its moments are known, and show where much was refused or is old.
+
+    What the checks say of the rows themselves, `antepost lake findings` shows as well.
 
     Example: `antepost lake report soccer --by-season`
     """
-    rows = desk().lake.report([sport] if sport else None)
+    over = desk().lake
+    rows = over.report([sport] if sport else None)
+    found = over.findings([sport] if sport else None, rows=False)
     if not by_season and rows.height:
         hows = [(pl.col(how) * pl.col("rows")).sum() / pl.col("rows").sum() for how in rows.columns[-4:]]
         seasons = [pl.col("season").min().alias("first"), pl.col("season").max().alias("last")]
-        rows = rows.group_by("sport", "source", "table", maintain_order=True).agg(*seasons, *hows, pl.col("rows").sum())
-    print_frame("rows by source and table", rows, limit, as_json=as_json)
+        rows = rows.group_by("sport", "source", "table", maintain_order=True).agg(
+            *seasons, pl.col("newest").max(), *hows, pl.col("rows").sum()
+        )
+    if as_json:
+        shown = rows.head(limit)
+        told = {"rows": rows.height, "shown": shown.height, "data": shown.to_dicts(), "findings": found.to_dicts()}
+        print_json(told)
+        return
+    print_frame("rows by source and table", rows, limit, as_json=False)
+    grave = found.filter(~pl.col("passed")).sort("severity", "sport", "source")
+    print_frame(f"checks that did not pass, of {found.height:,}", grave, limit, as_json=False)
 
 
 @lake.command("quarantine")

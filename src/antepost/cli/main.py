@@ -9,7 +9,7 @@ from typing import NoReturn
 
 import typer
 
-from antepost.cli import facts, lake, runs, seals, skill
+from antepost.cli import facts, lake, quality, runs, seals, skill
 from antepost.cli.output import err
 from antepost.errors import AntepostError
 from antepost.settings import get_settings, home_refused
@@ -28,6 +28,8 @@ COMMANDS = (
 )  # fmt: skip
 for command in COMMANDS:
     app.command()(command)
+for command in quality.COMMANDS:
+    lake.lake.command()(command)
 app.add_typer(facts.features, name="features")
 app.add_typer(lake.lake, name="lake")
 

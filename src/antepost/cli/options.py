@@ -9,6 +9,7 @@ import typer
 
 from antepost.domain import SETS
 from antepost.errors import ModelError
+from antepost.lake.schemas import TABLES
 from antepost.sports import SPORTS
 
 if TYPE_CHECKING:
@@ -19,6 +20,13 @@ def known_sport(value: str | None) -> str | None:
     """Return ``value``, or end with exit code 2 where there is no such sport."""
     if value is not None and value not in SPORTS:
         raise typer.BadParameter(f"unknown sport {value!r}; choose from {', '.join(SPORTS)}")
+    return value
+
+
+def known_table(value: str | None) -> str | None:
+    """Return ``value``, or end with exit code 2 where there is no such table."""
+    if value is not None and value not in TABLES:
+        raise typer.BadParameter(f"no table {value!r}; choose from {', '.join(TABLES)}")
     return value
 
 

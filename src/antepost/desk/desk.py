@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from antepost import features as feature_room
-from antepost.betting import BettingPolicy, load_policy
+from antepost.betting import BettingPolicy
 from antepost.desk import frames, predict, tables
 from antepost.desk.lake import AsOf, Lake
+from antepost.desk.policy import Policies, load_policies
 from antepost.desk.rebuild import Rebuilt, rebuild
 from antepost.domain import Record
 from antepost.domain.clock import Clock, SystemClock
@@ -33,10 +34,15 @@ if TYPE_CHECKING:
 class Desk:
     """Every use case, over the places that ``settings`` name. Cheap to make; engines start when first needed."""
 
-    def __init__(self, settings: Settings, clock: Clock, policy: BettingPolicy) -> None:
+    def __init__(self, settings: Settings, clock: Clock, policies: Policies) -> None:
         self.settings = settings
         self.clock = clock
-        self.policy = policy
+        self.policies = policies
+
+    @property
+    def policy(self) -> BettingPolicy:
+        """What we decide about betting."""
+        return self.policies.betting
 
     def ingest(
         self,
@@ -114,7 +120,7 @@ class Desk:
     @property
     def lake(self) -> Lake:
         """What the lake knows, and when it knew it."""
-        return Lake(self.settings, self.clock)
+        return Lake(self.settings, self.clock, self.policies.quality)
 
     def prices(self, sport: str, *, as_of: AsOf = None, market: str | None = None) -> pl.DataFrame:
         """Return the newest price of each outcome at each book as it stood at ``as_of``, see ``Lake.prices``."""
@@ -337,11 +343,11 @@ def _listed(seasons: int | Iterable[int]) -> list[int]:
 def open_desk(home: str | Path | None = None, *, settings: Settings | None = None, clock: Clock | None = None) -> Desk:
     """Return a desk over ``home`` (default: ``ANTEPOST_HOME``, else ``./.antepost``), embedded unless a URL is set.
 
-    A ``policy.yaml`` in the home overrides the betting policy.
+    A ``policy.yaml`` in the home overrides the policies for betting and for the quality of facts.
     """
     if settings is None:
         settings = get_settings() if home is None else get_settings(home=Path(home))
     elif home is not None:
         raise DataError("give either home or settings, not both")
     file = settings.home / "policy.yaml"
-    return Desk(settings, clock or SystemClock(), load_policy(file if file.exists() else None))
+    return Desk(settings, clock or SystemClock(), load_policies(file if file.exists() else None))

@@ -8,11 +8,16 @@ from datetime import UTC, datetime, timedelta
 
 import polars as pl
 
+from antepost.desk import tables
+from antepost.desk.catalogue import catalogue
+from antepost.desk.findings import findings
 from antepost.desk.tables import revisions, settled
-from antepost.domain.clock import Clock, SystemClock
+from antepost.domain.clock import Clock, SystemClock, micros
 from antepost.errors import DataError
 from antepost.ingestion import SOURCES
-from antepost.lake import TABLES, asof, own, silver, upkeep
+from antepost.ingestion.markets import winner_of
+from antepost.ingestion.policy import QualityPolicy
+from antepost.lake import TABLES, asof, movement, own, silver, upkeep
 from antepost.lake.batches import batches, loaded_sports
 from antepost.lake.schemas import table_of
 from antepost.settings import Settings
@@ -28,9 +33,10 @@ _HOWS = ("recorded", "published", "bounded", "assumed")
 class Lake:
     """The lake of one home, read through ``lake.asof`` and in no other way."""
 
-    def __init__(self, settings: Settings, clock: Clock | None = None) -> None:
+    def __init__(self, settings: Settings, clock: Clock | None = None, quality: QualityPolicy | None = None) -> None:
         self.settings = settings
         self.clock = clock or SystemClock()
+        self.quality = quality or QualityPolicy()
 
     def read(self, table: str, sport: str, *, as_of: AsOf = None, seasons: Iterable[int] | None = None) -> pl.DataFrame:
         """Return the rows of ``table`` that stood at ``as_of``, one a fact, in order of start.
@@ -68,12 +74,55 @@ class Lake:
 
         Columns: known_at, table, fact, column, before (null: the fact is new), after.
         """
-        tables = settled(self.settings, sport, TABLES)
-        if tables["fixtures"].filter(pl.col("fixture") == fixture).is_empty():
-            raise DataError(
-                f"{sport} has no fixture {fixture!r}; see antepost lake read fixtures {sport}", fixture=fixture
-            )
-        return asof.changes(tables, fixture, since, until)
+        facts = settled(self.settings, sport, TABLES)
+        _refuse_unknown(facts["fixtures"], sport, fixture)
+        return asof.changes(facts, fixture, since, until)
+
+    def movement(self, sport: str, fixture: str) -> pl.DataFrame:
+        """Return how each book's prices of a fixture moved until its start, a row a change.
+
+        Columns: see ``lake.movement.moves``; ``jump`` says whether the policy calls the change one.
+        """
+        facts = settled(self.settings, sport, ("fixtures", "prices"))
+        _refuse_unknown(facts["fixtures"], sport, fixture)
+        told = movement.moves(facts["prices"].filter(pl.col("fixture") == fixture))
+        ordered = told.sort("at", "book", "market", "player", "outcome", maintain_order=True)
+        return ordered.with_columns((pl.col("moved").abs() > self.quality.jump).fill_null(value=False).alias("jump"))
+
+    def closes(self, sport: str, fixture: str | None = None) -> pl.DataFrame:
+        """Return since when each closing price is known, or why there is none; of one fixture or of all.
+
+        Asked for are the books whose close counts for the league, on who wins, and every other market with a price.
+
+        Columns: fixture, league, season, start, book, market, closed_at, missing (one of ``lake.movement.REASONS``).
+        """
+        known = get_sport(sport)
+        facts = settled(self.settings, sport, ("fixtures", "prices"))
+        if fixture is not None:
+            _refuse_unknown(facts["fixtures"], sport, fixture)
+            facts = {name: frame.filter(pl.col("fixture") == fixture) for name, frame in facts.items()}
+        counts = [(league, book, winner_of(known)) for league, books in known.reference_close.items() for book in books]
+        references = pl.DataFrame(counts, schema=dict.fromkeys(("league", "book", "market"), pl.String), orient="row")
+        prices = asof.newest(facts["prices"], TABLES["prices"].key)
+        return movement.closes(facts["fixtures"], prices, references, self.clock.now(), self.quality.close_within)
+
+    def findings(
+        self, sports: Iterable[str] | None = None, source: str | None = None, *, rows: bool = True
+    ) -> pl.DataFrame:
+        """Return what every check says of each source loaded here, or of one: a warning stops no row, an error has.
+
+        Without ``rows`` only what the loads themselves tell is judged, refusals and freshness, which is quick.
+
+        Columns: sport, source, check, severity, passed, found, judged, example.
+        """
+        chosen = list(sports) if sports is not None else loaded_sports(self.settings)
+        return findings(
+            self.settings, chosen, self.report(chosen), self.loads(), self.clock.now(), self.quality, source, rows=rows
+        )
+
+    def catalogue(self, sports: Iterable[str] | None = None) -> pl.DataFrame:
+        """Return which source fills which table here: a row a table, sport and source, see ``desk.catalogue``."""
+        return catalogue(self.report(sports), self.loads(), self.clock.now(), self.quality)
 
     def trace(self, table: str, sport: str, fixture: str) -> pl.DataFrame:
         """Return every revision of a fixture's rows with where it came from.
@@ -161,7 +210,8 @@ class Lake:
     def report(self, sports: Iterable[str] | None = None) -> pl.DataFrame:
         """Return what each source brought, a row a source, table and season.
 
-        Columns: sport, source, table, season, rows, and the share of each kind of ``known_at``.
+        Columns: sport, source, table, season, rows, newest (the last moment before now at which any of them became
+        known), and the share of each kind of ``known_at``.
         """
         chosen = list(sports) if sports is not None else loaded_sports(self.settings)
         told = [self._counted(sport, name) for sport in chosen for name in TABLES]
@@ -190,13 +240,14 @@ class Lake:
         )
 
     def _counted(self, sport: str, table: str) -> pl.DataFrame:
-        frame = silver.read(self.settings, table, sport).select("season", "batch", "known_how")
-        log = [(batch.number, batch.source) for batch in batches(self.settings, sport)]
-        sources = pl.DataFrame(log, schema={"batch": pl.Int64, "source": pl.String}, orient="row")
+        frame = silver.read(self.settings, table, sport).select("season", "batch", "known_at", "known_how")
+        now = pl.lit(micros(self.clock.now())).cast(pl.Datetime("us", "UTC"))
+        newest = pl.col("known_at").filter(pl.col("known_at") < now).max().alias("newest")
         hows = [(pl.col("known_how") == how).mean().alias(how) for how in _HOWS]
-        counted = frame.join(sources, on="batch").group_by("source", "season").agg(pl.len().alias("rows"), *hows)
+        told = frame.join(tables.loads(self.settings, sport), on="batch").group_by("source", "season")
+        counted = told.agg(pl.len().alias("rows"), newest, *hows)
         names = [pl.lit(sport).alias("sport"), pl.lit(table).alias("table")]
-        return counted.with_columns(names).select("sport", "source", "table", "season", "rows", *_HOWS)
+        return counted.with_columns(names).select("sport", "source", "table", "season", "rows", "newest", *_HOWS)
 
     def _moment(self, sport: str, as_of: AsOf) -> datetime | pl.DataFrame | None:
         if as_of is None or isinstance(as_of, pl.DataFrame | datetime):
@@ -207,6 +258,11 @@ class Lake:
             span = timedelta(days=count) if unit == "d" else timedelta(hours=count)
             return asof.before_start(settled(self.settings, sport, ("fixtures",))["fixtures"], span)
         return moment(as_of)
+
+
+def _refuse_unknown(fixtures: pl.DataFrame, sport: str, fixture: str) -> None:
+    if fixtures.filter(pl.col("fixture") == fixture).is_empty():
+        raise DataError(f"{sport} has no fixture {fixture!r}; see antepost lake read fixtures {sport}", fixture=fixture)
 
 
 def moment(text: str) -> datetime:

@@ -62,6 +62,12 @@ def revisions(settings: Settings, sport: str, names: Iterable[str], batch: int |
     return facts
 
 
+def loads(settings: Settings, sport: str) -> pl.DataFrame:
+    """Return which source brought each load of a sport: batch, source."""
+    log = [(batch.number, batch.source) for batch in batches(settings, sport)]
+    return pl.DataFrame(log, schema={"batch": pl.Int64, "source": pl.String}, orient="row")
+
+
 def is_simulated(settings: Settings, sport: str) -> bool:
     """Return whether the sport's facts are invented."""
     return any(batch.simulated for batch in batches(settings, sport))

@@ -14,7 +14,8 @@ def read_answer[T](data: bytes, model: pydantic.TypeAdapter[T], name: str) -> T:
         DataError: it is cut off, no JSON, or laid out otherwise; the message says where.
     """
     try:
-        return model.validate_json(data)
+        # Strict, since else a text that only looks like a number (1_000, full-width digits) would become one.
+        return model.validate_json(data, strict=True)
     except pydantic.ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         where = ".".join(str(step) for step in first["loc"]) or "the top"

@@ -7,6 +7,9 @@ from __future__ import annotations
 
 import polars as pl
 
+MOST_EXACT = 2**53
+"""The whole numbers below it are all held by a float; beyond it one cannot tell which was written."""
+
 
 def number(column: str) -> pl.Expr:
     """Return a column as finite numbers.
@@ -25,7 +28,21 @@ def whole(column: str) -> pl.Expr:
     [3, 3, None]
     """
     value = number(column)
-    return pl.when(value == value.floor()).then(value.cast(pl.Int64, strict=False))
+    return pl.when((value == value.floor()) & (value.abs() < MOST_EXACT)).then(value.cast(pl.Int64, strict=False))
+
+
+def exactly(column: str, held: pl.DataType, kind: pl.DataType) -> pl.Expr:
+    """Return a column of type ``held`` as ``kind``; a number that ``kind`` cannot hold as it is is null, and not cut.
+
+    >>> frame = pl.DataFrame({"x": [3.0, 3.7, float("nan"), 1e30]})
+    >>> frame.select(exactly("x", pl.Float64(), pl.Int64())).to_series().to_list()
+    [3, None, None, None]
+    """
+    value = pl.col(column)
+    if not held.is_float() or not kind.is_numeric():
+        return value.cast(kind, strict=not held.is_integer())
+    holds = (value == value.floor()) & (value.abs() < MOST_EXACT) if kind.is_integer() else value.is_finite()
+    return pl.when(holds).then(value).cast(kind, strict=False).alias(column)
 
 
 def day_of(column: str, layout: str = "%Y-%m-%d") -> pl.Expr:

@@ -11,6 +11,7 @@ from antepost.errors import DataError
 from antepost.ingestion.checks import sound
 from antepost.ingestion.gather import Gathered, gather, refuse_strangers
 from antepost.ingestion.matching import restated
+from antepost.ingestion.periods import without_contradictions
 from antepost.ingestion.sheet import refused_of
 from antepost.ingestion.source import Parsed, Source
 from antepost.ingestion.sources import get_source
@@ -24,10 +25,10 @@ type Tables = dict[str, pl.DataFrame]
 MISSING_ALLOWED = 3
 """Games of a season that may vanish from a later payload (a cancelled one) before it counts as cut off."""
 
-_SHARED = frozenset({"prices", "disputes"})
+SHARED = frozenset({"prices", "disputes"})
 """Tables in which every source has rows of its own; of the others the first source to speak holds the fact."""
 
-_FILLED = frozenset({"team_stats", "player_stats", "venues"})
+FILLED = frozenset({"team_stats", "player_stats", "venues"})
 """Tables in which the first source to speak holds a column of a row, and others may fill what it left empty."""
 
 
@@ -73,16 +74,17 @@ def new_rows(
     refuse_strangers(gathered, sum(reading.parsed.games for reading in readings), source)
     if source.primary and not source.window:
         refuse_shrunk(known["fixtures"], gathered.tables["fixtures"])
-    refused = [gathered.refused]
+    tables, contradicted = without_contradictions(gathered.tables, get_sport(source.sport))
+    refused = [gathered.refused, contradicted]
     rows: Tables = {}
-    for name, frame in gathered.tables.items():
+    for name, frame in tables.items():
         kept, broken = sound(name, frame)
         table = table_of(name, source.sport)
         once, again = _once(table, kept)
         refused += [broken, again]
-        if name in _FILLED:
+        if name in FILLED:
             once = _filled(table, known[name], once, mine)
-        elif name not in _SHARED:
+        elif name not in SHARED:
             once = _unclaimed(table, known[name], once, mine)
         rows[name] = _revised(table, known[name], once, mine, batch)
     rows = _dated(known, rows, gathered, source, batch)
@@ -209,7 +211,7 @@ def _revised(
     compared = [name for name in (table.values if table.standing else table.claimed) if name not in unkeyed]
     said = known.filter(pl.col("batch").is_in(list(mine)))
     spoke = said.select(*table.key, pl.lit(True).alias("_spoke")).unique(list(table.key))
-    last = asof.newest(known if table.name in _FILLED else said, table.key).select(
+    last = asof.newest(known if table.name in FILLED else said, table.key).select(
         *table.key, pl.lit(True).alias("_seen"), *compared, "known_at", "known_how"
     )
     beside = parsed.join(

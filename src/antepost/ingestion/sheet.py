@@ -12,6 +12,7 @@ import polars as pl
 from python_calamine import CalamineError, CalamineWorkbook
 
 from antepost.errors import DataError
+from antepost.ingestion.cells import exactly
 from antepost.ingestion.source import REFUSED
 
 
@@ -89,7 +90,7 @@ def read_parquet(data: bytes, columns: Mapping[str, pl.DataType], name: str) -> 
     if frame.is_empty():
         raise DataError(f"{name} holds no row; fetch it again", rows=0)
     try:
-        return frame.select(pl.col(column).cast(kind) for column, kind in columns.items())
+        return frame.select(exactly(column, frame.schema[column], kind) for column, kind in columns.items())
     except pl.exceptions.PolarsError as error:
         raise DataError(f"{name} has a column of another type ({error}); see the source's page") from error
 

@@ -10,6 +10,7 @@ import polars as pl
 
 from antepost.errors import DataError
 from antepost.ingestion import stamps
+from antepost.ingestion.cells import exactly
 from antepost.lake.schemas import Schema, check, table_of
 
 REFUSED: Schema = {"reason": pl.String(), "row": pl.String()}
@@ -137,7 +138,12 @@ class Source:
         Raises:
             DataError: the payload breaks its contract, or the parser does.
         """
-        parsed = self.parse(data, part)
+        try:
+            parsed = self.parse(data, part)
+        except pl.exceptions.PolarsError as error:
+            raise DataError(
+                f"{self.name}'s {part.name} holds what its columns cannot ({error}); fetch it again"
+            ) from error
         for name, frame in parsed.tables.items():
             check(frame, table_of(name, self.sport).claimed, f"{self.name}'s table {name}")
         check(parsed.refused, REFUSED, f"{self.name}'s refusals")
@@ -174,7 +180,8 @@ def claim(
     stamped = rows.with_columns(pl.lit(sport).alias("sport"), known_at.alias("known_at"), told.alias("known_how"))
     expected = table_of(table, sport).claimed
     untold = [pl.lit(None).alias(name) for name in expected if name not in stamped.columns]
-    return stamped.with_columns(untold).select(pl.col(name).cast(kind) for name, kind in expected.items())
+    whole = stamped.with_columns(untold)
+    return whole.select(exactly(name, whole.schema[name], kind) for name, kind in expected.items())
 
 
 def joined(games: pl.DataFrame, sport: str) -> pl.DataFrame:

@@ -109,12 +109,12 @@ def _page(table: Table) -> list[str]:
 
 def _overview() -> str:
     rows = [(f"[{name}](#{name})", ABOUT[name], _named(table.key)) for name, table in TABLES.items()]
-    return _table(("table", "a row says", "key"), rows)
+    return grid(("table", "a row says", "key"), rows)
 
 
 def _columns(schema: Schema) -> str:
     rows = [(f"`{name}`", _type(kind), UNITS.get(name, "")) for name, kind in schema.items()]
-    return _table(("column", "type", "unit"), rows)
+    return grid(("column", "type", "unit"), rows)
 
 
 def _have() -> str:
@@ -122,7 +122,7 @@ def _have() -> str:
         (f"[{name}](#statistics-of-{name})", sport.title, str(len(sport.team_stats)), str(len(sport.player_stats)))
         for name, sport in SPORTS.items()
     ]
-    return _table(("sport", "", "of a side", "of a player"), rows)
+    return grid(("sport", "", "of a side", "of a player"), rows)
 
 
 def _statistics(name: str) -> list[str]:
@@ -131,7 +131,7 @@ def _statistics(name: str) -> list[str]:
     if not both:
         return [f"### Statistics of {name}", "None."]
     rows = [(f"`{stat}`", sport.team_stats.get(stat, "-"), sport.player_stats.get(stat, "-")) for stat in both]
-    return [f"### Statistics of {name}", _table(("column", "unit, of a side", "unit, of a player"), rows)]
+    return [f"### Statistics of {name}", grid(("column", "unit, of a side", "unit, of a player"), rows)]
 
 
 def _type(kind: pl.DataType) -> str:
@@ -142,6 +142,7 @@ def _named(key: tuple[str, ...]) -> str:
     return ", ".join(f"`{column}`" for column in key)
 
 
-def _table(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
+def grid(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
+    """Return a table in Markdown."""
     lines = [head, tuple("---" for _ in head), *rows]
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)

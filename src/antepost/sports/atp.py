@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from antepost.sports import tennis
 from antepost.sports.sport import Sport
 
@@ -17,6 +19,9 @@ ATP = Sport(
     interchangeable=True,
     timezone="UTC",
     duration=tennis.DURATION,
+    score_from="won",
+    played=((1, 1), (11, 25)),
+    pause=timedelta(days=14),
     starts_month=1,
     stages=tennis.STAGES,
     featured=True,

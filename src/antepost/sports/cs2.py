@@ -19,6 +19,7 @@ CS2 = Sport(
     interchangeable=True,
     timezone="UTC",
     duration=timedelta(hours=1),
+    pause=timedelta(days=21),
     starts_month=1,
     # One map, or a series of maps.
     stages=("MAP", "SERIES"),

@@ -19,6 +19,7 @@ DOTA2 = Sport(
     interchangeable=True,
     timezone="UTC",
     duration=timedelta(minutes=45),
+    pause=timedelta(days=21),
     starts_month=1,
     stages=("BO1", "BO2", "BO3", "BO5"),
     reference_close={},

@@ -49,6 +49,11 @@ class Sport:
     is announced before the start and matters by himself (``rosters`` has it as ``home_<starter>``, ``away_<starter>``).
     ``rest_horizon`` is how far back rest and congestion look.
 
+    ``score_from`` says how the periods of a game make up its score: by their ``sum``, by how many a side has ``won``,
+    or not at all; ``least_periods`` is how many a game that is played out has at least. ``played`` are the first and
+    the last day (month, day) of a year's season, in any year at hand; ``pause`` is the longest in which nothing is
+    played between them.
+
     ``teams`` are today's codes where they are a closed list, else empty. A side that the sport's primary source names
     for the first time is a new one, whether it stands there or not. ``relocated`` maps a team's former code to today's.
     """
@@ -75,6 +80,10 @@ class Sport:
     score: str = "points"
     starter: str = ""
     rest_horizon: timedelta = timedelta(days=28)
+    score_from: Literal["sum", "won"] | None = None
+    least_periods: int = 1
+    played: tuple[tuple[int, int], tuple[int, int]] = ((1, 1), (12, 31))
+    pause: timedelta = timedelta(days=7)
     teams: tuple[str, ...] = ()
     relocated: Mapping[str, str] = field(default_factory=dict[str, str])
     team_stats: Mapping[str, str] = field(default_factory=dict[str, str])

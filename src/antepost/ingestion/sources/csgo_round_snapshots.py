@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 
 import polars as pl
 
+from antepost.ingestion.cells import number, whole
 from antepost.ingestion.quality import split
 from antepost.ingestion.sheet import read_sheet, refuse
 from antepost.ingestion.source import Parsed, Part, Source, single
@@ -54,13 +55,10 @@ def parse(data: bytes, part: Part) -> Parsed:
         DataError: the file is cut off or a column is missing.
     """
     sheet = read_sheet(data, COLUMNS, f"the CS:GO {part.name}").select(COLUMNS)
-    whole = [
-        pl.col(name).cast(pl.Float64, strict=False).cast(pl.Int64, strict=False)
-        for name in (*_COUNTS, *_WEAPONS, *_GRENADES, "ct_defuse_kits")
-    ]
+    whole_ones = (*_COUNTS, *_WEAPONS, *_GRENADES, "ct_defuse_kits")
     typed = sheet.with_columns(
-        *whole,
-        pl.col("time_left").cast(pl.Float64, strict=False),
+        *(whole(name).alias(name) for name in whole_ones),
+        number("time_left").alias("time_left"),
         pl.col("bomb_planted").str.to_lowercase().replace_strict({"true": True, "false": False}, default=None),
         pl.col("round_winner").replace_strict(_WINNERS, default=None, return_dtype=pl.String).alias("label"),
     )
@@ -69,7 +67,7 @@ def parse(data: bytes, part: Part) -> Parsed:
         {
             "time_left is no part of a round": ~pl.col("time_left").is_between(0.0, 1000.0).fill_null(value=False),
             "no map": pl.col("map").is_null(),
-            "a count is no number": pl.any_horizontal(pl.col(_COUNTS).is_null()),
+            "a count is no number": pl.any_horizontal(pl.col(whole_ones).is_null()),
             "bomb_planted is neither true nor false": pl.col("bomb_planted").is_null(),
         },
     )

@@ -27,7 +27,7 @@ _LISTED = "12 h before the first round (assumed)"
 _SEEN = "the line's own moment and a broadcast's two minutes (assumed)"
 _ENDED = "half an hour after the last line of the match (bounded)"
 
-_LINE = re.compile(r"L (\d\d/\d\d/\d{4} - \d\d:\d\d:\d\d): (.*)")
+_LINE = re.compile(r"L (\d\d/\d\d/\d{4} - \d\d:\d\d:\d\d): (.*)", re.ASCII)
 _PLAYER = r'"[^"]*<\d+><([^<>]*)><(CT|TERRORIST)>"'
 _KILL = re.compile(_PLAYER + r" \[[^\]]*\] killed " + _PLAYER)
 _SUICIDE = re.compile(_PLAYER + r" \[[^\]]*\] committed suicide")

@@ -125,7 +125,7 @@ def _line(board: Scoreboard, event: Event, leagues: Mapping[str, str], *, school
 def _points(score: str | Score | None) -> int | None:
     if isinstance(score, Score):
         return int(score.value) if score.value is not None and score.value.is_integer() else None
-    return int(score) if score and re.fullmatch(r"\d{1,4}", score) else None
+    return int(score) if score and re.fullmatch(r"[0-9]{1,4}", score) else None
 
 
 def _games(text: pl.DataFrame, sport: Sport, leagues: Mapping[str, str]) -> tuple[pl.DataFrame, pl.DataFrame]:

@@ -16,7 +16,7 @@ type Offer = tuple[str, str, str, float | None, float | None]
 """Market, outcome, label, the line by which an outcome is favoured (or the total), and American odds."""
 
 _EVEN = frozenset({"EVEN", "EV", "PK", "PICK"})
-_TEXT = re.compile(r"(\S+) ([+-]?\d+(?:\.\d+)?)")
+_TEXT = re.compile(r"(\S+) ([+-]?\d+(?:\.\d+)?)", re.ASCII)
 _STATES: Mapping[str, str] = {"open": "open", "current": "quote", "close": "quote"}
 
 
@@ -172,5 +172,5 @@ def _number(text: str | None) -> float | None:
     bare = (text or "").strip()
     if bare.upper() in _EVEN:
         return 0.0
-    found = re.fullmatch(r"[ou]?([+-]?\d{1,6}(?:\.\d+)?)", bare)
+    found = re.fullmatch(r"[ou]?([+-]?\d{1,6}(?:\.\d+)?)", bare, re.ASCII)
     return float(found[1]) if found else None

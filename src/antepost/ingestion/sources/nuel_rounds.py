@@ -9,6 +9,7 @@ Source: https://github.com/vlf1991/csgo-nuel-stats
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import cast
@@ -85,7 +86,7 @@ def _rounds(told: object, where: str) -> Iterator[Object]:
     for match in matches:
         teams = [cast("Object", match[side]) for side in ("team1", "team2")]
         about = {
-            "starttime": match["starttime"], "map": match["map"], "minutes": int(str(match["duration"])),
+            "starttime": match["starttime"], "map": match["map"], "minutes": _count(match["duration"]),
             "team1": str(teams[0]["name"]).strip(), "team2": str(teams[1]["name"]).strip(),
             "score1": teams[0]["score"], "score2": teams[1]["score"],
         }  # fmt: skip
@@ -97,13 +98,20 @@ def _round(told: Object) -> Object:
     sides = [cast("Object", told[side]) for side in ("team1", "team2")]
     players = [list(cast("dict[str, Object]", side["players"]).values()) for side in sides]
     row: Object = {"timestamp": told["timestamp"], "teamwon": told["teamwon"], "reason_told": told["reason"]}
-    row["round"] = sum(int(str(side["score"])) for side in sides)
+    row["round"] = sum(_count(side["score"]) for side in sides)
     for number, (side, five) in enumerate(zip(sides, players, strict=True), start=1):
         row[f"own{number}"] = side["score"]
         row[f"alive{number}"] = side["alive"]
         row[f"kills{number}"] = sum(len(cast("list[object]", player["kills"])) for player in five)
-        row[f"damage{number}"] = sum(int(str(player["damage"])) for player in five)
+        row[f"damage{number}"] = sum(_count(player["damage"]) for player in five)
     return row
+
+
+def _count(told: object) -> int:
+    """Return the count that a number or its digits tell; Python would take 1_000 and full-width digits as well."""
+    if not re.fullmatch("[0-9]{1,9}", str(told)):
+        raise ValueError(f"{told!r} is no count")
+    return int(str(told))
 
 
 def _sided(sane: pl.DataFrame) -> pl.DataFrame:

@@ -38,6 +38,11 @@ _SCHEMA: Mapping[str, pl.DataType] = {
 _REQUIRED = (*_WHOLE, "radiant_win")
 
 
+def _broken(value: object) -> bool:
+    """Return whether a value, or one of a list, is a number with a fraction."""
+    return isinstance(value, float) or (isinstance(value, list) and any(map(_broken, cast("list[object]", value))))
+
+
 def parse(data: bytes, part: Part) -> Parsed:
     """Return what an answer tells of its matches.
 
@@ -52,6 +57,8 @@ def parse(data: bytes, part: Part) -> Parsed:
     try:
         lacking = sorted({name for match in matches for name in _REQUIRED if name not in match})
         rows = [{name: match.get(name) for name in _SCHEMA} for match in matches]
+        # Polars would cut a fraction off.
+        lacking += sorted({f"a whole {name}" for row in rows for name in _SCHEMA if _broken(row[name])})
         read = pl.DataFrame(rows, schema=dict(_SCHEMA))
     except (TypeError, AttributeError, OverflowError, pl.exceptions.PolarsError) as error:
         raise DataError(f"OpenDota's {part.name} has another layout ({error}); see the source's page") from error

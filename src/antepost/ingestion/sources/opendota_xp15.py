@@ -13,6 +13,7 @@ from itertools import pairwise
 import polars as pl
 
 from antepost.ingestion import stamps
+from antepost.ingestion.cells import whole
 from antepost.ingestion.quality import split
 from antepost.ingestion.sheet import read_sheet, refuse
 from antepost.ingestion.source import Parsed, Part, Source, claim
@@ -64,7 +65,7 @@ def parse(data: bytes, part: Part) -> Parsed:
     """
     sheet = read_sheet(data, (*_KEYS, "radiant_win", *_COUNTS), f"OpenDota's 2024 sample {part.name}")
     text = sheet.select(*_KEYS, "radiant_win", *_COUNTS)
-    counts = [pl.col(name).cast(pl.Float64, strict=False).cast(pl.Int64, strict=False) for name in _COUNTS]
+    counts = [whole(name).alias(name) for name in _COUNTS]
     typed = text.with_columns(
         *counts,
         started().alias("start"),

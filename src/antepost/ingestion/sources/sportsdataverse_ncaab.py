@@ -16,7 +16,7 @@ import polars as pl
 
 from antepost.ingestion import stamps
 from antepost.ingestion.bundle import unbundle
-from antepost.ingestion.cells import day_of, outcome_of
+from antepost.ingestion.cells import day_of, outcome_of, whole
 from antepost.ingestion.identity import slug
 from antepost.ingestion.quality import split
 from antepost.ingestion.sheet import read_parquet, refuse
@@ -158,7 +158,7 @@ def parse_boxes(data: bytes, part: Part) -> Parsed:
         pl.concat_str(pl.lit("ncaab"), "contest_id", separator="-").alias("fixture"),
         *stamps.undated(),
         pl.when(pl.col("team") == pl.col("home")).then(pl.lit("home")).otherwise(pl.lit("away")).alias("side"),
-        *(pl.col(name).cast(pl.Int64, strict=False).alias(stat) for stat, name in _BOX.items()),
+        *(whole(name).alias(stat) for stat, name in _BOX.items()),
     )
     stats = claim(rows, "team_stats", NCAAB.name, stamps.result_known(NCAAB.duration))
     return Parsed(tables={"team_stats": stats}, refused=refuse(faulty), games=sheet.height)

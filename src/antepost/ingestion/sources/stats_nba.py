@@ -63,7 +63,7 @@ def parse(data: bytes, part: Part) -> Parsed:
         pl.when(away).then(pl.lit("away")).otherwise(pl.lit("home")).alias("side"),
         pl.col("TEAM_ABBREVIATION").alias("team"),
         # 2020-21 gives the length of the game, the others that of five men.
-        pl.when(minutes >= 200).then(minutes).otherwise(minutes * 5).alias("minutes"),
+        pl.when(minutes.is_between(40, 100)).then(minutes * 5).otherwise(minutes).alias("minutes"),
     )
     stats = claim(rows, "team_stats", NBA.name, stamps.result_known(NBA.duration))
     games = _games(rows)

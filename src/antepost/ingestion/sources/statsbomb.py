@@ -8,6 +8,7 @@ Source: https://github.com/statsbomb/open-data (doc/StatsBomb Open Data Specific
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import NamedTuple, cast
@@ -115,10 +116,14 @@ def _event(event: Mapping[str, object]) -> _Event:
     outcome, xg = None, None
     if kind == "Shot":
         details = cast("Mapping[str, object]", shot)
-        outcome, xg = _name(details["outcome"]), float(cast("float", details["statsbomb_xg"]))
-    return _Event(
-        kind=kind, team=_name(event["team"]), period=int(cast("int", event["period"])), outcome=outcome, xg=xg
-    )
+        outcome, xg = _name(details["outcome"]), _figure(details["statsbomb_xg"])
+    return _Event(kind=kind, team=_name(event["team"]), period=int(_figure(event["period"])), outcome=outcome, xg=xg)
+
+
+def _figure(value: object) -> float:
+    if not isinstance(value, int | float) or not math.isfinite(value):
+        raise TypeError(f"a number instead of {value!r}")
+    return value
 
 
 def _name(value: object) -> str:
