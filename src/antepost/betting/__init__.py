@@ -6,7 +6,7 @@ Below it lie evaluation, sports and domain.
 
 from __future__ import annotations
 
-from antepost.betting.policy import BettingPolicy, Tiers, load_policy
+from antepost.betting.policy import BettingPolicy, Tiers
 from antepost.betting.value import Decision, decide, kelly
 
-__all__ = ["BettingPolicy", "Decision", "Tiers", "decide", "kelly", "load_policy"]
+__all__ = ["BettingPolicy", "Decision", "Tiers", "decide", "kelly"]

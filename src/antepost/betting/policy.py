@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from pathlib import Path
 from typing import Self
 
-import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from antepost.domain.seal import canonical
-from antepost.errors import SettingsError
 
 NO_BET = "D"
 
@@ -53,28 +50,3 @@ class BettingPolicy(BaseModel):
     def digest(self) -> str:
         """Return the SHA-256, in hex, of this policy's canonical JSON."""
         return hashlib.sha256(canonical(self.model_dump(mode="json"))).hexdigest()
-
-
-class _PolicyFile(BaseModel):
-    """The YAML file: one section a room, each the room's own policy."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    betting: BettingPolicy = BettingPolicy()
-
-
-def load_policy(path: Path | None = None) -> BettingPolicy:
-    """Return the policy of the file's ``betting:`` section, or the defaults without a file.
-
-    Raises:
-        SettingsError: the file is not there, is not YAML, holds an unknown key or an impossible value.
-    """
-    if path is None:
-        return BettingPolicy()
-    try:
-        content: object = yaml.safe_load(path.read_text(encoding="utf-8"))
-        return _PolicyFile.model_validate({} if content is None else content).betting
-    except OSError as error:
-        raise SettingsError(f"policy file {path} cannot be read: {error}", path=path) from error
-    except (yaml.YAMLError, UnicodeDecodeError, ValidationError) as error:
-        raise SettingsError(f"policy file {path} does not parse: {error}", path=path) from error

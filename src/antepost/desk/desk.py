@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from antepost import features as feature_room
-from antepost.betting import BettingPolicy, load_policy
+from antepost.betting import BettingPolicy
 from antepost.desk import frames, predict, tables
 from antepost.desk.lake import AsOf, Lake
+from antepost.desk.policy import Policies, load_policies
 from antepost.desk.rebuild import Rebuilt, rebuild
 from antepost.domain import Record
 from antepost.domain.clock import Clock, SystemClock
@@ -28,15 +29,21 @@ if TYPE_CHECKING:
     from antepost.desk.evaluate import Evaluation, Refit
     from antepost.desk.train import Trained
     from antepost.ingestion import IngestReport, Loads
+    from antepost.ingestion.polling import Bell, Event, Planned
 
 
 class Desk:
     """Every use case, over the places that ``settings`` name. Cheap to make; engines start when first needed."""
 
-    def __init__(self, settings: Settings, clock: Clock, policy: BettingPolicy) -> None:
+    def __init__(self, settings: Settings, clock: Clock, policies: Policies) -> None:
         self.settings = settings
         self.clock = clock
-        self.policy = policy
+        self.policies = policies
+
+    @property
+    def policy(self) -> BettingPolicy:
+        """What we decide about betting."""
+        return self.policies.betting
 
     def ingest(
         self,
@@ -82,6 +89,37 @@ class Desk:
         loads = ingest_all(self.settings, sport, self.clock, mirror=mirror, seasons=seasons, progress=progress)
         self.project(sport)
         return loads
+
+    def collect(
+        self,
+        bell: Bell,
+        tell: Callable[[Event], None],
+        *,
+        once: bool = False,
+        sports: Collection[str] = (),
+        sources: Collection[str] = (),
+        mirror: str | None = None,
+    ) -> None:
+        """Poll the live feeds, or those named, by policy until ``bell`` is set, or ``once`` for what is due now.
+
+        Raises:
+            SettingsError: this home has a collector already.
+            SourceError: a source does not exist, or is not polled.
+        """
+        from antepost.desk.collect import collect
+
+        collect(
+            self.settings, self.policies.collect, self.clock, bell, tell,
+            once=once, sports=sports, sources=sources, mirror=mirror,
+        )  # fmt: skip
+
+    def collect_plan(
+        self, *, sports: Collection[str] = (), sources: Collection[str] = (), mirror: str | None = None
+    ) -> list[Planned]:
+        """Return when each feed is asked next by ``collect``, and why then; nothing is asked for."""
+        from antepost.desk.collect import planned
+
+        return planned(self.settings, self.policies.collect, self.clock, sports=sports, sources=sources, mirror=mirror)
 
     def project(self, sport: str) -> None:
         """Replace the star schema's rows of ``sport`` by what silver holds now, unless it shows that already."""
@@ -332,11 +370,11 @@ def _listed(seasons: int | Iterable[int]) -> list[int]:
 def open_desk(home: str | Path | None = None, *, settings: Settings | None = None, clock: Clock | None = None) -> Desk:
     """Return a desk over ``home`` (default: ``ANTEPOST_HOME``, else ``./.antepost``), embedded unless a URL is set.
 
-    A ``policy.yaml`` in the home overrides the betting policy.
+    A ``policy.yaml`` in the home overrides the policies for betting and for polling.
     """
     if settings is None:
         settings = get_settings() if home is None else get_settings(home=Path(home))
     elif home is not None:
         raise DataError("give either home or settings, not both")
     file = settings.home / "policy.yaml"
-    return Desk(settings, clock or SystemClock(), load_policy(file if file.exists() else None))
+    return Desk(settings, clock or SystemClock(), load_policies(file if file.exists() else None))

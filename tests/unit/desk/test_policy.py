@@ -1,0 +1,54 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from antepost.betting import BettingPolicy, Tiers
+from antepost.desk.policy import Policies, load_policies
+from antepost.errors import SettingsError
+from antepost.ingestion.polling import CollectPolicy
+
+
+def written(folder: Path, text: str) -> Path:
+    path = folder / "policy.yaml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_a_section_overrides_only_what_it_names(tmp_path: Path) -> None:
+    policies = load_policies(
+        written(tmp_path, "betting:\n  stake_cap: 0.01\n  tiers: {A: 0.06}\ncollect: {scores_s: 60}\n")
+    )
+    assert policies.betting == BettingPolicy(stake_cap=0.01, tiers=Tiers(A=0.06, B=0.03, C=0.01))
+    assert policies.collect == CollectPolicy(scores_s=60)
+
+
+def test_an_empty_file_leaves_the_defaults(tmp_path: Path) -> None:
+    assert load_policies(written(tmp_path, "")) == Policies()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "betting: {stake_capp: 0.01}",
+        "betting: {bootstrap_refits: 100}",
+        "beting: {stake_cap: 0.01}",
+        "betting: {stake_cap: 1.5}",
+        "betting: {stake_cap: .nan}",
+        "betting: {tiers: {E: 0.05}}",
+        "betting: {tiers: {C: -0.01}}",
+        "betting: {tiers: {A: 0.01, B: 0.03, C: 0.05}}",
+        "collect: {odds_s: 60}",
+        "- a list",
+        "betting: {unclosed",
+    ],
+)
+def test_a_file_that_says_something_unknown_or_impossible_is_refused_by_name(tmp_path: Path, text: str) -> None:
+    with pytest.raises(SettingsError, match=r"policy\.yaml does not parse"):
+        load_policies(written(tmp_path, text))
+
+
+def test_a_file_that_is_not_there_is_not_taken_for_the_defaults(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match="cannot be read"):
+        load_policies(tmp_path / "absent.yaml")
