@@ -177,7 +177,8 @@ def ingest_all(
 def add(settings: Settings, draft: Batch, feed: Source, readings: Sequence[Reading], names: bytes) -> Tables:
     """Return by table the rows that ``readings`` add, appended and logged as the load ``draft``, where they add any.
 
-    Call it under ``batches.loading`` only, and after what an earlier load left half done was mended.
+    Whoever is new is logged too. Call it under ``batches.loading`` only, and after what an earlier load left half done
+    was mended.
 
     Raises:
         SourceError: real and simulated facts would mix.
@@ -186,6 +187,8 @@ def add(settings: Settings, draft: Batch, feed: Source, readings: Sequence[Readi
     """
     _refuse_mixture(settings, feed)
     added = _new_rows(settings, draft, feed, readings, names, _silent)
+    if added:
+        newcomers(added, _sides_before(settings, feed.sport), feed)
     _append(settings, draft, added)
     return added
 
