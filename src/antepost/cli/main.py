@@ -9,7 +9,7 @@ from typing import NoReturn
 
 import typer
 
-from antepost.cli import facts, lake, quality, runs, seals, skill
+from antepost.cli import collect, facts, lake, quality, runs, seals, skill
 from antepost.cli.output import err
 from antepost.errors import AntepostError
 from antepost.settings import get_settings, home_refused
@@ -23,7 +23,7 @@ app = typer.Typer(
     rich_markup_mode="markdown",
 )
 COMMANDS = (
-    facts.ingest, skill.train, skill.evaluate, seals.predict, seals.rebuild,
+    facts.ingest, collect.collect, skill.train, skill.evaluate, seals.predict, seals.rebuild,
     runs.serve, runs.up, runs.down, runs.demo, runs.doctor,
 )  # fmt: skip
 for command in COMMANDS:

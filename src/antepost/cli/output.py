@@ -28,6 +28,11 @@ def print_json(value: object) -> None:
     print(json.dumps(_finite(value), indent=2, default=str, allow_nan=False))
 
 
+def print_line(value: object) -> None:
+    """Print one JSON object on a line of its own, at once; for what goes on until somebody ends it."""
+    print(json.dumps(_finite(value), default=str, allow_nan=False), flush=True)
+
+
 def _finite(value: object) -> object:
     if isinstance(value, float) and not math.isfinite(value):
         return None

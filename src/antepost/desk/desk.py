@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from antepost.desk.evaluate import Evaluation, Refit
     from antepost.desk.train import Trained
     from antepost.ingestion import IngestReport, Loads
+    from antepost.ingestion.polling import Bell, Event, Planned
 
 
 class Desk:
@@ -93,6 +94,37 @@ class Desk:
         )
         self.project(sport)
         return loads
+
+    def collect(
+        self,
+        bell: Bell,
+        tell: Callable[[Event], None],
+        *,
+        once: bool = False,
+        sports: Collection[str] = (),
+        sources: Collection[str] = (),
+        mirror: str | None = None,
+    ) -> None:
+        """Poll the live feeds, or those named, by policy until ``bell`` is set, or ``once`` for what is due now.
+
+        Raises:
+            SettingsError: this home has a collector already.
+            SourceError: a source does not exist, or is not polled.
+        """
+        from antepost.desk.collect import collect
+
+        collect(
+            self.settings, self.policies.collect, self.clock, bell, tell,
+            once=once, sports=sports, sources=sources, mirror=mirror,
+        )  # fmt: skip
+
+    def collect_plan(
+        self, *, sports: Collection[str] = (), sources: Collection[str] = (), mirror: str | None = None
+    ) -> list[Planned]:
+        """Return when each feed is asked next by ``collect``, and why then; nothing is asked for."""
+        from antepost.desk.collect import planned
+
+        return planned(self.settings, self.policies.collect, self.clock, sports=sports, sources=sources, mirror=mirror)
 
     def project(self, sport: str) -> None:
         """Replace the star schema's rows of ``sport`` by what silver holds now, unless it shows that already."""
@@ -343,7 +375,7 @@ def _listed(seasons: int | Iterable[int]) -> list[int]:
 def open_desk(home: str | Path | None = None, *, settings: Settings | None = None, clock: Clock | None = None) -> Desk:
     """Return a desk over ``home`` (default: ``ANTEPOST_HOME``, else ``./.antepost``), embedded unless a URL is set.
 
-    A ``policy.yaml`` in the home overrides the policies for betting and for the quality of facts.
+    A ``policy.yaml`` in the home overrides the policies for betting, for polling and for the quality of facts.
     """
     if settings is None:
         settings = get_settings() if home is None else get_settings(home=Path(home))

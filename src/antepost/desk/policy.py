@@ -10,15 +10,17 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from antepost.betting import BettingPolicy
 from antepost.errors import SettingsError
 from antepost.ingestion.policy import QualityPolicy
+from antepost.ingestion.polling.policy import CollectPolicy
 
 
 class Policies(BaseModel):
-    """What was decided for betting and for the quality of facts; a section that is left out has its defaults."""
+    """What was decided for betting, for polling and for the quality of facts; a section left out has its defaults."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     betting: BettingPolicy = BettingPolicy()
     quality: QualityPolicy = QualityPolicy()
+    collect: CollectPolicy = CollectPolicy()
 
 
 def load_policies(path: Path | None = None) -> Policies:

@@ -159,8 +159,9 @@ class Client:
         if status in {404, 410}:
             return None
         if status in _LATER:
-            error = SourceError(f"{url} answered {status}; try again later", status=status)
-            raise _Trouble(error, self._retry_after(response))
+            wait_s = self._retry_after(response)
+            error = SourceError(f"{url} answered {status}; try again later", status=status, wait_s=wait_s)
+            raise _Trouble(error, wait_s)
         if status != 200:
             why = "; it wants a key, or another" if status in {401, 403} else "; try again later"
             raise SourceError(f"{url} answered {status}{why}", status=status)

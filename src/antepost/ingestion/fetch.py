@@ -15,20 +15,22 @@ from antepost.ingestion.source import Part, Source
 from antepost.ingestion.unpack import MOST_BYTES, refuse_large, unpacked
 from antepost.settings import Settings
 
-_LEFT = "x-requests-remaining"
+_LEFT, _COST = "x-requests-remaining", "x-requests-last"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fetched:
     """A payload as it came (unpacked where it was gzipped), and from where.
 
-    ``unchanged`` says that the host had nothing new, ``quota`` how many requests it still allows, where it tells.
+    ``unchanged`` says that the host had nothing new, ``quota`` how many requests it still allows, where it tells, and
+    ``cost`` how many of them this one counted for.
     """
 
     data: bytes
     origin: str
     unchanged: bool = False
     quota: int | None = None
+    cost: int | None = None
 
 
 def fetch(
@@ -153,7 +155,16 @@ def _key(source: Source, part: Part, settings: Settings | None) -> Mapping[str, 
 
 
 def _fetched(answer: Answer, origin: str) -> Fetched:
-    left = {name.lower(): value for name, value in answer.headers.items()}.get(_LEFT, "").partition(".")[0]
+    told = {name.lower(): value for name, value in answer.headers.items()}
     return Fetched(
-        data=answer.data, origin=origin, unchanged=answer.unchanged, quota=int(left) if left.isdecimal() else None
+        data=answer.data,
+        origin=origin,
+        unchanged=answer.unchanged,
+        quota=_count(told.get(_LEFT, "")),
+        cost=_count(told.get(_COST, "")),
     )
+
+
+def _count(told: str) -> int | None:
+    whole = told.partition(".")[0]
+    return int(whole) if whole.isdecimal() else None

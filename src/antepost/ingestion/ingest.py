@@ -6,7 +6,7 @@ next load removes; whatever dies after it has done everything.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import httpx
@@ -127,7 +127,7 @@ def ingest(
             origin=fetched.origin,
             simulated=feed.simulated,
         )
-        changed = _unread(settings, draft, fetched, feed)
+        changed = unread(settings, draft, fetched.payloads, feed)
         draft = draft.model_copy(update={"payloads": tuple(Payload(part=p.name, raw=sha) for p, sha in changed)})
         readings = [_read(settings, feed, part, sha, seasons, tell) for part, sha in changed]
         draft = draft.model_copy(update={"games": sum(reading.parsed.games for reading in readings)})
@@ -176,6 +176,25 @@ def ingest_all(
     return Loads(reports=tuple(reports), left_out=left_out)
 
 
+def add(settings: Settings, draft: Batch, feed: Source, readings: Sequence[Reading], names: bytes) -> Tables:
+    """Return by table the rows that ``readings`` add, appended and logged as the load ``draft``, where they add any.
+
+    Whoever is new is logged too. Call it under ``batches.loading`` only, and after what an earlier load left half done
+    was mended.
+
+    Raises:
+        SourceError: real and simulated facts would mix.
+        NamesError: too many names stand for nobody we know; the refused rows are kept in the quarantine.
+        DataError: a primary source lost games that it had.
+    """
+    _refuse_mixture(settings, feed)
+    added = _new_rows(settings, draft, feed, readings, names, _silent)
+    if added:
+        newcomers(added, _sides_before(settings, feed.sport), feed)
+    _append(settings, draft, added)
+    return added
+
+
 def _fetch_parts(
     settings: Settings,
     feed: Source,
@@ -211,7 +230,9 @@ def _nothing(feed: Source, seasons: tuple[int, int] | None, missing: SourceAbsen
     return SourceAbsent(f"{feed.name} has no file of seasons {first} to {last} here: {missing}", source=feed.name)
 
 
-def _unread(settings: Settings, draft: Batch, fetched: _Fetched, feed: Source) -> list[tuple[Part, str]]:
+def unread(
+    settings: Settings, draft: Batch, payloads: Iterable[tuple[Part, str]], feed: Source
+) -> list[tuple[Part, str]]:
     """Return the payloads that no load has read this way: this parser, these names, these seasons.
 
     A secondary source is also read again once our fixtures changed, since rows may find theirs now.
@@ -224,7 +245,7 @@ def _unread(settings: Settings, draft: Batch, fetched: _Fetched, feed: Source) -
     for batch in log:
         if batch.source == draft.source and batch.number > since and not batch.refused:
             last |= {payload.part: _way(batch, payload.raw) for payload in batch.payloads}
-    return [(part, sha) for part, sha in fetched.payloads if last.get(part.name) != _way(draft, sha)]
+    return [(part, sha) for part, sha in payloads if last.get(part.name) != _way(draft, sha)]
 
 
 def _way(batch: Batch, sha: str) -> tuple[object, ...]:

@@ -88,7 +88,7 @@ def new_rows(
             once = _unclaimed(table, known[name], once, mine)
         rows[name] = _revised(table, known[name], once, mine, batch)
     rows = _dated(known, rows, gathered, source, batch)
-    if source.live:
+    if source.live or (batch.polled and mine):
         rows = {name: _received(frame, batch) for name, frame in rows.items()}
     return {**rows, "quarantine": _quarantined(held, pl.concat(refused), batch)}
 

@@ -74,6 +74,7 @@ class Host:
             raise self._last(
                 f"{self._name} is left alone for another {left:.0f} s after {self._failures} failures in a row",
                 host=self._name,
+                wait_s=left,
             )
 
     def answered(self) -> None:

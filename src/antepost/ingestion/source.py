@@ -17,6 +17,8 @@ REFUSED: Schema = {"reason": pl.String(), "row": pl.String()}
 """A row that was not taken, as JSON, and why."""
 
 type Tier = Literal["A", "B", "C"]
+type Rhythm = Literal["odds", "scores", "injuries", "weather", "weekly"]
+"""What the pace at which ``collect`` asks for a part hangs on; ``polling.policy`` says how."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +36,7 @@ class Part:
     A part of one ``season`` says so, and is left out where other seasons are asked for. A part without ``url`` has
     no upstream that can be asked: it comes from a mirror only. ``beside`` are files without which this one cannot be
     read; they come with it as one payload, see ``bundle``. ``key`` is added to a request upstream, and to nothing else.
+    ``rhythm`` says how it is polled, None where it is not; ``league`` is ours, where it tells of one only.
     """
 
     name: str
@@ -42,6 +45,8 @@ class Part:
     season: int | None = None
     beside: tuple[Part, ...] = ()
     key: Key | None = None
+    rhythm: Rhythm | None = None
+    league: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

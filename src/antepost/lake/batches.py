@@ -39,8 +39,9 @@ class Batch(BaseModel):
     ``payloads`` are the parts that were read, in the order in which their rows count; ``names`` is the SHA-256 of
     the map from the source's names to ours. ``seasons`` are the first and last season taken, or None for all;
     ``games`` counts the rows of the payloads, ``rows`` what each table gained. A load that was ``refused`` as a whole
-    brought no fact: its rows lie in the quarantine, for whoever mends its names. ``key`` is told of a quant's own facts
-    only: the columns that name one.
+    brought no fact: its rows lie in the quarantine, for whoever mends its names. A ``polled`` one was asked for again
+    and again: nothing that it adds to earlier loads of its source was known before we had it. ``key`` is told of a
+    quant's own facts only: the columns that name one.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -56,6 +57,7 @@ class Batch(BaseModel):
     origin: str = ""
     simulated: bool = False
     refused: bool = False
+    polled: bool = False
     key: tuple[str, ...] = ()
     games: int = 0
     rows: dict[str, int] = {}

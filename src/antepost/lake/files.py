@@ -11,13 +11,23 @@ UNFINISHED = ".unfinished"
 def write_whole(path: Path, data: bytes) -> None:
     """Write ``data`` at ``path`` so that a reader, also after a power cut, finds all of it or nothing."""
     path.parent.mkdir(parents=True, exist_ok=True)
+    while not _written(path, data):
+        # Somebody swept the draft meanwhile, and took it for a dead writer's: bronze is also written without a lock.
+        pass
+    _sync_folder(path.parent)
+
+
+def _written(path: Path, data: bytes) -> bool:
     draft = path.with_name(f"{path.name}.{os.getpid()}{UNFINISHED}")
     with draft.open("wb") as file:
         file.write(data)
         file.flush()
         os.fsync(file.fileno())
-    draft.replace(path)
-    _sync_folder(path.parent)
+    try:
+        draft.replace(path)
+    except FileNotFoundError:
+        return False
+    return True
 
 
 def sweep(folder: Path) -> int:

@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 from antepost.cli import app
 from antepost.errors import SettingsError
 
-COMMANDS = ("ingest", "features", "train", "evaluate", "predict", "rebuild", "serve", "demo", "doctor")
+COMMANDS = ("ingest", "collect", "features", "train", "evaluate", "predict", "rebuild", "serve", "demo", "doctor")
 
 
 @pytest.mark.parametrize(

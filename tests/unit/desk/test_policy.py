@@ -11,6 +11,7 @@ from antepost.betting import BettingPolicy, Tiers
 from antepost.desk.policy import Policies, load_policies
 from antepost.errors import SettingsError
 from antepost.ingestion.policy import QualityPolicy
+from antepost.ingestion.polling import CollectPolicy
 
 
 def written(folder: Path, text: str) -> Path:
@@ -19,9 +20,13 @@ def written(folder: Path, text: str) -> Path:
     return path
 
 
-def test_a_file_overrides_only_what_it_names(tmp_path: Path) -> None:
-    policies = load_policies(written(tmp_path, "betting:\n  stake_cap: 0.01\n  tiers: {A: 0.06}\n"))
-    assert policies == Policies(betting=BettingPolicy(stake_cap=0.01, tiers=Tiers(A=0.06, B=0.03, C=0.01)))
+def test_a_section_overrides_only_what_it_names(tmp_path: Path) -> None:
+    policies = load_policies(
+        written(tmp_path, "betting:\n  stake_cap: 0.01\n  tiers: {A: 0.06}\ncollect: {scores_s: 60}\n")
+    )
+    assert policies.betting == BettingPolicy(stake_cap=0.01, tiers=Tiers(A=0.06, B=0.03, C=0.01))
+    assert policies.collect == CollectPolicy(scores_s=60)
+    assert policies.quality == QualityPolicy()
 
 
 def test_a_span_is_written_as_a_duration(tmp_path: Path) -> None:
@@ -47,6 +52,7 @@ def test_an_empty_file_leaves_the_defaults(tmp_path: Path) -> None:
         "quality: {jumpp: 0.5}",
         "quality: {jump: 0}",
         "quality: {close_within: soon}",
+        "collect: {odds_s: 60}",
         "- a list",
         "betting: {unclosed",
     ],

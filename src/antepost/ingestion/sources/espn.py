@@ -280,13 +280,16 @@ def _source(sport: Sport, folder: str, leagues: Mapping[str, str], periods: int,
             name=f"scoreboard of {league}" if several else "scoreboard",
             path=f"espn/{sport.name}/{league}/scoreboard.json",
             url=f"{_HOST}/{folder}/{league}/scoreboard",
+            rhythm="scores",
+            league=ours,
         )
-        for league in leagues
+        for league, ours in leagues.items()
     ]
     if not several:
         league = next(iter(leagues))
         lists = f"{folder}/{league}/{_INJURIES}"
-        parts.append(Part(name=_INJURIES, path=f"espn/{sport.name}/{league}/injuries.json", url=f"{_HOST}/{lists}"))
+        path = f"espn/{sport.name}/{league}/injuries.json"
+        parts.append(Part(name=_INJURIES, path=path, url=f"{_HOST}/{lists}", rhythm="injuries"))
     parts += [Part(name=name, path=f"api_samples/espn/{name}.json") for name in samples]
     return Source(
         name=f"espn_{sport.name}",

@@ -40,8 +40,10 @@ KNOWN_AT: Mapping[str, str] = {
     **{theirs: _ISSUED for theirs, _ in _READINGS.values()},
 }
 _HOUR = timedelta(hours=1)
+HOST = "api.open-meteo.com"
 _URL = (
-    "https://api.open-meteo.com/v1/forecast?latitude={:.4f}&longitude={:.4f}&hourly={}"
+    f"https://{HOST}/v1/forecast"
+    "?latitude={:.4f}&longitude={:.4f}&hourly={}"
     "&temperature_unit=fahrenheit&wind_speed_unit=mph&precipitation_unit=inch&timezone=GMT"
 )
 
@@ -193,7 +195,7 @@ def _source(sport: Sport, latitude: float, longitude: float) -> Source:
         sport=sport.name,
         tier="B",
         primary=False,
-        parts=lambda _: (Part(name="forecasts", path=f"open_meteo/{sport.name}/forecasts.json"),),
+        parts=lambda _: (Part(name="forecasts", path=f"open_meteo/{sport.name}/forecasts.json", rhythm="weather"),),
         terms="Open-Meteo, CC BY 4.0; free of charge for non-commercial use",
         cadence="every hour",
         parser="open-meteo-1",

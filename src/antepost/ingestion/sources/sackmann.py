@@ -42,7 +42,8 @@ def _source(sport: Sport, first: int, decades: tuple[str, ...], lower: int | Non
     )
 
     def part(name: str, file: str, season: int | None = None) -> Part:
-        return Part(name=name, path=f"{folder}/{file}", url=f"{upstream}/{file}", season=season)
+        url = f"{upstream}/{file}"
+        return Part(name=name, path=f"{folder}/{file}", url=url, season=season, rhythm="weekly")
 
     def parts(year: int) -> tuple[Part, ...]:
         tour = sport.name

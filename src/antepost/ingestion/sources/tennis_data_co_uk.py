@@ -163,6 +163,7 @@ def _source(sport: Sport, first: int, shelf: str) -> Source:
                 path=f"tennis/tennis-data.co.uk/{season}{shelf}/{season}.csv",
                 url=f"https://www.tennis-data.co.uk/{season}{shelf}/{season}.{'xls' if season < 2013 else 'xlsx'}",
                 season=season,
+                rhythm="weekly",
             )
             for season in range(first, year + 1)
         )

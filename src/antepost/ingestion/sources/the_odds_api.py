@@ -215,8 +215,13 @@ def _decimal(quotes: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
 
 
 def _parts(sport: Sport) -> Callable[[int], tuple[Part, ...]]:
-    keys = [key for key, (played, _) in LEAGUES.items() if played is sport]
-    asked = [Part(name=key, path=f"the_odds_api/{key}.json", url=_URL.format(key), key=KEY) for key in keys]
+    asked = [
+        Part(
+            name=key, path=f"the_odds_api/{key}.json", url=_URL.format(key), key=KEY, rhythm="odds", league=league
+        )
+        for key, (played, league) in LEAGUES.items()
+        if played is sport
+    ]  # fmt: skip
     samples = [Part(name=name, path=_SAMPLES.format(name)) for name in _EXCERPTS.get(sport.name, ())]
     return lambda _: (*asked, *samples)
 
