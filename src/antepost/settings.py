@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import re
 import tempfile
 from pathlib import Path
 
@@ -23,6 +24,7 @@ class Settings(BaseSettings):
 
     home: Path = Field(default=Path(".antepost"), description="folder that holds everything the platform writes")
     mirror: str | None = Field(default=None, description="folder or URL that answers for the sources' upstreams")
+    lake_url: str | None = Field(default=None, description="S3 object store for the lake: s3://bucket/prefix")
     database_url: str | None = Field(default=None, description="Postgres to use instead of the embedded one")
     mlflow_url: str | None = Field(default=None, description="MLflow server to use instead of the embedded one")
     odds_api_key: SecretStr | None = Field(default=None, description="key of The Odds API, for its sources only")
@@ -34,10 +36,22 @@ class Settings(BaseSettings):
             raise ValueError(f"{home} holds a percent sign, which the tables' URLs would read as an escape")
         return home.expanduser().absolute()
 
-    @field_validator("mirror", "database_url", "mlflow_url")
+    @field_validator("mirror", "lake_url", "database_url", "mlflow_url")
     @classmethod
     def _blank_is_unset(cls, value: str | None) -> str | None:
         return value or None
+
+    @field_validator("lake_url")
+    @classmethod
+    def _object_store(cls, url: str | None) -> str | None:
+        if url is not None and not re.fullmatch(r"s3://[a-z0-9][a-z0-9.-]+(/[A-Za-z0-9._/-]*)?", url):
+            raise ValueError(f"{url} is no object store; write s3://bucket/prefix, or set ANTEPOST_HOME for a folder")
+        return url
+
+    @property
+    def lake(self) -> str:
+        """Where bronze, silver and the batch log lie: an object store's URL, else the home."""
+        return self.lake_url or str(self.home)
 
     def key(self, field: str) -> str | None:
         """Return the secret in ``field``, None where it is not set; for the request that needs it, never shown."""
@@ -46,12 +60,12 @@ class Settings(BaseSettings):
 
     @property
     def bronze(self) -> Path:
-        """Raw bytes by content hash."""
+        """Raw bytes by content hash, where the lake is in the home."""
         return self.home / "bronze"
 
     @property
     def silver(self) -> Path:
-        """Delta tables, the truth about facts."""
+        """Delta tables, the truth about facts, where the lake is in the home."""
         return self.home / "silver"
 
     @property
@@ -61,7 +75,7 @@ class Settings(BaseSettings):
 
     @property
     def batches(self) -> Path:
-        """The batch log, one file a load."""
+        """The batch log, one file a load, where the lake is in the home."""
         return self.home / "batches"
 
     @property

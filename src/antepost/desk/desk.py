@@ -260,7 +260,7 @@ class Desk:
         """
         newest = self.fixtures(sport).drop_nulls("home_score")["season"].max()
         if not isinstance(newest, int):
-            raise DataError(f"{self.settings.home} holds no finished {sport} game; load a season that has begun")
+            raise DataError(f"{self.settings.lake} holds no finished {sport} game; load a season that has begun")
         return newest
 
     def finale(self, sport: str, season: int) -> pl.DataFrame:

@@ -275,8 +275,8 @@ def _refuse_mixture(settings: Settings, feed: Source) -> None:
     if others:
         held, came = ("simulated", "real") if others[0].simulated else ("real", "simulated")
         raise SourceError(
-            f"{settings.home} holds {held} facts and {feed.name} is {came}; set another ANTEPOST_HOME for it",
-            home=str(settings.home),
+            f"{settings.lake} holds {held} facts and {feed.name} is {came}; set another ANTEPOST_HOME for it",
+            home=settings.lake,
         )
 
 

@@ -31,7 +31,7 @@ def compact(settings: Settings) -> list[Compacted]:
     with loading(settings):
         silver.recover(settings)
         for table, folder, path in silver.tables(settings):
-            if not DeltaTable.is_deltatable(str(path)):
+            if not DeltaTable.is_deltatable(path):
                 continue
             held = DeltaTable(path)
             before = _files(held)
