@@ -71,11 +71,11 @@ class Desk:
         seasons: tuple[int, int] | None = None,
         progress: Callable[[str], None] | None = None,
     ) -> Loads:
-        """Load every source of a sport, the primary first; one that is not to be had is named and left out.
+        """Load every source of a sport, the primary first; one that is not to be had, or is refused, is named.
 
         Raises:
             SourceError: the primary source is not to be had.
-            DataError: a payload breaks its contract; what was loaded before stays.
+            DataError: a payload of the primary source breaks its contract; what was loaded before stays.
         """
         from antepost.ingestion import ingest_all
 

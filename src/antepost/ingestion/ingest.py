@@ -13,7 +13,7 @@ import httpx
 import polars as pl
 
 from antepost.domain.clock import Clock
-from antepost.errors import NamesError, SourceAbsent, SourceError, SourceUnreachable
+from antepost.errors import DataError, NamesError, SourceAbsent, SourceError, SourceUnreachable
 from antepost.ingestion.client import Client
 from antepost.ingestion.fetch import fetch
 from antepost.ingestion.identity import names_of
@@ -60,10 +60,14 @@ class IngestReport:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Loads:
-    """What all sources of a sport brought; ``left_out`` says of the others why they are not to be had."""
+    """What all sources of a sport brought.
+
+    ``left_out`` says of some others why they are not to be had, ``refused`` why what they gave was not taken.
+    """
 
     reports: tuple[IngestReport, ...]
     left_out: Mapping[str, str]
+    refused: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,14 +154,15 @@ def ingest_all(
     progress: Progress | None = None,
     transport: httpx.BaseTransport | None = None,
 ) -> Loads:
-    """Return what every source of ``sport`` brought, the primary first.
+    """Return what every source of ``sport`` brought, the primary first; one that fails does not stop the others.
 
     Raises:
         SourceError: the primary source is not to be had.
-        DataError: a payload breaks its contract; what was loaded before stays.
+        DataError: a payload of the primary source breaks its contract; what was loaded before stays.
     """
     reports: list[IngestReport] = []
     left_out: dict[str, str] = {}
+    refused: dict[str, str] = {}
     client = Client(settings, transport=transport, clock=clock)
     for feed in sources_of(sport):
         try:
@@ -167,11 +172,12 @@ def ingest_all(
                     client=client,
                 )
             )  # fmt: skip
-        except (SourceAbsent, SourceUnreachable) as error:
+        except (SourceError, DataError) as error:
             if feed is primary(sport):
                 raise
-            left_out[feed.name] = str(error)
-    return Loads(reports=tuple(reports), left_out=left_out)
+            absent = isinstance(error, SourceAbsent | SourceUnreachable)
+            (left_out if absent else refused)[feed.name] = str(error)
+    return Loads(reports=tuple(reports), left_out=left_out, refused=refused)
 
 
 def _fetch_parts(

@@ -238,8 +238,7 @@ def _holder(home: Path) -> str:
 
 @lru_cache
 def _store(url: str) -> ObjectStore:
-    retry = {"max_retries": 5, "retry_timeout": timedelta(seconds=20)}
-    return store.from_url(url, retry_config=retry)
+    return store.S3Store.from_url(url, retry_config={"max_retries": 5, "retry_timeout": timedelta(seconds=20)})
 
 
 @contextmanager

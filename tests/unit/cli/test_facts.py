@@ -8,7 +8,9 @@ from typer.testing import CliRunner
 
 from antepost.cli import app
 from antepost.cli.facts import _show
-from antepost.ingestion import IngestReport
+from antepost.ingestion import SOURCES, IngestReport
+from antepost.settings import Settings
+from tests.payloads import sackmann, tennis_data_co_uk
 from tests.payloads.live import scoreboard
 from tests.upstream import says, serving
 
@@ -38,6 +40,32 @@ def test_a_feed_that_drifted_ends_with_one(tmp_path: Path, monkeypatch: pytest.M
         done = CliRunner().invoke(app, ["ingest", "--check-live", "espn_nfl", "--mirror", upstream.url, "--json"])
     assert done.exit_code == 1
     assert json.loads(done.stdout)["drifted"] is True
+
+
+def test_a_refused_source_ends_with_one_and_a_table_that_says_why(
+    tmp_path: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    odds = tennis_data_co_uk.PAYLOADS["tennis_data_atp"][1].replace(b"Lob G.", b"Nobody X.")
+    for source, name, data in (
+        ("sackmann_atp", "matches-2019", sackmann.PAYLOADS["sackmann_atp"][1]),
+        ("tennis_data_atp", "atp-2019", odds),
+    ):
+        path = tmp_path / "mirror" / next(part for part in SOURCES[source].parts(2031) if part.name == name).path
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
+    own = {"HOME": settings.home, "MIRROR": tmp_path / "mirror", "DATABASE_URL": settings.database_url}
+    for name, value in own.items():
+        monkeypatch.setenv(f"ANTEPOST_{name}", str(value))
+    monkeypatch.setenv("COLUMNS", "300")
+    done = CliRunner().invoke(app, ["ingest", "atp"])
+    assert done.exit_code == 1, done.output
+    assert "refused, what was loaded before stays" in done.stdout
+    assert "unmapped name 'Nobody X.'" in " ".join(done.stdout.split())
+    told = CliRunner().invoke(app, ["ingest", "atp", "--json"])
+    assert told.exit_code == 1
+    assert set(json.loads(told.stdout)["refused"]) == {"tennis_data_atp"}
+    everything = json.loads(CliRunner().invoke(app, ["ingest", "all", "--json"]).stdout)
+    assert {"nfl", "soccer"} <= set(everything["left_out"]), "the other sports have no file here, and stop nothing"
 
 
 def test_nothing_to_load_is_wrong_use() -> None:
