@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import os
 import re
 import tempfile
 from pathlib import Path
@@ -116,13 +117,19 @@ def get_settings(**overrides: object) -> Settings:
         raise SettingsError(f"settings do not parse: {error}; see the ANTEPOST_* variables") from error
 
 
-def home_refused(home: Path, error: OSError) -> SettingsError | None:
+def home_refused(home: Path, error: Exception) -> SettingsError | None:
     """Return what is wrong with ``home`` where that is what raised ``error``, None where the cause lies elsewhere.
 
-    Libraries that write for us name no file in their errors, so the home is tried.
+    Libraries that write for us name no file in their errors, so the home is tried. Those in Rust give the system's
+    number in their text only.
     """
-    where = Path(error.filename) if isinstance(error.filename, str) else home
-    found = error if error.errno in _HOME_FAULTS and where.is_relative_to(home) and where != home else None
+    where, found = home, None
+    if isinstance(error, OSError) and isinstance(error.filename, str):
+        where = Path(error.filename)
+        found = error if error.errno in _HOME_FAULTS and where.is_relative_to(home) and where != home else None
+    elif told := re.search(r"\(os error (\d+)\)", str(error)):
+        number = int(told[1])
+        found = OSError(number, os.strerror(number)) if number in _HOME_FAULTS else None
     try:
         home.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=home):
@@ -132,6 +139,8 @@ def home_refused(home: Path, error: OSError) -> SettingsError | None:
     if found is None:
         return None
     why = "it is no folder" if home.exists() and not home.is_dir() else found.strerror or str(found)
+    first = "make room there and run it again, or " if found.errno in (errno.ENOSPC, errno.EDQUOT) else ""
     return SettingsError(
-        f"{where} cannot be written: {why}; set ANTEPOST_HOME to a folder of your own with room in it", path=str(where)
+        f"{where} cannot be written: {why}; {first}set ANTEPOST_HOME to a folder of your own with room in it",
+        path=str(where),
     )

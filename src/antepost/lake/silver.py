@@ -5,6 +5,7 @@ Rows whose batch is not in the log do not exist yet; ``recover`` removes what a 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Generator
 from contextlib import contextmanager
 
@@ -16,7 +17,7 @@ from antepost.errors import DataError
 from antepost.lake.batches import begin, pending, settle, watermark
 from antepost.lake.schemas import QUARANTINE, TABLES, check, table_of
 from antepost.lake.store import store_of
-from antepost.settings import Settings
+from antepost.settings import Settings, home_refused
 from antepost.telemetry import boundary
 
 # Left on, a checkpoint would delete the log after thirty days, and the old versions with it.
@@ -42,11 +43,18 @@ def append(settings: Settings, table: str, frame: pl.DataFrame, batch: int) -> i
 
 
 def put(settings: Settings, table: str, folder: str, rows: pl.DataFrame) -> None:
-    """Add ``rows``, which were checked, to ``table`` in ``folder``: a sport's, or that of a quant's own facts."""
+    """Add ``rows``, which were checked, to ``table`` in ``folder``: a sport's, or that of a quant's own facts.
+
+    Raises:
+        SettingsError: the home's disk is full or read-only.
+        DataError: the table cannot be written for another reason.
+    """
     store_of(settings).require_writing()
     if pending(settings) != folder:
         begin(settings, folder)
-    write_deltalake(path_of(settings, table, folder), rows, mode="append", configuration=_CONFIGURATION)
+    path = path_of(settings, table, folder)
+    with writable(settings, table, path):
+        write_deltalake(path, rows, mode="append", configuration=_CONFIGURATION)
     boundary("silver.appended")
 
 
@@ -90,7 +98,8 @@ def recover(settings: Settings) -> dict[str, int]:
             continue
         left = sum(rows for batch, rows in counts(settings, table, sport).items() if batch > newest)
         if left:
-            DeltaTable(path).delete(f"batch > {newest}")
+            with writable(settings, table, path):
+                DeltaTable(path).delete(f"batch > {newest}")
             removed[table] = left
     settle(settings)
     return removed
@@ -131,15 +140,38 @@ def _files(path: str) -> list[str]:
 
 
 @contextmanager
+def writable(settings: Settings, table: str, path: str) -> Generator[None]:
+    """Turn what the Delta library says of a write that failed into an error of ours.
+
+    Raises:
+        SettingsError: the home's disk is full or read-only.
+        DataError: the table cannot be written for another reason.
+    """
+    try:
+        yield
+    except (DeltaError, OSError) as error:
+        raise home_refused(settings.home, error) or DataError(
+            f"silver table {table} at {path} cannot be written ({_plain(error)}); nothing was committed: see to the "
+            "cause and run it again",
+            table=table,
+        ) from error
+
+
+@contextmanager
 def _readable(table: str, path: str) -> Generator[None]:
     try:
         yield
     except (DeltaError, pl.exceptions.PolarsError, OSError) as error:
         raise DataError(
-            f"silver table {table} at {path} cannot be read ({error}); if its files are damaged, remove that "
+            f"silver table {table} at {path} cannot be read ({_plain(error)}); if its files are damaged, remove that "
             "folder and ingest again: raw bytes and batch log hold everything",
             table=table,
         ) from error
+
+
+def _plain(error: Exception) -> str:
+    """Return a library's message on one line, without its colours."""
+    return " ".join(re.sub(r"\x1b\[[0-9;]*m", "", str(error)).split())
 
 
 def path_of(settings: Settings, table: str, folder: str) -> str:

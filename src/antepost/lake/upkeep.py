@@ -36,9 +36,10 @@ def compact(settings: Settings) -> list[Compacted]:
             held = DeltaTable(path)
             before = _files(held)
             if before > 1:
-                held.optimize.compact()
-                # Reading starts from here instead of from the first load.
-                held.create_checkpoint()
+                with silver.writable(settings, table, path):
+                    held.optimize.compact()
+                    # Reading starts from here instead of from the first load.
+                    held.create_checkpoint()
             done.append(Compacted(folder=folder, table=table, before=before, after=_files(held)))
     return done
 

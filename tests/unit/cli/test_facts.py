@@ -8,10 +8,10 @@ from typer.testing import CliRunner
 
 from antepost.cli import app
 from antepost.cli.facts import _show
-from antepost.ingestion import SOURCES, IngestReport
+from antepost.ingestion import IngestReport
 from antepost.settings import Settings
-from tests.payloads import sackmann, tennis_data_co_uk
 from tests.payloads.live import scoreboard
+from tests.tour import FILES, mirror_in
 from tests.upstream import says, serving
 
 
@@ -45,15 +45,9 @@ def test_a_feed_that_drifted_ends_with_one(tmp_path: Path, monkeypatch: pytest.M
 def test_a_refused_source_ends_with_one_and_a_table_that_says_why(
     tmp_path: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    odds = tennis_data_co_uk.PAYLOADS["tennis_data_atp"][1].replace(b"Lob G.", b"Nobody X.")
-    for source, name, data in (
-        ("sackmann_atp", "matches-2019", sackmann.PAYLOADS["sackmann_atp"][1]),
-        ("tennis_data_atp", "atp-2019", odds),
-    ):
-        path = tmp_path / "mirror" / next(part for part in SOURCES[source].parts(2031) if part.name == name).path
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(data)
-    own = {"HOME": settings.home, "MIRROR": tmp_path / "mirror", "DATABASE_URL": settings.database_url}
+    strange = FILES["tennis_data_atp"][1].replace(b"Lob G.", b"Nobody X.")
+    root = mirror_in(tmp_path / "mirror", tennis_data_atp=strange)
+    own = {"HOME": settings.home, "MIRROR": root, "DATABASE_URL": settings.database_url}
     for name, value in own.items():
         monkeypatch.setenv(f"ANTEPOST_{name}", str(value))
     monkeypatch.setenv("COLUMNS", "300")

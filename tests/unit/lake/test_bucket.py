@@ -17,14 +17,14 @@ import pytest
 
 from antepost.domain.clock import FixedClock
 from antepost.errors import DataError, EngineError
-from antepost.ingestion import SOURCES, ingest, ingest_all
+from antepost.ingestion import ingest, ingest_all
 from antepost.lake import asof, bucket, own, raw, silver, upkeep
 from antepost.lake.batches import Batch, batches, commit, loading, pending, watermark
 from antepost.lake.bucket import Bucket
 from antepost.lake.store import store_of
 from antepost.settings import Settings, get_settings
 from tests.object_store import ObjectStore, serving
-from tests.payloads import sackmann, tennis_data_co_uk
+from tests.tour import mirror_in
 
 NOW = datetime(2031, 9, 20, 8, tzinfo=UTC)
 _LOAD = """
@@ -53,14 +53,7 @@ def place(server: ObjectStore, home: Path, monkeypatch: pytest.MonkeyPatch) -> S
 
 @pytest.fixture
 def mirror(tmp_path: Path) -> str:
-    for source, part, data in (
-        ("sackmann_atp", "matches-2019", sackmann.PAYLOADS["sackmann_atp"][1]),
-        ("tennis_data_atp", "atp-2019", tennis_data_co_uk.PAYLOADS["tennis_data_atp"][1]),
-    ):
-        path = tmp_path / "mirror" / next(p for p in SOURCES[source].parts(2031) if p.name == part).path
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(data)
-    return str(tmp_path / "mirror")
+    return mirror_in(tmp_path / "mirror")
 
 
 def entry(number: int) -> Batch:
