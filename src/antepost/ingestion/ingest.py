@@ -6,7 +6,7 @@ next load removes; whatever dies after it has done everything.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import httpx
@@ -20,6 +20,7 @@ from antepost.ingestion.identity import names_of
 from antepost.ingestion.load import Reading, Tables, new_rows
 from antepost.ingestion.newcomers import newcomers
 from antepost.ingestion.restore import restore
+from antepost.ingestion.seen import Moved, note, seen, way
 from antepost.ingestion.source import Part, Source
 from antepost.ingestion.sources import get_source, primary, sources_of
 from antepost.lake import raw, silver
@@ -130,7 +131,7 @@ def ingest(
             origin=fetched.origin,
             simulated=feed.simulated,
         )
-        changed = _unread(settings, draft, fetched, feed)
+        changed = unread(settings, draft, fetched.payloads, feed)
         draft = draft.model_copy(update={"payloads": tuple(Payload(part=p.name, raw=sha) for p, sha in changed)})
         readings = [_read(settings, feed, part, sha, seasons, tell) for part, sha in changed]
         draft = draft.model_copy(update={"games": sum(reading.parsed.games for reading in readings)})
@@ -141,6 +142,8 @@ def ingest(
         if added:
             tell(f"append batch {draft.number}")
         _append(settings, draft, added)
+        parts = [(part.name, way(draft, sha)) for part, sha in fetched.payloads]
+        note(settings, feed, parts, {part.name: one for (part, _), one in zip(changed, readings, strict=True)})
     return _report(draft, fetched, readings, added, told)
 
 
@@ -215,24 +218,22 @@ def _nothing(feed: Source, seasons: tuple[int, int] | None, missing: SourceAbsen
     return SourceAbsent(f"{feed.name} has no file of seasons {first} to {last} here: {missing}", source=feed.name)
 
 
-def _unread(settings: Settings, draft: Batch, fetched: _Fetched, feed: Source) -> list[tuple[Part, str]]:
+def unread(
+    settings: Settings, draft: Batch, payloads: Iterable[tuple[Part, str]], feed: Source
+) -> list[tuple[Part, str]]:
     """Return the payloads that no load has read this way: this parser, these names, these seasons.
 
-    A secondary source is also read again once our fixtures changed, since rows may find theirs now.
+    One of a secondary source is also read again once our fixtures changed near the days of which it tells, since its
+    rows may find theirs now.
     """
-    log = batches(settings, draft.sport)
-    since = 0
-    if not feed.primary:
-        since = max((batch.number for batch in log if get_source(batch.source).primary), default=0)
-    last: dict[str, tuple[object, ...]] = {}
-    for batch in log:
-        if batch.source == draft.source and batch.number > since and not batch.refused:
-            last |= {payload.part: _way(batch, payload.raw) for payload in batch.payloads}
-    return [(part, sha) for part, sha in fetched.payloads if last.get(part.name) != _way(draft, sha)]
+    last = seen(settings, feed)
+    moved = Moved(settings, feed)
 
+    def read(part: Part, sha: str) -> bool:
+        before = last.get(part.name)
+        return before is not None and before.way == way(draft, sha) and not moved.concerns(before)
 
-def _way(batch: Batch, sha: str) -> tuple[object, ...]:
-    return (sha, batch.parser, batch.names, batch.seasons)
+    return [(part, sha) for part, sha in payloads if not read(part, sha)]
 
 
 def _read(
@@ -246,7 +247,7 @@ def _new_rows(
     settings: Settings, draft: Batch, feed: Source, readings: Sequence[Reading], names: bytes, tell: Progress
 ) -> Tables:
     tell(f"compare {feed.name}")
-    known = {name: silver.read(settings, name, draft.sport) for name in silver.NAMES}
+    known = _Held(settings, draft.sport)
     mine = [batch.number for batch in batches(settings, draft.sport) if batch.source == feed.name]
     try:
         rows = new_rows(known, readings, feed, draft, names, mine)
@@ -258,6 +259,19 @@ def _new_rows(
         _append(settings, whole, _filled(new_rows(known, readings, feed, whole, names, mine)))
         raise
     return _filled(rows)
+
+
+class _Held(dict[str, pl.DataFrame]):
+    """Every table of a sport, read when it is first asked for: a load of prices needs no box scores."""
+
+    def __init__(self, settings: Settings, sport: str) -> None:
+        super().__init__()
+        self._settings = settings
+        self._sport = sport
+
+    def __missing__(self, table: str) -> pl.DataFrame:
+        self[table] = silver.read(self._settings, table, self._sport)
+        return self[table]
 
 
 def _filled(rows: Tables) -> Tables:
