@@ -6,6 +6,7 @@ all files of all sources again whenever one fixture changed. It is a hint below 
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
@@ -95,7 +96,7 @@ class Moved:
         self._source = source
         log = [] if source.primary else batches(settings, source.sport)
         self._deciding = [batch.number for batch in log if get_source(batch.source).primary]
-        self._fixtures: dict[int, pl.DataFrame] = {}
+        self._fixtures: dict[int, tuple[list[datetime], set[int]]] = {}
         self._named: dict[int, bool] = {}
 
     def concerns(self, one: Seen) -> bool:
@@ -104,18 +105,22 @@ class Moved:
             return False
         if one.told is None or one.told.anything or self._names_somebody(one.load):
             return True
-        near = pl.col("season").is_in(one.told.seasons)
-        if one.told.first is not None and one.told.last is not None:
-            near |= pl.col("event_at").is_between(one.told.first - _NEAR, one.told.last + _NEAR)
-        return not self._after(one.load).filter(near).is_empty()
+        starts, seasons = self._after(one.load)
+        if not seasons.isdisjoint(one.told.seasons):
+            return True
+        if one.told.first is None or one.told.last is None:
+            return False
+        at = bisect_left(starts, one.told.first - _NEAR)
+        return at < len(starts) and starts[at] <= one.told.last + _NEAR
 
-    def _after(self, load: int) -> pl.DataFrame:
-        """Return start and season, old and new, of every fixture that was told anew after ``load``."""
+    def _after(self, load: int) -> tuple[list[datetime], set[int]]:
+        """Return the starts, in order, and seasons, old and new, of every fixture that was told anew after ``load``."""
         if load not in self._fixtures:
             columns = ("fixture", "event_at", "season", "batch")
             told = pl.concat(self._read(name).select(columns) for name in ("fixtures", "results"))
             which = told.filter(self._news(load)).select("fixture").unique()
-            self._fixtures[load] = told.join(which, on="fixture", how="semi")
+            moved = told.join(which, on="fixture", how="semi")
+            self._fixtures[load] = (moved["event_at"].unique().sort().to_list(), set(moved["season"].drop_nulls()))
         return self._fixtures[load]
 
     def _names_somebody(self, load: int) -> bool:
