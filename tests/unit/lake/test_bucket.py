@@ -15,6 +15,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from antepost.desk.doctor import _lake
 from antepost.domain.clock import FixedClock
 from antepost.errors import DataError, EngineError
 from antepost.ingestion import ingest, ingest_all
@@ -162,3 +163,4 @@ def test_a_store_that_does_not_answer_is_named_with_what_to_see(
     gone = get_settings(home=place.home, lake_url="s3://gone/lake")
     with pytest.raises(EngineError, match=r"s3://gone/lake does not answer .* see ANTEPOST_LAKE_URL and the AWS_\*"):
         watermark(gone)
+    assert _lake(gone).state == "fail"
