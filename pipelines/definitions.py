@@ -3,7 +3,7 @@
 import dagster as dg
 
 from antepost.desk.demo import SPORT
-from pipelines import assets, checks
+from pipelines import assets, checks, upkeep
 from pipelines.resources import DeskResource
 from pipelines.sources import POLLED, SOURCE_ASSETS, SOURCE_CHECKS
 
@@ -36,6 +36,15 @@ daily_ingest = dg.ScheduleDefinition(
     description="Every morning, when the night's games are over.",
 )
 
+# Each load of a day writes a file a table; by the next morning they are one again, before that day's loads begin.
+daily_compaction = dg.ScheduleDefinition(
+    name="daily_compaction",
+    job=upkeep.compaction_job,
+    cron_schedule="0 4 * * *",
+    execution_timezone="America/New_York",
+    description="Every night: few files of many in every table, as antepost lake compact.",
+)
+
 # The week of the NFL ends with Monday night. A weekly partition would begin on Sunday, before the week's last
 # games, or on Monday with day_offset=1; and a retraining always learns from what is known when it runs, so that a
 # partition would promise a past it cannot give back. Hence a plain cron.
@@ -54,8 +63,8 @@ weekly_retraining = dg.ScheduleDefinition(
 defs = dg.Definitions(
     assets=[*STEPS, *SOURCE_ASSETS.values()],
     asset_checks=[*CHECKS, *SOURCE_CHECKS.values()],
-    jobs=[main_job, facts_job],
-    schedules=[daily_ingest, weekly_retraining],
+    jobs=[main_job, facts_job, upkeep.compaction_job],
+    schedules=[daily_ingest, daily_compaction, weekly_retraining],
     resources={"desk": DeskResource()},
     executor=dg.in_process_executor,
 )

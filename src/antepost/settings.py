@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import errno
+import os
+import re
 import tempfile
 from pathlib import Path
 
@@ -23,6 +25,7 @@ class Settings(BaseSettings):
 
     home: Path = Field(default=Path(".antepost"), description="folder that holds everything the platform writes")
     mirror: str | None = Field(default=None, description="folder or URL that answers for the sources' upstreams")
+    lake_url: str | None = Field(default=None, description="S3 object store for the lake: s3://bucket/prefix")
     database_url: str | None = Field(default=None, description="Postgres to use instead of the embedded one")
     mlflow_url: str | None = Field(default=None, description="MLflow server to use instead of the embedded one")
     odds_api_key: SecretStr | None = Field(default=None, description="key of The Odds API, for its sources only")
@@ -34,10 +37,22 @@ class Settings(BaseSettings):
             raise ValueError(f"{home} holds a percent sign, which the tables' URLs would read as an escape")
         return home.expanduser().absolute()
 
-    @field_validator("mirror", "database_url", "mlflow_url")
+    @field_validator("mirror", "lake_url", "database_url", "mlflow_url")
     @classmethod
     def _blank_is_unset(cls, value: str | None) -> str | None:
         return value or None
+
+    @field_validator("lake_url")
+    @classmethod
+    def _object_store(cls, url: str | None) -> str | None:
+        if url is not None and not re.fullmatch(r"s3://[a-z0-9][a-z0-9.-]+(/[A-Za-z0-9._/-]*)?", url):
+            raise ValueError(f"{url} is no object store; write s3://bucket/prefix, or set ANTEPOST_HOME for a folder")
+        return url
+
+    @property
+    def lake(self) -> str:
+        """Where bronze, silver and the batch log lie: an object store's URL, else the home."""
+        return self.lake_url or str(self.home)
 
     def key(self, field: str) -> str | None:
         """Return the secret in ``field``, None where it is not set; for the request that needs it, never shown."""
@@ -46,7 +61,7 @@ class Settings(BaseSettings):
 
     @property
     def bronze(self) -> Path:
-        """Raw bytes by content hash."""
+        """Raw bytes by content hash, where the lake is in the home."""
         return self.home / "bronze"
 
     @property
@@ -56,7 +71,7 @@ class Settings(BaseSettings):
 
     @property
     def silver(self) -> Path:
-        """Delta tables, the truth about facts."""
+        """Delta tables, the truth about facts, where the lake is in the home."""
         return self.home / "silver"
 
     @property
@@ -66,7 +81,7 @@ class Settings(BaseSettings):
 
     @property
     def batches(self) -> Path:
-        """The batch log, one file a load."""
+        """The batch log, one file a load, where the lake is in the home."""
         return self.home / "batches"
 
     @property
@@ -107,13 +122,19 @@ def get_settings(**overrides: object) -> Settings:
         raise SettingsError(f"settings do not parse: {error}; see the ANTEPOST_* variables") from error
 
 
-def home_refused(home: Path, error: OSError) -> SettingsError | None:
+def home_refused(home: Path, error: Exception) -> SettingsError | None:
     """Return what is wrong with ``home`` where that is what raised ``error``, None where the cause lies elsewhere.
 
-    Libraries that write for us name no file in their errors, so the home is tried.
+    Libraries that write for us name no file in their errors, so the home is tried. Those in Rust give the system's
+    number in their text only.
     """
-    where = Path(error.filename) if isinstance(error.filename, str) else home
-    found = error if error.errno in _HOME_FAULTS and where.is_relative_to(home) and where != home else None
+    where, found = home, None
+    if isinstance(error, OSError) and isinstance(error.filename, str):
+        where = Path(error.filename)
+        found = error if error.errno in _HOME_FAULTS and where.is_relative_to(home) and where != home else None
+    elif told := re.search(r"\(os error (\d+)\)", str(error)):
+        number = int(told[1])
+        found = OSError(number, os.strerror(number)) if number in _HOME_FAULTS else None
     try:
         home.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=home):
@@ -123,6 +144,8 @@ def home_refused(home: Path, error: OSError) -> SettingsError | None:
     if found is None:
         return None
     why = "it is no folder" if home.exists() and not home.is_dir() else found.strerror or str(found)
+    first = "make room there and run it again, or " if found.errno in (errno.ENOSPC, errno.EDQUOT) else ""
     return SettingsError(
-        f"{where} cannot be written: {why}; set ANTEPOST_HOME to a folder of your own with room in it", path=str(where)
+        f"{where} cannot be written: {why}; {first}set ANTEPOST_HOME to a folder of your own with room in it",
+        path=str(where),
     )

@@ -22,8 +22,9 @@ if MIRROR:
     def place(tmp_path_factory: pytest.TempPathFactory) -> Settings:
         settings = get_settings(home=tmp_path_factory.mktemp("real") / "home", mirror=MIRROR, database_url=None)
         for sport in SPORTS:
-            left_out = set(ingest_all(settings, sport, SystemClock()).left_out)
-            assert not [name for name in left_out if not SOURCES[name].live]
+            loads = ingest_all(settings, sport, SystemClock())
+            assert loads.refused == {}
+            assert not [name for name in loads.left_out if not SOURCES[name].live]
         return settings
 
     @pytest.fixture(scope="module")

@@ -82,9 +82,9 @@ def test_an_old_seal_is_rebuilt_from_an_aged_compacted_and_vacuumed_home(desk: D
     before = {number: asof.facts(place, "nfl", number) for number in (1, limit)}
     mood = desk.lake.read_own("mood")
     for _, _, path in silver.tables(place):
-        age(path)
+        age(Path(path))
         DeltaTable(path).create_checkpoint()
-    logs = {path: set((path / "_delta_log").glob("*.json")) for _, _, path in silver.tables(place)}
+    logs = {path: set((path / "_delta_log").glob("*.json")) for path in (Path(p) for _, _, p in silver.tables(place))}
     assert all(path / "_delta_log" / f"{0:020d}.json" in log for path, log in logs.items()), (
         "the log begins where it did"
     )

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import ast
+from datetime import UTC, datetime
 from pathlib import Path
 
 import dagster as dg
+import polars as pl
 import pytest
 
 import pipelines
 from antepost.desk.demo import SPORT
 from antepost.desk.demo import STEPS as DEMO_STEPS
 from antepost.ingestion import SOURCES, sources_of
-from pipelines.definitions import STEPS, daily_ingest, defs, weekly_retraining
+from antepost.lake import own, upkeep
+from antepost.settings import get_settings
+from pipelines.definitions import STEPS, daily_compaction, daily_ingest, defs, weekly_retraining
+from pipelines.resources import DeskResource
 from pipelines.sources import key_of
 
 
@@ -42,7 +47,9 @@ def test_every_source_is_an_asset_that_waits_for_the_one_that_decides_the_fixtur
             assert waits == (set() if source.primary else {key_of(sources_of(source.sport)[0])}), source.name
 
 
-@pytest.mark.parametrize("schedule", [daily_ingest, weekly_retraining], ids=lambda schedule: schedule.name)
+@pytest.mark.parametrize(
+    "schedule", [daily_ingest, daily_compaction, weekly_retraining], ids=lambda schedule: schedule.name
+)
 def test_a_schedule_starts_its_job_with_a_configuration_that_fits(schedule: dg.ScheduleDefinition) -> None:
     job = defs.resolve_job_def(schedule.job_name)
     with (
@@ -62,6 +69,19 @@ def test_the_weekly_retraining_learns_from_all_and_looks_ahead() -> None:
         (request,) = weekly_retraining.evaluate_tick(context).run_requests or ()
     ops = request.run_config["ops"]
     assert ops["nfl__train"]["config"] == ops["nfl__predict"]["config"] == {"ahead": True}
+
+
+def test_the_nightly_compaction_leaves_one_file_a_table(tmp_path: Path) -> None:
+    place = get_settings(home=tmp_path / "home", mirror=None)
+    moment = datetime(2031, 9, 7, tzinfo=UTC)
+    for mood in (1.0, 2.0):
+        frame = pl.DataFrame({"day": [moment], "known": [moment], "mood": [mood]})
+        own.add(place, "mood", frame, moment, event_at="day", known_at="known", key=["event_at"])
+    with dg.DagsterInstance.ephemeral(settings={"telemetry": {"enabled": False}}) as instance:
+        job = defs.resolve_job_def(str(daily_compaction.job_name))
+        resources = {"desk": DeskResource(home=str(place.home))}
+        assert job.graph.execute_in_process(resources=resources, instance=instance).success
+    assert [(each.before, each.after) for each in upkeep.compact(place)] == [(1, 1)]
 
 
 def test_an_asset_is_at_most_forty_lines_of_wiring() -> None:

@@ -41,8 +41,8 @@ def _close(desk: Desk, demo: Demo, seconds: float) -> None:
     flagged = " The league is SIMULATED: there was no mirror and no route." if desk.simulated("nfl") else ""
     out.print(f"\nDone in {seconds:.0f} s.{flagged}")
     places = {
-        "raw bytes": settings.bronze,
-        "tables": settings.silver,
+        "raw bytes": f"{settings.lake}/bronze",
+        "tables": f"{settings.lake}/silver",
         "bundles": settings.bundles,
         "plots": settings.reports,
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -9,11 +10,13 @@ import typer
 
 from antepost.cli.options import AsJson, OneOrAll, SportName, desk, known_sport, span
 from antepost.cli.output import out, print_json, print_table, progress_bar
+from antepost.errors import DataError, SourceAbsent, SourceError
 from antepost.sports import SPORTS
 from antepost.telemetry import Progress
 
 if TYPE_CHECKING:
-    from antepost.ingestion import IngestReport
+    from antepost.desk import Desk
+    from antepost.ingestion import IngestReport, Loads
 
 features = typer.Typer(help="The feature catalogue: list, build, prove, lock.", no_args_is_help=True)
 
@@ -32,13 +35,15 @@ def ingest(
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Load a sport's facts from all its sources; or look whether one feed's layout drifted, exit 1 if so.
+    """Load a sport's facts from all its sources; exit 1 if one was refused. Or look whether a feed's layout drifted.
 
     Example: `antepost ingest nfl --seasons 2010:2023 --mirror ./mirror`
 
     Real and simulated facts never share a home: `ANTEPOST_HOME=./invented antepost ingest nba --simulated`
     """
     from dataclasses import asdict
+
+    from antepost.ingestion import Loads
 
     if live:
         _check_live(live, mirror, as_json=as_json)
@@ -49,8 +54,7 @@ def ingest(
         raise typer.BadParameter("--source and --simulated name two things to load; give one of them")
     chosen = span(seasons) if seasons else None
     over = desk()
-    reports: list[IngestReport] = []
-    left_out: dict[str, str] = {}
+    found: list[Loads] = []
     for name in SPORTS if sport == "all" else (sport,):
         with progress_bar(f"ingest {name}", quiet=as_json) as tell:
 
@@ -58,18 +62,44 @@ def ingest(
                 tell(what, 0.5)
 
             if source:
-                reports.append(over.ingest(name, source=source, mirror=mirror, seasons=chosen, progress=told))
+                one = over.ingest(name, source=source, mirror=mirror, seasons=chosen, progress=told)
+                found.append(Loads(reports=(one,), left_out={}, refused={}))
             else:
-                loads = over.ingest_all(name, mirror=mirror, seasons=chosen, simulate=simulated, progress=told)
-                reports += loads.reports
-                left_out |= loads.left_out
+                found.append(_of_sport(over, name, mirror, chosen, told, simulated=simulated, alone=sport != "all"))
+    reports = [report for loads in found for report in loads.reports]
+    left_out = {name: why for loads in found for name, why in loads.left_out.items()}
+    refused = {name: why for loads in found for name, why in loads.refused.items()}
     if as_json:
-        print_json({"loads": [asdict(report) for report in reports], "left_out": left_out})
-        return
+        print_json({"loads": [asdict(report) for report in reports], "left_out": left_out, "refused": refused})
+    else:
+        _show_all(reports, left_out, refused)
+    if refused or not reports:
+        raise typer.Exit(1)
+
+
+def _of_sport(
+    over: Desk, sport: str, mirror: str | None, seasons: tuple[int, int] | None, tell: Callable[[str], None], *,
+    simulated: bool, alone: bool,
+) -> Loads:  # fmt: skip
+    from antepost.ingestion import Loads
+
+    try:
+        return over.ingest_all(sport, mirror=mirror, seasons=seasons, simulate=simulated, progress=tell)
+    except (SourceError, DataError) as error:
+        # Of all sports, one without the source that decides its fixtures does not stop the others.
+        if alone:
+            raise
+        why, absent = {sport: str(error)}, isinstance(error, SourceAbsent)
+        return Loads(reports=(), left_out=why if absent else {}, refused={} if absent else why)
+
+
+def _show_all(reports: Iterable[IngestReport], left_out: Mapping[str, str], refused: Mapping[str, str]) -> None:
     for report in reports:
         _show(report)
     for name, why in left_out.items():
         out.print(f"{name} was left out: {why}")
+    if refused:
+        print_table("refused, what was loaded before stays", ("what", "why"), refused.items())
 
 
 def _check_live(source: str, mirror: str | None, *, as_json: bool) -> None:

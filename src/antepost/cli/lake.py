@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import polars as pl
@@ -155,6 +156,50 @@ def review(
         count = told["accepted"].sum()
         then = f"; run: antepost ingest {sport}" if count else ""
         out.print(f"{count} accepted into names/{sport}.csv of this home{then}")
+
+
+@lake.command("add")
+def add(
+    file: Annotated[Path, typer.Argument(help="CSV, JSON lines (.jsonl) or parquet: one row a fact.", exists=True)],
+    name: Annotated[str, typer.Option(help="The table, which is made where there is none.")],
+    event_at: Annotated[str, typer.Option(help="The column that says when it happens.")],
+    known_at: Annotated[str, typer.Option(help="The column that says from when on it could be known outside.")],
+    key: Annotated[str | None, typer.Option(help="The columns that name a fact, a,b; default: fixture.")] = None,
+    how: Annotated[
+        str, typer.Option(help="How known_at is known: recorded, published, bounded or assumed.")
+    ] = "assumed",
+    as_json: AsJson = False,
+) -> None:
+    """Take facts of your own from a file. Moments are ISO text; no zone is UTC. A row that changed is a correction.
+
+    Example: `antepost lake add mood.csv --name mood --event-at kickoff --known-at said_at`
+    """
+    from antepost.desk.own_file import read_facts
+
+    facts = read_facts(file, event_at, known_at)
+    names = [column.strip() for column in key.split(",")] if key else None
+    added = desk().lake.add(facts, name=name, event_at=event_at, known_at=known_at, key=names, how=how)
+    if as_json:
+        print_json({"name": name, "offered": facts.height, "added": added})
+        return
+    out.print(f"{added} of {facts.height} rows were new to {name}; read them by: antepost lake own {name}")
+
+
+@lake.command("own")
+def own(
+    name: Annotated[str | None, typer.Argument(help="A table of yours; default: list them.")] = None,
+    as_of: Annotated[str | None, typer.Option("--as-of", help="A moment, 2023-09-10T17:00Z; default: now.")] = None,
+    limit: Limit = 20,
+    as_json: AsJson = False,
+) -> None:
+    """Show facts of your own as they stood at a moment, or which tables of them there are.
+
+    Example: `antepost lake own mood --as-of 2023-09-10T17:00Z`
+    """
+    over = desk().lake
+    rows = over.own_tables() if name is None else over.read_own(name, as_of=as_of)
+    hidden = [column for column in ("batch", "raw") if name is not None]
+    print_frame(name or "facts of your own", rows.drop(hidden), limit, as_json=as_json)
 
 
 @lake.command("compact")

@@ -79,13 +79,13 @@ class Desk:
         simulate: bool = False,
         progress: Callable[[str], None] | None = None,
     ) -> Loads:
-        """Load every source of a sport, the primary first; one that is not to be had is named and left out.
+        """Load every source of a sport, the primary first; one that is not to be had, or is refused, is named.
 
         ``simulate`` takes the invented sport instead, from all that tell of it.
 
         Raises:
             SourceError: the primary source is not to be had.
-            DataError: a payload breaks its contract; what was loaded before stays.
+            DataError: a payload of the primary source breaks its contract; what was loaded before stays.
         """
         from antepost.ingestion import ingest_all
 
@@ -303,7 +303,7 @@ class Desk:
         """
         newest = self.fixtures(sport).drop_nulls("home_score")["season"].max()
         if not isinstance(newest, int):
-            raise DataError(f"{self.settings.home} holds no finished {sport} game; load a season that has begun")
+            raise DataError(f"{self.settings.lake} holds no finished {sport} game; load a season that has begun")
         return newest
 
     def finale(self, sport: str, season: int) -> pl.DataFrame:

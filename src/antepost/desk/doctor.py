@@ -17,6 +17,7 @@ import httpx
 from antepost.domain.clock import Clock
 from antepost.engines import acquire
 from antepost.errors import AntepostError
+from antepost.lake.batches import watermark
 from antepost.settings import Settings
 
 NTP_EPOCH = 2_208_988_800
@@ -34,10 +35,11 @@ class Finding:
 
 
 def examine(settings: Settings, clock: Clock, ntp: str = "pool.ntp.org") -> list[Finding]:
-    """Return a finding for the machine, the home, the clock, Postgres, MLflow and the mirror."""
+    """Return a finding for the machine, the home, the lake, the clock, Postgres, MLflow and the mirror."""
     looks: list[Callable[[], Finding]] = [
         _machine,
         lambda: _home(settings),
+        lambda: _lake(settings),
         _openmp,
         lambda: _clock(clock, ntp),
         lambda: _postgres(settings),
@@ -65,6 +67,14 @@ def _home(settings: Settings) -> Finding:
     if free < 2:
         return Finding(name="home", state="fail", text=f"{free:.1f} GiB free at {existing}; make room for 2 GiB")
     return Finding(name="home", state="ok", text=f"{settings.home}, {free:.0f} GiB free")
+
+
+def _lake(settings: Settings) -> Finding:
+    try:
+        loads = watermark(settings)
+    except (AntepostError, OSError) as error:
+        return Finding(name="lake", state="fail", text=str(error))
+    return Finding(name="lake", state="ok", text=f"{settings.lake}, loads: {loads}")
 
 
 def _openmp() -> Finding:

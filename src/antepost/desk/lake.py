@@ -18,8 +18,8 @@ from antepost.ingestion import SOURCES
 from antepost.ingestion.markets import winner_of
 from antepost.ingestion.policy import QualityPolicy
 from antepost.lake import TABLES, asof, movement, own, silver, upkeep
-from antepost.lake.batches import batches, loaded_sports
-from antepost.lake.schemas import table_of
+from antepost.lake.batches import OWN, batches, loaded_sports
+from antepost.lake.schemas import MOMENT, table_of
 from antepost.settings import Settings
 from antepost.sports import get_sport
 
@@ -195,6 +195,14 @@ class Lake:
         when = moment(as_of) if isinstance(as_of, str) else as_of
         found = asof.newest(rows, key) if when is None else asof.visible(rows, key, when)
         return found.sort("event_at", *key)
+
+    def own_tables(self) -> pl.DataFrame:
+        """Return the tables of your own facts: name, the columns that name a fact, rows, loads, when the last came."""
+        log = batches(self.settings, OWN)
+        told = [(batch.source, ", ".join(batch.key), batch.games, batch.received_at) for batch in log]
+        kinds = {"name": pl.String(), "key": pl.String(), "rows": pl.Int64(), "last": MOMENT}
+        each = pl.DataFrame(told, schema=kinds, orient="row").group_by("name", "key")
+        return each.agg(pl.col("rows").sum(), pl.len().alias("loads"), pl.col("last").max()).sort("name")
 
     def compact(self) -> pl.DataFrame:
         """Return how many files each table had and has: many small ones become few, and no row changes."""

@@ -114,7 +114,7 @@ def _recompute(settings: Settings, sealed: _Sealed) -> dict[str, object]:
     sport, limit = sealed.sport, sealed.batch
     log = [batch for batch in batches(settings) if batch.number <= limit and batch.sport == sport]
     if not log or log[-1].number != limit:
-        raise DataError(f"the batch log of {settings.home} does not reach batch {limit} of {sport}", batch=limit)
+        raise DataError(f"the batch log of {settings.lake} does not reach batch {limit} of {sport}", batch=limit)
     tables = asof.settled(replay(log, lambda sha: raw.read(settings, sha)))
     loaded = Loaded(sport=sport, tables=tables, batch=limit, simulated=any(batch.simulated for batch in log))
     # Whoever signed it: its digest, which the seal names, covers all that a prediction reads, and a home made for

@@ -48,14 +48,15 @@ def revisions(settings: Settings, sport: str, names: Iterable[str], batch: int |
     get_sport(sport)
     log = batches(settings, sport)
     if not log:
-        raise DataError(f"no {sport} data in {settings.home}; run: antepost ingest {sport}", sport=sport)
+        raise DataError(f"no {sport} data in {settings.lake}; run: antepost ingest {sport}", sport=sport)
     facts = asof.facts(settings, sport, batch, names)
     counted = [load for load in log if batch is None or load.number <= batch]
     for name, frame in facts.items():
         logged = sum(load.rows.get(name, 0) for load in counted)
         if frame.height < logged:
             raise DataError(
-                f"the batch log says {logged:,} rows of {name}, {settings.silver / sport} has {frame.height:,}; "
+                f"the batch log says {logged:,} rows of {name}, silver/{sport} in {settings.lake} "
+                f"has {frame.height:,}; "
                 f"run: antepost ingest {sport}, which restores them from the raw bytes",
                 table=name,
             )

@@ -13,13 +13,14 @@ import httpx
 import polars as pl
 
 from antepost.domain.clock import Clock
-from antepost.errors import NamesError, SourceAbsent, SourceError, SourceUnreachable
+from antepost.errors import DataError, NamesError, SourceAbsent, SourceError, SourceUnreachable
 from antepost.ingestion.client import Client
 from antepost.ingestion.fetch import fetch, parts_at
 from antepost.ingestion.identity import names_of
 from antepost.ingestion.load import Reading, Tables, new_rows
 from antepost.ingestion.newcomers import newcomers
 from antepost.ingestion.restore import restore
+from antepost.ingestion.seen import Moved, note, seen, way
 from antepost.ingestion.source import Part, Source
 from antepost.ingestion.sources import get_source, primary, sources_of
 from antepost.lake import raw, silver
@@ -60,10 +61,14 @@ class IngestReport:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Loads:
-    """What all sources of a sport brought; ``left_out`` says of the others why they are not to be had."""
+    """What all sources of a sport brought.
+
+    ``left_out`` says of some others why they are not to be had, ``refused`` why what they gave was not taken.
+    """
 
     reports: tuple[IngestReport, ...]
     left_out: Mapping[str, str]
+    refused: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,6 +143,8 @@ def ingest(
         if added:
             tell(f"append batch {draft.number}")
         _append(settings, draft, added)
+        parts = [(part.name, way(draft, sha)) for part, sha in fetched.payloads]
+        note(settings, feed, parts, {part.name: one for (part, _), one in zip(changed, readings, strict=True)})
     return _report(draft, fetched, readings, added, told)
 
 
@@ -154,12 +161,15 @@ def ingest_all(
 ) -> Loads:
     """Return what every source of ``sport``, or every ``simulated`` one, brought, the primary first.
 
+    A source that fails does not stop the others.
+
     Raises:
         SourceError: the primary source is not to be had.
-        DataError: a payload breaks its contract; what was loaded before stays.
+        DataError: a payload of the primary source breaks its contract; what was loaded before stays.
     """
     reports: list[IngestReport] = []
     left_out: dict[str, str] = {}
+    refused: dict[str, str] = {}
     client = Client(settings, transport=transport, clock=clock)
     for feed in sources_of(sport, simulated=simulated):
         try:
@@ -169,11 +179,12 @@ def ingest_all(
                     client=client,
                 )
             )  # fmt: skip
-        except (SourceAbsent, SourceUnreachable) as error:
+        except (SourceError, DataError) as error:
             if feed is primary(sport, simulated=simulated):
                 raise
-            left_out[feed.name] = str(error)
-    return Loads(reports=tuple(reports), left_out=left_out)
+            absent = isinstance(error, SourceAbsent | SourceUnreachable)
+            (left_out if absent else refused)[feed.name] = str(error)
+    return Loads(reports=tuple(reports), left_out=left_out, refused=refused)
 
 
 def add(settings: Settings, draft: Batch, feed: Source, readings: Sequence[Reading], names: bytes) -> Tables:
@@ -235,21 +246,17 @@ def unread(
 ) -> list[tuple[Part, str]]:
     """Return the payloads that no load has read this way: this parser, these names, these seasons.
 
-    A secondary source is also read again once our fixtures changed, since rows may find theirs now.
+    One of a secondary source is also read again once our fixtures changed near the days of which it tells, since its
+    rows may find theirs now.
     """
-    log = batches(settings, draft.sport)
-    since = 0
-    if not feed.primary:
-        since = max((batch.number for batch in log if get_source(batch.source).primary), default=0)
-    last: dict[str, tuple[object, ...]] = {}
-    for batch in log:
-        if batch.source == draft.source and batch.number > since and not batch.refused:
-            last |= {payload.part: _way(batch, payload.raw) for payload in batch.payloads}
-    return [(part, sha) for part, sha in payloads if last.get(part.name) != _way(draft, sha)]
+    last = seen(settings, feed)
+    moved = Moved(settings, feed)
 
+    def read(part: Part, sha: str) -> bool:
+        before = last.get(part.name)
+        return before is not None and before.way == way(draft, sha) and not moved.concerns(before)
 
-def _way(batch: Batch, sha: str) -> tuple[object, ...]:
-    return (sha, batch.parser, batch.names, batch.seasons)
+    return [(part, sha) for part, sha in payloads if not read(part, sha)]
 
 
 def _read(
@@ -263,7 +270,7 @@ def _new_rows(
     settings: Settings, draft: Batch, feed: Source, readings: Sequence[Reading], names: bytes, tell: Progress
 ) -> Tables:
     tell(f"compare {feed.name}")
-    known = {name: silver.read(settings, name, draft.sport) for name in silver.NAMES}
+    known = _Held(settings, draft.sport)
     mine = [batch.number for batch in batches(settings, draft.sport) if batch.source == feed.name]
     try:
         rows = new_rows(known, readings, feed, draft, names, mine)
@@ -275,6 +282,19 @@ def _new_rows(
         _append(settings, whole, _filled(new_rows(known, readings, feed, whole, names, mine)))
         raise
     return _filled(rows)
+
+
+class _Held(dict[str, pl.DataFrame]):
+    """Every table of a sport, read when it is first asked for: a load of prices needs no box scores."""
+
+    def __init__(self, settings: Settings, sport: str) -> None:
+        super().__init__()
+        self._settings = settings
+        self._sport = sport
+
+    def __missing__(self, table: str) -> pl.DataFrame:
+        self[table] = silver.read(self._settings, table, self._sport)
+        return self[table]
 
 
 def _filled(rows: Tables) -> Tables:
@@ -298,8 +318,8 @@ def _refuse_mixture(settings: Settings, feed: Source) -> None:
     if others:
         held, came = ("simulated", "real") if others[0].simulated else ("real", "simulated")
         raise SourceError(
-            f"{settings.home} holds {held} facts and {feed.name} is {came}; set another ANTEPOST_HOME for it",
-            home=str(settings.home),
+            f"{settings.lake} holds {held} facts and {feed.name} is {came}; set another ANTEPOST_HOME for it",
+            home=settings.lake,
         )
 
 

@@ -82,11 +82,12 @@ def new_rows(
         table = table_of(name, source.sport)
         once, again = _once(table, kept)
         refused += [broken, again]
+        about = _about(table, known[name], once)
         if name in FILLED:
-            once = _filled(table, known[name], once, mine)
+            once = _filled(table, about, once, mine)
         elif name not in SHARED:
-            once = _unclaimed(table, known[name], once, mine)
-        rows[name] = _revised(table, known[name], once, mine, batch)
+            once = _unclaimed(table, about, once, mine)
+        rows[name] = _revised(table, about, once, mine, batch)
     rows = _dated(known, rows, gathered, source, batch)
     if source.live or (batch.polled and mine):
         rows = {name: _received(frame, batch) for name, frame in rows.items()}
@@ -175,6 +176,12 @@ def _once(table: Table, frame: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame
     return once.filter(~clash), refused_of(told)
 
 
+def _about(table: Table, known: pl.DataFrame, frame: pl.DataFrame) -> pl.DataFrame:
+    """Return the rows of ``known`` that can be revisions of facts in ``frame``: a day's load is of few of them."""
+    first = table.key[0]
+    return known.filter(pl.col(first).is_in(frame[first].unique().implode()) | pl.col(first).is_null())
+
+
 def _unclaimed(table: Table, known: pl.DataFrame, frame: pl.DataFrame, mine: Collection[int]) -> pl.DataFrame:
     """Return the facts of ``frame`` that no other source holds."""
     key = list(table.key)
@@ -239,7 +246,11 @@ def _dated(known: Mapping[str, pl.DataFrame], rows: Tables, gathered: Gathered, 
     """Return ``rows`` and the facts that stand anew because a source gave a fixture's day or clock."""
     if not gathered.links.height or not gathered.links["finer"].any():
         return rows
-    newest = {name: asof.newest(known[name], TABLES[name].key) for name in TABLES}
+    finer = pl.col("fixture").is_in(gathered.links.filter("finer")["fixture"].implode())
+    newest = {
+        name: asof.newest(known[name].filter(finer) if "fixture" in table.key else known[name], table.key)
+        for name, table in TABLES.items()
+    }
     raw = str(gathered.links["raw"][0])
     again = restated(newest, gathered.links, get_sport(source.sport), batch.number, raw)
     for name, frame in again.items():

@@ -9,15 +9,15 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 
 from pydantic import BaseModel, ValidationError
 
 from antepost.errors import DataError
 from antepost.lake import raw
-from antepost.lake.files import write_whole
+from antepost.lake.store import store_of
 from antepost.settings import Settings
 
 _CONDITIONS = {"etag": "If-None-Match", "last-modified": "If-Modified-Since"}
@@ -43,7 +43,7 @@ class _Record(BaseModel):
 def recall(settings: Settings, url: str) -> Remembered | None:
     """Return the newest answer of ``url``, None where there is none, or none that can be asked after."""
     try:
-        record = _Record.model_validate_json(_asked(settings, url).read_bytes())
+        record = _Record.model_validate_json(store_of(settings).read(_asked(url)))
         headers = {ours: record.response[theirs] for theirs, ours in _CONDITIONS.items() if theirs in record.response}
         return Remembered(data=raw.read(settings, record.raw), headers=headers) if headers else None
     except (OSError, ValidationError, DataError):
@@ -64,17 +64,17 @@ def remember(
     told = {name.lower(): value for name, value in response.items() if name.lower() not in _PRIVATE}
     record = _Record(url=url, request=dict(request), response=told, received_at=received_at, raw=sha)
     text = json.dumps(record.model_dump(mode="json"), indent=1, sort_keys=True).encode()
-    beside = record_of(settings, sha)
-    if not beside.is_file():
-        write_whole(beside, text)
-    write_whole(_asked(settings, url), text)
+    store = store_of(settings)
+    with suppress(FileExistsError):
+        store.create(record_of(sha), text)
+    store.write(_asked(url), text)
     return sha
 
 
-def record_of(settings: Settings, sha: str) -> Path:
-    """Return where it is told how the bytes called ``sha`` came."""
-    return raw.path_of(settings, sha).with_suffix(".json")
+def record_of(sha: str) -> str:
+    """Return where in the lake it is told how the bytes called ``sha`` came."""
+    return f"{raw.name_of(sha)}.json"
 
 
-def _asked(settings: Settings, url: str) -> Path:
-    return settings.bronze / "asked" / f"{hashlib.sha256(url.encode()).hexdigest()}.json"
+def _asked(url: str) -> str:
+    return f"bronze/asked/{hashlib.sha256(url.encode()).hexdigest()}.json"

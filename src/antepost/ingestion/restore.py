@@ -20,7 +20,9 @@ def restore(settings: Settings, sport: str) -> dict[str, int]:
         DataError: raw bytes are gone too, or were read by another version of their parser.
     """
     log = batches(settings, sport)
-    torn = [name for name in silver.NAMES if silver.counts(settings, name, sport) != _logged(log, name)]
+    there = {name for name, folder, _ in silver.tables(settings) if folder == sport}
+    asked = [name for name in silver.NAMES if name in there or _logged(log, name)]
+    torn = [name for name in asked if silver.counts(settings, name, sport) != _logged(log, name)]
     if not torn:
         return {}
     whole = replay_all(log, lambda sha: raw.read(settings, sha))

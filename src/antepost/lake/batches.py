@@ -6,20 +6,19 @@ drops them.
 
 from __future__ import annotations
 
-import fcntl
-from collections.abc import Generator
-from contextlib import contextmanager
+import re
+from contextlib import AbstractContextManager
 from functools import lru_cache
-from pathlib import Path
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, ValidationError
 
 from antepost.errors import DataError
-from antepost.lake.files import sweep, write_whole
+from antepost.lake.store import Store, store_of
 from antepost.settings import Settings
 from antepost.telemetry import boundary
 
-_PENDING = "pending"
+_LOG = "batches"
+_PENDING = f"{_LOG}/pending"
 OWN = "own"
 """What stands for the sport in loads of a quant's own facts, and for its folder below silver."""
 
@@ -69,9 +68,11 @@ def batches(settings: Settings, sport: str | None = None) -> list[Batch]:
     Raises:
         DataError: a file of the log does not parse or a number is missing.
     """
-    found = [_entry(path, path.stat().st_mtime_ns) for path in sorted(settings.batches.glob("[0-9]*.json"))]
+    store = store_of(settings)
+    found = [_entry(store, name, mark) for name, mark in store.files(_LOG) if re.fullmatch(r"\d+\.json", name)]
     if [batch.number for batch in found] != list(range(1, len(found) + 1)):
-        raise DataError(f"the batch log {settings.batches} has a gap: {[batch.number for batch in found]}; restore it")
+        told = [batch.number for batch in found]
+        raise DataError(f"the batch log {store.where(_LOG)} has a gap: {told}; restore it")
     return [batch for batch in found if sport in (None, batch.sport)]
 
 
@@ -94,18 +95,20 @@ def watermark(settings: Settings, sport: str | None = None) -> int:
 
 def begin(settings: Settings, sport: str) -> None:
     """Note that rows of a load of ``sport`` are about to be written, so that what a kill leaves is looked for there."""
-    write_whole(settings.batches / _PENDING, sport.encode())
+    store_of(settings).write(_PENDING, sport.encode())
 
 
 def pending(settings: Settings) -> str | None:
     """Return the sport of a load that began and never reached the log, None where there is none."""
-    path = settings.batches / _PENDING
-    return path.read_text() if path.exists() else None
+    try:
+        return store_of(settings).read(_PENDING).decode()
+    except FileNotFoundError:
+        return None
 
 
 def settle(settings: Settings) -> None:
     """Note that no rows are left of a load that never reached the log."""
-    (settings.batches / _PENDING).unlink(missing_ok=True)
+    store_of(settings).remove(_PENDING)
 
 
 def commit(settings: Settings, batch: Batch) -> None:
@@ -113,30 +116,27 @@ def commit(settings: Settings, batch: Batch) -> None:
 
     Raises:
         DataError: the log does not end just before this number.
+        EngineError: another writer took the lock.
     """
     if batch.number != watermark(settings) + 1:
         raise DataError(f"batch {batch.number} does not follow {watermark(settings)}", number=batch.number)
     text = batch.model_dump_json(indent=2) + "\n"
-    write_whole(settings.batches / f"{batch.number:08d}.json", text.encode())
+    try:
+        store_of(settings).create(f"{_LOG}/{batch.number:08d}.json", text.encode())
+    except FileExistsError as error:
+        raise DataError(f"batch {batch.number} is another load's by now; run it again", number=batch.number) from error
     settle(settings)
     boundary("batch.committed")
 
 
-@contextmanager
-def loading(settings: Settings) -> Generator[None]:
-    """Hold the one lock under which loads are written; the kernel drops it when its holder dies."""
-    settings.batches.mkdir(parents=True, exist_ok=True)
-    with (settings.batches / "lock").open("a") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
-        sweep(settings.batches)
-        if settings.bronze.is_dir():
-            sweep(settings.bronze)
-        yield
+def loading(settings: Settings) -> AbstractContextManager[None]:
+    """Hold the one lock under which loads are written; a holder that dies holds it no longer."""
+    return store_of(settings).writing()
 
 
 @lru_cache(maxsize=100_000)
-def _entry(path: Path, _changed: int) -> Batch:
+def _entry(store: Store, name: str, _mark: str) -> Batch:
     try:
-        return Batch.model_validate_json(path.read_bytes())
+        return Batch.model_validate_json(store.read(f"{_LOG}/{name}"))
     except ValidationError as error:
-        raise DataError(f"batch log entry {path.name} does not parse: {error}; restore the file") from error
+        raise DataError(f"batch log entry {name} does not parse: {error}; restore the file") from error

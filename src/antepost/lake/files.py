@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from pathlib import Path
 
 UNFINISHED = ".unfinished"
@@ -19,10 +20,16 @@ def write_whole(path: Path, data: bytes) -> None:
 
 def _written(path: Path, data: bytes) -> bool:
     draft = path.with_name(f"{path.name}.{os.getpid()}{UNFINISHED}")
-    with draft.open("wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
+    try:
+        with draft.open("wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError as error:
+        # A full disk should not stay so for a draft; and to write there fails without a word about the file.
+        with suppress(OSError):
+            draft.unlink()
+        raise OSError(error.errno, error.strerror, str(path)) from error
     try:
         draft.replace(path)
     except FileNotFoundError:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from pathlib import Path
 
 from antepost.errors import DataError
-from antepost.lake.files import write_whole
+from antepost.lake.store import store_of
 from antepost.settings import Settings
 
 
@@ -16,9 +15,9 @@ def store(settings: Settings, data: bytes) -> str:
     A file of that name with other bytes (a disk fault) is replaced, since ``data`` is known to be right.
     """
     sha = hashlib.sha256(data).hexdigest()
-    path = path_of(settings, sha)
-    if not path.is_file() or path.read_bytes() != data:
-        write_whole(path, data)
+    store = store_of(settings)
+    if not store.holds(name_of(sha), data):
+        store.write(name_of(sha), data)
     return sha
 
 
@@ -28,16 +27,17 @@ def read(settings: Settings, sha: str) -> bytes:
     Raises:
         DataError: they are not there, or are no longer those that were stored.
     """
-    path = path_of(settings, sha)
+    store = store_of(settings)
+    where = store.where(name_of(sha))
     try:
-        data = path.read_bytes()
+        data = store.read(name_of(sha))
     except FileNotFoundError:
-        raise DataError(f"no raw bytes {sha} at {path}; copy them there or ingest again", raw=sha) from None
+        raise DataError(f"no raw bytes {sha} at {where}; copy them there or ingest again", raw=sha) from None
     if hashlib.sha256(data).hexdigest() != sha:
-        raise DataError(f"the bytes at {path} are not those stored as {sha}; restore the file", raw=sha)
+        raise DataError(f"the bytes at {where} are not those stored as {sha}; restore the file", raw=sha)
     return data
 
 
-def path_of(settings: Settings, sha: str) -> Path:
-    """Return where the bytes called ``sha`` lie."""
-    return settings.bronze / sha[:2] / sha
+def name_of(sha: str) -> str:
+    """Return where in the lake the bytes called ``sha`` lie."""
+    return f"bronze/{sha[:2]}/{sha}"

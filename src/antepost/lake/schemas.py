@@ -374,4 +374,4 @@ def check(frame: pl.DataFrame, schema: Schema, where: str) -> pl.DataFrame:
     if wrong:
         told = ", ".join(f"{name}: {found.get(name)} for {expected.get(name)}" for name in sorted(wrong))
         raise DataError(f"{where} does not fit its schema ({told})", columns=sorted(wrong))
-    return frame.select(list(expected))
+    return frame if frame.columns == list(expected) else frame.select(list(expected))

@@ -5,10 +5,9 @@ Rows whose batch is not in the log do not exist yet; ``recover`` removes what a 
 
 from __future__ import annotations
 
-import shutil
+import re
 from collections.abc import Generator
 from contextlib import contextmanager
-from pathlib import Path
 
 import polars as pl
 from deltalake import DeltaTable, write_deltalake
@@ -17,11 +16,13 @@ from deltalake.exceptions import DeltaError
 from antepost.errors import DataError
 from antepost.lake.batches import begin, pending, settle, watermark
 from antepost.lake.schemas import QUARANTINE, TABLES, check, table_of
-from antepost.settings import Settings
+from antepost.lake.store import store_of
+from antepost.settings import Settings, home_refused
 from antepost.telemetry import boundary
 
 # Left on, a checkpoint would delete the log after thirty days, and the old versions with it.
 _CONFIGURATION: dict[str, str | None] = {"delta.enableExpiredLogCleanup": "false"}
+_SILVER = "silver"
 NAMES = (*TABLES, "quarantine")
 
 
@@ -42,10 +43,18 @@ def append(settings: Settings, table: str, frame: pl.DataFrame, batch: int) -> i
 
 
 def put(settings: Settings, table: str, folder: str, rows: pl.DataFrame) -> None:
-    """Add ``rows``, which were checked, to ``table`` in ``folder``: a sport's, or that of a quant's own facts."""
+    """Add ``rows``, which were checked, to ``table`` in ``folder``: a sport's, or that of a quant's own facts.
+
+    Raises:
+        SettingsError: the home's disk is full or read-only.
+        DataError: the table cannot be written for another reason.
+    """
+    store_of(settings).require_writing()
     if pending(settings) != folder:
         begin(settings, folder)
-    write_deltalake(path_of(settings, table, folder), rows, mode="append", configuration=_CONFIGURATION)
+    path = path_of(settings, table, folder)
+    with writable(settings, table, path):
+        write_deltalake(path, rows, mode="append", configuration=_CONFIGURATION)
     boundary("silver.appended")
 
 
@@ -89,15 +98,21 @@ def recover(settings: Settings) -> dict[str, int]:
             continue
         left = sum(rows for batch, rows in counts(settings, table, sport).items() if batch > newest)
         if left:
-            DeltaTable(path).delete(f"batch > {newest}")
+            with writable(settings, table, path):
+                DeltaTable(path).delete(f"batch > {newest}")
             removed[table] = left
     settle(settings)
     return removed
 
 
-def tables(settings: Settings) -> list[tuple[str, str, Path]]:
-    """Return every table there is: its name, its folder (a sport, or ``own``) and its path."""
-    return [(path.name, path.parent.name, path) for path in sorted(settings.silver.glob("*/*"))]
+def tables(settings: Settings) -> list[tuple[str, str, str]]:
+    """Return every table there is: its name, its folder (a sport, or ``own``) and its path or URL."""
+    store = store_of(settings)
+    return [
+        (name, folder, path_of(settings, name, folder))
+        for folder in store.folders(_SILVER)
+        for name in store.folders(f"{_SILVER}/{folder}")
+    ]
 
 
 def clear(settings: Settings, table: str, sport: str) -> None:
@@ -105,9 +120,7 @@ def clear(settings: Settings, table: str, sport: str) -> None:
 
     Call it under ``batches.loading`` only, and write the rows again at once.
     """
-    path = path_of(settings, table, sport)
-    if path.exists():
-        shutil.rmtree(path)
+    store_of(settings).remove(f"{_SILVER}/{sport}/{table}")
 
 
 def counts(settings: Settings, table: str, sport: str) -> dict[int, int]:
@@ -119,28 +132,51 @@ def counts(settings: Settings, table: str, sport: str) -> dict[int, int]:
     return dict(rows.select("batch", "len").iter_rows()) if rows.width else {}
 
 
-def _files(path: Path) -> list[str]:
+def _files(path: str) -> list[str]:
     # Its URIs are percent-encoded where a folder's name has a blank or an accent: names below the table are not.
-    if not DeltaTable.is_deltatable(str(path)):
+    if not DeltaTable.is_deltatable(path):
         return []
-    return [str(path / name) for name in pl.DataFrame(DeltaTable(path).get_add_actions(flatten=True))["path"]]
+    return [f"{path}/{name}" for name in pl.DataFrame(DeltaTable(path).get_add_actions(flatten=True))["path"]]
 
 
 @contextmanager
-def _readable(table: str, path: Path) -> Generator[None]:
+def writable(settings: Settings, table: str, path: str) -> Generator[None]:
+    """Turn what the Delta library says of a write that failed into an error of ours.
+
+    Raises:
+        SettingsError: the home's disk is full or read-only.
+        DataError: the table cannot be written for another reason.
+    """
     try:
         yield
-    except (DeltaError, pl.exceptions.PolarsError, OSError) as error:
-        raise DataError(
-            f"silver table {table} at {path} cannot be read ({error}); "
-            "remove that folder and ingest again: raw bytes and batch log hold everything",
+    except (DeltaError, OSError) as error:
+        raise home_refused(settings.home, error) or DataError(
+            f"silver table {table} at {path} cannot be written ({_plain(error)}); nothing was committed: see to the "
+            "cause and run it again",
             table=table,
         ) from error
 
 
-def path_of(settings: Settings, table: str, folder: str) -> Path:
-    """Return where a table lies."""
-    return settings.silver / folder / table
+@contextmanager
+def _readable(table: str, path: str) -> Generator[None]:
+    try:
+        yield
+    except (DeltaError, pl.exceptions.PolarsError, OSError) as error:
+        raise DataError(
+            f"silver table {table} at {path} cannot be read ({_plain(error)}); if its files are damaged, remove that "
+            "folder and ingest again: raw bytes and batch log hold everything",
+            table=table,
+        ) from error
+
+
+def _plain(error: Exception) -> str:
+    """Return a library's message on one line, without its colours."""
+    return " ".join(re.sub(r"\x1b\[[0-9;]*m", "", str(error)).split())
+
+
+def path_of(settings: Settings, table: str, folder: str) -> str:
+    """Return the path or URL of a table."""
+    return store_of(settings).where(f"{_SILVER}/{folder}/{table}")
 
 
 def _schema(table: str, sport: str) -> dict[str, pl.DataType]:

@@ -31,14 +31,15 @@ def compact(settings: Settings) -> list[Compacted]:
     with loading(settings):
         silver.recover(settings)
         for table, folder, path in silver.tables(settings):
-            if not DeltaTable.is_deltatable(str(path)):
+            if not DeltaTable.is_deltatable(path):
                 continue
             held = DeltaTable(path)
             before = _files(held)
             if before > 1:
-                held.optimize.compact()
-                # Reading starts from here instead of from the first load.
-                held.create_checkpoint()
+                with silver.writable(settings, table, path):
+                    held.optimize.compact()
+                    # Reading starts from here instead of from the first load.
+                    held.create_checkpoint()
             done.append(Compacted(folder=folder, table=table, before=before, after=_files(held)))
     return done
 

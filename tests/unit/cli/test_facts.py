@@ -9,7 +9,9 @@ from typer.testing import CliRunner
 from antepost.cli import app
 from antepost.cli.facts import _show
 from antepost.ingestion import IngestReport
+from antepost.settings import Settings
 from tests.payloads.live import scoreboard
+from tests.tour import FILES, mirror_in
 from tests.upstream import says, serving
 
 
@@ -38,6 +40,26 @@ def test_a_feed_that_drifted_ends_with_one(tmp_path: Path, monkeypatch: pytest.M
         done = CliRunner().invoke(app, ["ingest", "--check-live", "espn_nfl", "--mirror", upstream.url, "--json"])
     assert done.exit_code == 1
     assert json.loads(done.stdout)["drifted"] is True
+
+
+def test_a_refused_source_ends_with_one_and_a_table_that_says_why(
+    tmp_path: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    strange = FILES["tennis_data_atp"][1].replace(b"Lob G.", b"Nobody X.")
+    root = mirror_in(tmp_path / "mirror", tennis_data_atp=strange)
+    own = {"HOME": settings.home, "MIRROR": root, "DATABASE_URL": settings.database_url}
+    for name, value in own.items():
+        monkeypatch.setenv(f"ANTEPOST_{name}", str(value))
+    monkeypatch.setenv("COLUMNS", "300")
+    done = CliRunner().invoke(app, ["ingest", "atp"])
+    assert done.exit_code == 1, done.output
+    assert "refused, what was loaded before stays" in done.stdout
+    assert "unmapped name 'Nobody X.'" in " ".join(done.stdout.split())
+    told = CliRunner().invoke(app, ["ingest", "atp", "--json"])
+    assert told.exit_code == 1
+    assert set(json.loads(told.stdout)["refused"]) == {"tennis_data_atp"}
+    everything = json.loads(CliRunner().invoke(app, ["ingest", "all", "--json"]).stdout)
+    assert {"nfl", "soccer"} <= set(everything["left_out"]), "the other sports have no file here, and stop nothing"
 
 
 def test_nothing_to_load_is_wrong_use() -> None:

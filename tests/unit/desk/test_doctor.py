@@ -76,3 +76,11 @@ def test_a_home_that_is_a_file_fails(tmp_path: Path) -> None:
     (tmp_path / "home").touch()
     for home in (tmp_path / "home", tmp_path / "home" / "below"):
         assert doctor._home(get_settings(home=home)).state == "fail"
+
+
+def test_a_lake_whose_log_has_a_gap_is_a_fault(tmp_path: Path) -> None:
+    assert doctor._lake(get_settings(home=tmp_path)).state == "ok"
+    (tmp_path / "batches").mkdir()
+    (tmp_path / "batches" / "00000002.json").write_text("{}")
+    found = doctor._lake(get_settings(home=tmp_path))
+    assert (found.state, "00000002.json does not parse" in found.text) == ("fail", True)

@@ -59,13 +59,13 @@ def test_an_answer_is_kept_once_with_its_request_its_headers_and_its_time(
     assert answer is not None
     assert answer.data == BODY
     [sha] = [path.name for path in place.bronze.rglob("*") if len(path.name) == 64]
-    record = json.loads(record_of(place, sha).read_text())
+    record = json.loads((place.home / record_of(sha)).read_text())
     assert record["url"] == f"{upstream.url}/games.csv"
     assert record["request"]["User-Agent"] == "antepost"
     assert record["response"]["etag"] == '"one"'
     assert record["received_at"] == "2031-09-20T08:00:00Z"
     assert record["raw"] == sha
-    assert "who=me" not in record_of(place, sha).read_text()
+    assert "who=me" not in (place.home / record_of(sha)).read_text()
 
 
 def test_what_did_not_change_is_asked_after_and_not_sent_again(

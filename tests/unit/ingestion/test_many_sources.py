@@ -200,6 +200,17 @@ def test_all_sources_of_a_sport_load_and_those_not_at_hand_are_named(place: Sett
     assert "tennis_data_atp" in loads.left_out
 
 
+def test_a_source_that_is_refused_is_named_and_the_others_load(place: Settings, put: Put) -> None:
+    """One odds file with strange names stopped all sources that came after it."""
+    put("sackmann_atp", "matches-2019", MATCHES)
+    put("tennis_data_atp", "atp-2019", ODDS.replace(b"Lob G.", b"Nobody X."))
+    loads = ingest_all(place, "atp", FixedClock(RECEIPT))
+    assert [report.source for report in loads.reports] == ["sackmann_atp"]
+    assert set(loads.refused) == {"tennis_data_atp"}
+    assert "unmapped name 'Nobody X.'" in loads.refused["tennis_data_atp"]
+    assert "the_odds_api_atp" in loads.left_out
+
+
 def test_without_the_deciding_source_nothing_is_loaded(place: Settings, put: Put) -> None:
     put("tennis_data_atp", "atp-2019", ODDS)
     with pytest.raises(SourceAbsent, match="has no tennis/JeffSackmann"):

@@ -25,7 +25,7 @@ def test_bytes_come_back_under_their_own_hash(place: Settings) -> None:
 
 
 def test_storing_twice_writes_once(place: Settings) -> None:
-    path = raw.path_of(place, raw.store(place, b"invented"))
+    path = place.home / raw.name_of(raw.store(place, b"invented"))
     before = path.stat().st_ino
     raw.store(place, b"invented")
     assert path.stat().st_ino == before
@@ -34,7 +34,7 @@ def test_storing_twice_writes_once(place: Settings) -> None:
 
 def test_changed_bytes_are_noticed_and_mended_by_storing_again(place: Settings) -> None:
     sha = raw.store(place, b"invented")
-    raw.path_of(place, sha).write_bytes(b"inventeD")
+    (place.home / raw.name_of(sha)).write_bytes(b"inventeD")
     with pytest.raises(DataError, match="not those stored"):
         raw.read(place, sha)
     raw.store(place, b"invented")
