@@ -1,4 +1,4 @@
-"""Commands about the star schema in Postgres: what it shows, rebuild it, who may use it."""
+"""Commands about the star schema in Postgres: what it shows, rebuild it, its URL, who may use it."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from typing import Annotated
 import typer
 
 from antepost.cli.options import AsJson, desk, sport_or_all
-from antepost.cli.output import out, print_frame, print_json, print_table, progress_bar
+from antepost.cli.output import err, out, print_frame, print_json, print_table, progress_bar
 
-star = typer.Typer(help="The star schema in Postgres: show, rebuild, roles.", no_args_is_help=True)
+star = typer.Typer(help="The star schema in Postgres: show, rebuild, url, roles.", no_args_is_help=True)
 
 
 @star.command("show")
@@ -42,6 +42,23 @@ def rebuild(
     tables = ("fixture", "result", "price", "player", "team", "venue", "book")
     rows = [(each.sport, each.batch, *(each.rows[table] for table in tables)) for each in done]
     print_table("rebuilt from silver", ("sport", "batch", *tables), rows)
+
+
+@star.command("url")
+def url(as_json: AsJson = False) -> None:
+    """Print the database's URL for psql, pandas or a BI tool; its sessions begin as the reader. A password is hidden.
+
+    Example: `psql "$(antepost lake star url)"`
+    """
+    from antepost.desk.star import reader_url
+
+    where, reads = reader_url(desk().settings)
+    if as_json:
+        print_json({"url": where, "reader": reads})
+        return
+    print(where)
+    if not reads:
+        err.print("there is no role antepost_reader here, so this URL may write; see: antepost lake star roles")
 
 
 @star.command("roles")

@@ -95,6 +95,20 @@ def arrange_roles(settings: Settings) -> tuple[pl.DataFrame, str | None]:
     return pl.DataFrame(rows, schema=["role", "there", "mine", "may"], orient="row"), hindered
 
 
+def reader_url(settings: Settings) -> tuple[str, bool]:
+    """Return the URL of the database, and whether its sessions begin as the reader: they do where there are roles.
+
+    A password is not shown.
+    """
+    engine = connect(settings)
+    with engine.connect() as connection:
+        reads = roles.READER in roles.held_by_me(connection)
+    url = engine.url.set(drivername="postgresql").difference_update_query(["connect_timeout"])
+    if reads:
+        url = url.update_query_dict({"options": f"-c role={roles.READER}"})
+    return url.render_as_string(hide_password=True), reads
+
+
 def _counted(engine: Engine) -> dict[str, dict[str, int]]:
     with engine.connect() as connection:
         found = {
