@@ -36,7 +36,7 @@ def upgrade() -> None:
         "fk_fixture_date_date", "fixture", "date", ["date"], ["date"], source_schema="star", referent_schema="star"
     )
     op.drop_table("price", schema="star")
-    _price(postgresql_partition_by="LIST (sport)")
+    _price({"postgresql_partition_by": "LIST (sport)"})
     for dimension in ("fixture", "book", "player"):
         _refers("price", dimension)
 
@@ -45,7 +45,7 @@ def downgrade() -> None:
     """Take them away again; ``star`` is empty then, and filled by whatever antepost comes next."""
     _emptied("price", "result", "fixture", "book", "venue", "team", "player", "league", "date", "watermark", "sport")
     op.drop_table("price", schema="star")
-    _price()
+    _price({})
     for constraint in ("fk_fixture_venue_sport", "fk_fixture_date_date"):
         op.drop_constraint(constraint, "fixture", schema="star")
     op.drop_column("fixture", "date", schema="star")
@@ -81,7 +81,7 @@ def _of_a_sport(name: str, *columns: AnyColumn) -> None:
     )
 
 
-def _price(**options: str) -> None:
+def _price(options: dict[str, Any]) -> None:
     op.create_table(
         "price",
         *(_text(name, nullable=False) for name in _PRICE_KEY),
