@@ -73,6 +73,7 @@ def facts(batch: int = 1) -> dict[str, pl.DataFrame]:
         "player": pl.Series([None, None, "p7"], dtype=pl.String),
         "outcome": ["home", "home", "over"],
         "label": ["close"] * 3,
+        "quoted_at": pl.Series([None] * 3, dtype=pl.Datetime("us", "UTC")),
         "line": [None, -2.5, 0.5],
         "odds": [1.9523809523809523, None, 3.0],
     }

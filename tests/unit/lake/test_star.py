@@ -144,6 +144,18 @@ def test_an_increment_leaves_what_a_rebuild_of_everything_would_leave(database: 
     assert _all(database) == {**merged, "team": [row for row in merged["team"] if row != gone]}
 
 
+def test_an_older_quote_that_is_loaded_later_does_not_hide_the_newer(database: Engine) -> None:
+    """A live feed's history is filled in afterwards."""
+    given = facts()
+    now = given["prices"].head(1).with_columns(label=pl.lit("quote"), quoted_at=pl.lit(START), odds=pl.lit(2.0))
+    project(database, "nfl", {**given, "prices": now}, batch=1)
+    for batch, hours, odds in ((2, -1, 3.0), (3, 0, 2.5), (4, 1, 2.2)):
+        quote = now.with_columns(quoted_at=pl.lit(START + timedelta(hours=hours)), odds=pl.lit(odds))
+        project(database, "nfl", {**facts(), "prices": quote}, batch=batch, since=batch - 1)
+        expected = 2.0 if batch == 2 else odds
+        assert _rows(database, "SELECT odds FROM star.price") == [(expected,)]
+
+
 def test_an_increment_on_what_the_star_does_not_show_is_refused(database: Engine) -> None:
     with pytest.raises(DataError, match="no longer shows nfl up to load 1"):
         project(database, "nfl", facts(2), batch=2, since=1)

@@ -63,14 +63,20 @@ def test_a_ground_is_shown_as_it_is_now_and_by_its_last_name_where_no_source_des
     assert venues == [("ATL97", "Then", None), ("LAX01", "Renamed", "dome")]
 
 
-def test_of_a_moving_price_the_newest_quote_is_shown() -> None:
+def test_of_a_moving_price_the_newest_quote_is_shown_whichever_was_loaded_last() -> None:
     given = facts()
     quotes = [
-        given["prices"].head(1).with_columns(known_at=pl.lit(START - timedelta(hours=hours)), odds=pl.lit(odds))
-        for hours, odds in ((2, 1.8), (1, 1.7), (3, 1.9))
+        given["prices"].head(1).with_columns(
+            label=pl.lit("quote"), quoted_at=pl.lit(START - timedelta(hours=hours)), odds=pl.lit(odds),
+            batch=pl.lit(load),
+        )
+        for hours, odds, load in ((2, 1.8, 1), (1, 1.75, 1), (1, 1.7, 2), (3, 1.9, 3))
+    ]  # fmt: skip
+    given["prices"] = pl.concat([*quotes, given["prices"].head(1)], how="vertical_relaxed")
+    assert shaped("nfl", given)["price"].select("label", "odds").rows() == [
+        ("close", 1.9523809523809523),
+        ("quote", 1.7),
     ]
-    given["prices"] = pl.concat(quotes)
-    assert shaped("nfl", given)["price"]["odds"].to_list() == [1.7]
 
 
 def test_a_load_without_fixtures_has_no_days() -> None:

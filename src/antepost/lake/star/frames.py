@@ -20,12 +20,16 @@ STANDING = ("entities", "places")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shape:
-    """A table of the star: the columns that name a row, and its other columns, named as in silver."""
+    """A table of the star: the columns that name a row, and its other columns, named as in silver.
+
+    A row that ``moves_by`` a moment is never replaced by one of an earlier moment, whichever was loaded last.
+    """
 
     name: str
     key: tuple[str, ...]
     values: tuple[str, ...] = ()
     fact: bool = False
+    moves_by: str | None = None
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -52,7 +56,9 @@ TEAM = Shape(name="team", key=("sport", "team"), values=("name", "country", "pla
 VENUE = Shape(name="venue", key=("sport", "venue"), values=_PLACE)
 FIXTURE = Shape(name="fixture", key=("sport", "fixture"), values=(*_FIXTURE, *_STAMPS), fact=True)
 RESULT = Shape(name="result", key=("sport", "fixture"), values=(*_RESULT, *_STAMPS), fact=True)
-PRICE = Shape(name="price", key=_PRICE_KEY, values=("line", "odds", *_STAMPS), fact=True)
+PRICE = Shape(
+    name="price", key=_PRICE_KEY, values=("quoted_at", "line", "odds", *_STAMPS), fact=True, moves_by="quoted_at"
+)
 
 SHAPES = (DATE, LEAGUE, BOOK, PLAYER, TEAM, VENUE, FIXTURE, RESULT, PRICE)
 """Every table but those of sports and watermarks, in the order of their foreign keys."""
@@ -73,7 +79,7 @@ def shaped(sport: str, facts: Mapping[str, pl.DataFrame]) -> Frames:
     stood = {name: _stood(name, facts, sport, key) for name, key in _KEYS.items()}
     entities, places = stood["entities"], stood["places"]
     fixture = stood["fixtures"].with_columns(pl.col("start").dt.date().alias("date"))
-    price = stood["prices"].with_columns(pl.col("player").fill_null(""))
+    price = _last_quotes(stood["prices"].with_columns(pl.col("player").fill_null("")))
     frames = {
         "date": _calendar(fixture["date"]),
         "league": fixture.select("sport", "league").unique(),
@@ -91,8 +97,7 @@ def shaped(sport: str, facts: Mapping[str, pl.DataFrame]) -> Frames:
 _KEYS: Mapping[str, tuple[str, ...]] = {
     "fixtures": ("fixture",),
     "results": ("fixture",),
-    # Of a moving price the newest quote is shown, so its moment is no part of the key here.
-    "prices": ("fixture", "book", "market", "player", "outcome", "label"),
+    "prices": ("fixture", "book", "market", "player", "outcome", "label", "quoted_at"),
     "entities": ("entity",),
     "places": ("venue", "event_at"),
 }
@@ -113,6 +118,14 @@ def _stood(name: str, facts: Mapping[str, pl.DataFrame], sport: str, key: tuple[
     if missing:
         raise DataError(f"silver.{name} of {sport} lacks {', '.join(missing)}", columns=missing)
     return newest(facts[name].filter(pl.col("sport") == sport).select(needed), key)
+
+
+def _last_quotes(prices: pl.DataFrame) -> pl.DataFrame:
+    """Return of each moving price the newest quote; what is no quote has no moment and stands alone."""
+    if prices["quoted_at"].null_count() == prices.height:
+        return prices
+    ordered = prices.sort("quoted_at", nulls_last=False, maintain_order=True)
+    return ordered.unique(list(PRICE.key), keep="last", maintain_order=True)
 
 
 def _calendar(days: pl.Series) -> pl.DataFrame:

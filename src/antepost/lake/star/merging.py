@@ -58,7 +58,10 @@ def _change(shape: Shape, *, beside: bool) -> str:
     told = [f"COALESCE(excluded.{name}, held.{name})" if beside else f"excluded.{name}" for name in shape.values]
     held = ", ".join(f"held.{name}" for name in shape.values)
     sets = ", ".join(f"{name} = {value}" for name, value in zip(shape.values, told, strict=True))
-    return f"DO UPDATE SET {sets} WHERE ROW({held}) IS DISTINCT FROM ROW({', '.join(told)})"
+    change = f"DO UPDATE SET {sets} WHERE ROW({held}) IS DISTINCT FROM ROW({', '.join(told)})"
+    if shape.moves_by is None:
+        return change
+    return f"{change} AND (excluded.{shape.moves_by} < held.{shape.moves_by}) IS NOT TRUE"
 
 
 def _same(shape: Shape, one: str, other: str) -> str:

@@ -194,6 +194,7 @@ class Price(Base):
     player: Mapped[str] = mapped_column(primary_key=True)
     outcome: Mapped[str] = mapped_column(primary_key=True)
     label: Mapped[str] = mapped_column(primary_key=True)
+    quoted_at: Mapped[datetime | None]
     line: Mapped[float | None]
     odds: Mapped[float | None]
     known_at: Mapped[datetime]

@@ -36,7 +36,7 @@ def upgrade() -> None:
         "fk_fixture_date_date", "fixture", "date", ["date"], ["date"], source_schema="star", referent_schema="star"
     )
     op.drop_table("price", schema="star")
-    _price({"postgresql_partition_by": "LIST (sport)"})
+    _price(_moment("quoted_at", nullable=True), postgresql_partition_by="LIST (sport)")
     for dimension in ("fixture", "book", "player"):
         _refers("price", dimension)
 
@@ -45,7 +45,7 @@ def downgrade() -> None:
     """Take them away again; ``star`` is empty then, and filled by whatever antepost comes next."""
     _emptied("price", "result", "fixture", "book", "venue", "team", "player", "league", "date", "watermark", "sport")
     op.drop_table("price", schema="star")
-    _price({})
+    _price()
     for constraint in ("fk_fixture_venue_sport", "fk_fixture_date_date"):
         op.drop_constraint(constraint, "fixture", schema="star")
     op.drop_column("fixture", "date", schema="star")
@@ -81,15 +81,15 @@ def _of_a_sport(name: str, *columns: AnyColumn) -> None:
     )
 
 
-def _price(options: dict[str, Any]) -> None:
+def _price(*more: AnyColumn, postgresql_partition_by: str | None = None) -> None:
     op.create_table(
         "price",
         *(_text(name, nullable=False) for name in _PRICE_KEY),
-        *(_number("line"), _number("odds"), sa.Column("known_at", sa.DateTime(timezone=True), nullable=False)),
+        *(*more, _number("line"), _number("odds"), _moment("known_at")),
         *(_text("known_how", nullable=False), _whole("batch", nullable=False)),
         sa.PrimaryKeyConstraint(*_PRICE_KEY, name="pk_price"),
         schema="star",
-        **options,
+        postgresql_partition_by=postgresql_partition_by,
     )
 
 
@@ -107,6 +107,10 @@ def _text(name: str, nullable: bool = True) -> AnyColumn:
 
 def _whole(name: str, nullable: bool = True) -> AnyColumn:
     return sa.Column(name, sa.BigInteger(), nullable=nullable)
+
+
+def _moment(name: str, nullable: bool = False) -> AnyColumn:
+    return sa.Column(name, sa.DateTime(timezone=True), nullable=nullable)
 
 
 def _number(name: str) -> AnyColumn:
