@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from functools import partial
 
 import polars as pl
 from sqlalchemy import Engine, text
@@ -48,13 +48,12 @@ def rebuild_all(settings: Settings, sport: str | None = None, progress: Progress
     total = sum(_rows(settings, each) for each in sports) or 1
     done = 0
 
-    def held() -> Generator[Held]:
-        for each in sports:
-            if progress is not None:
-                progress(f"{each}: reading silver", done / total)
-            batch = tables.current_batch(settings, each)
-            facts = tables.revisions(settings, each, (*SILVER, *STANDING), batch)
-            yield Held(sport=each, batch=batch, facts=facts)
+    def read(each: str) -> Held:
+        if progress is not None:
+            progress(f"{each}: reading silver", done / total)
+        batch = tables.current_batch(settings, each)
+        facts = tables.revisions(settings, each, (*SILVER, *STANDING), batch)
+        return Held(sport=each, batch=batch, facts=facts)
 
     def told(each: str, table: str, rows: int) -> None:
         nonlocal done
@@ -62,7 +61,7 @@ def rebuild_all(settings: Settings, sport: str | None = None, progress: Progress
         if progress is not None:
             progress(f"{each}: {table}", min(done / total, 1.0))
 
-    return rebuild(connect(settings), held, told)
+    return rebuild(connect(settings), [partial(read, each) for each in sports], told)
 
 
 def overview(settings: Settings) -> pl.DataFrame:

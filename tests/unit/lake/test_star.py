@@ -1,7 +1,7 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import polars as pl
@@ -137,7 +137,7 @@ def test_an_increment_leaves_what_a_rebuild_of_everything_would_leave(database: 
     project(database, "nfl", {**told, "entities": whole["entities"], "places": given["places"]}, batch=2, since=1)
     merged = _all(database)
     assert _rows(database, "SELECT name FROM star.team WHERE team = 'SEA'") == [("Seattle Seahawks",)]
-    (rebuilt,) = rebuild(database, lambda: [Held(sport="nfl", batch=2, facts=whole)])
+    (rebuilt,) = rebuild(database, [lambda: Held(sport="nfl", batch=2, facts=whole)])
     assert rebuilt.batch == 2
     # The side that the moved fixture had before is nobody's side now, and only a rebuild takes it away.
     gone = next(row for row in merged["team"] if row[1] == "NO")
@@ -169,7 +169,7 @@ def test_a_rebuild_replaces_rows_that_nobody_can_explain(database: Engine) -> No
         connection.execute(text("INSERT INTO star.team VALUES ('nfl', 'GHO', 'A ghost')"))
         connection.execute(text("UPDATE star.fixture SET away = 'GHO'"))
         connection.execute(text("DELETE FROM star.result"))
-    rebuild(database, lambda: [Held(sport="nfl", batch=1, facts=facts())])
+    rebuild(database, [lambda: Held(sport="nfl", batch=1, facts=facts())])
     assert _all(database) == before
 
 
@@ -179,18 +179,16 @@ def test_a_reader_sees_the_old_star_until_the_new_one_is_there(database: Engine)
     count = "SELECT (SELECT count(*) FROM star.price), (SELECT sum(batch) FROM star.watermark)"
     seen: list[list[tuple[object, ...]]] = []
 
-    def held() -> Iterator[Held]:
-        yield Held(sport="nfl", batch=2, facts=facts(2))
+    def read(sport: str) -> Held:
         seen.append(_rows(database, count))
-        yield Held(sport="xfl", batch=2, facts=_as_sport(facts(2), "xfl"))
-        seen.append(_rows(database, count))
+        return Held(sport=sport, batch=2, facts=_as_sport(facts(2), sport))
 
     with database.connect().execution_options(isolation_level="REPEATABLE READ") as early:
         early.execute(text("SELECT 1"))
-        rebuild(database, held)
-        assert early.execute(text("SELECT count(*) FROM star.price")).scalar() == 6, "never an empty partition"
-    assert seen == [[(3, 1)], [(3, 1)]]
-    assert _rows(database, count) == [(6, 4)]
+        rebuild(database, [partial(read, sport) for sport in ("nfl", "xfl", "yfl")])
+        assert early.execute(text("SELECT count(*) FROM star.price")).scalar() == 9, "never an empty partition"
+    assert seen == [[(3, 1)]] * 3
+    assert _rows(database, count) == [(9, 6)]
 
 
 def test_a_reader_that_does_not_end_is_named_and_the_star_stays(
@@ -202,7 +200,7 @@ def test_a_reader_that_does_not_end_is_named_and_the_star_stays(
         reader.execute(text("SET LOCAL application_name = 'a long query'"))
         reader.execute(text("SELECT count(*) FROM star.fixture"))
         with pytest.raises(EngineError, match=r"read by a long query \(pid \d+\)"):
-            rebuild(database, lambda: [Held(sport="nfl", batch=2, facts=facts(2))])
+            rebuild(database, [lambda: Held(sport="nfl", batch=2, facts=facts(2))])
         assert reader.execute(text("SELECT count(*) FROM star.price")).scalar() == 3
     assert shown(database, "nfl") == 1
 

@@ -109,14 +109,14 @@ def test_a_writer_adds_a_load_and_seals_and_takes_nothing_away(filled: Engine, l
     ):
         assert refused(writer, statement)
     with pytest.raises(EngineError, match="connect as a member of antepost_owner"):
-        rebuild(writer, lambda: [Held(sport="nfl", batch=2, facts=facts(2))])
+        rebuild(writer, [lambda: Held(sport="nfl", batch=2, facts=facts(2))])
 
 
 def test_an_owner_migrates_and_rebuilds_and_cannot_change_the_ledger_either(filled: Engine, login: Login) -> None:
     owner = login(roles.OWNER)
-    rebuild(owner, lambda: [Held(sport="nfl", batch=2, facts=facts(2))])
+    rebuild(owner, [lambda: Held(sport="nfl", batch=2, facts=facts(2))])
     # What one member of the role made, another may take away.
-    rebuild(login(roles.OWNER), lambda: [Held(sport="nfl", batch=3, facts=facts(3))])
+    rebuild(login(roles.OWNER), [lambda: Held(sport="nfl", batch=3, facts=facts(3))])
     for statement in ("UPDATE ledger.prediction SET late = true", "DELETE FROM ledger.bet", "CREATE ROLE somebody"):
         assert refused(owner, statement)
     with pytest.raises(EngineError, match="never dropped"):
@@ -172,7 +172,7 @@ def test_a_user_who_may_make_no_roles_works_without_and_is_told_what_to_ask_for(
     engine = create_engine(alone.url.set(database=own))
     migrate(engine)
     project(engine, "nfl", facts(), batch=1)
-    rebuild(engine, lambda: [Held(sport="nfl", batch=2, facts=facts(2))])
+    rebuild(engine, [lambda: Held(sport="nfl", batch=2, facts=facts(2))])
     (sealed,) = ledger.append(engine, [PREDICTION])
     bets.append(engine, [bet_on(sealed)])
     engine.dispose()

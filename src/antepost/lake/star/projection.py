@@ -39,28 +39,21 @@ class Held:
     facts: Mapping[str, pl.DataFrame]
 
 
-def rebuild(engine: Engine, held: Callable[[], Iterable[Held]], told: Told | None = None) -> list[Projected]:
+def rebuild(engine: Engine, reads: Iterable[Callable[[], Held]], told: Told | None = None) -> list[Projected]:
     """Return what was rebuilt from silver, whatever was shown before; all of it appears at one moment.
 
-    Until then readers see what was there, and they are waited for. ``held`` is asked once nobody else projects, and
-    each sport's facts are let go before the next one's are read.
+    Until then readers see what was there, and they are waited for. Each of ``reads`` gives a sport's facts; it is
+    called once nobody else projects, and what it gave is let go before the next one.
 
     Raises:
         DataError: a table or column is missing, or a fact breaks a rule of the star.
         EngineError: somebody goes on reading, or this database user is no owner of the star.
     """
-    done: list[Projected] = []
     with engine.begin() as connection, refusals():
         roles.as_owner(connection)
         _alone(connection)
-        fresh: list[str] = []
-        for each in held():
-            frames = shaped(each.sport, each.facts)
-            _laid(connection, each.sport, frames, told or _nothing)
-            _mark(connection, each.sport, each.batch)
-            done.append(_projected(each.sport, each.batch, frames))
-            fresh.append(each.sport)
-        partitions.swap(connection, fresh)
+        done = [_rebuilt(connection, read(), told or _nothing) for read in reads]
+        partitions.swap(connection, [each.sport for each in done])
         forget(connection)
     boundary("star.projected")
     return done
@@ -123,6 +116,13 @@ def watermark(connection: Connection, sport: str) -> int | None:
 
 def _alone(connection: Connection) -> None:
     connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
+
+
+def _rebuilt(connection: Connection, held: Held, told: Told) -> Projected:
+    frames = shaped(held.sport, held.facts)
+    _laid(connection, held.sport, frames, told)
+    _mark(connection, held.sport, held.batch)
+    return _projected(held.sport, held.batch, frames)
 
 
 def _mark(connection: Connection, sport: str, batch: int) -> None:
