@@ -105,7 +105,8 @@ def reader_url(settings: Settings) -> tuple[str, bool]:
     url = engine.url.set(drivername="postgresql").difference_update_query(["connect_timeout"])
     if reads:
         url = url.update_query_dict({"options": f"-c role={roles.READER}"})
-    return url.render_as_string(hide_password=True), reads
+    # A blank is %20 to libpq, for which a plus is a plus.
+    return url.render_as_string(hide_password=True).replace("-c+role", "-c%20role"), reads
 
 
 def _counted(engine: Engine) -> dict[str, dict[str, int]]:

@@ -117,4 +117,4 @@ def test_the_commands_answer_in_json(desk: Desk, monkeypatch: pytest.MonkeyPatch
     assert answers["rebuild"]["sports"][0]["rows"]["price"] == 60
     assert answers["roles"]["hindered"] is None
     assert answers["url"]["reader"] is True
-    assert "role%3Dantepost_reader" in answers["url"]["url"]
+    assert "-c%20role%3Dantepost_reader" in answers["url"]["url"]

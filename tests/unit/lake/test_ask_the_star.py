@@ -9,6 +9,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import polars as pl
+import psycopg2
 import pytest
 from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.exc import DBAPIError
@@ -54,6 +55,14 @@ def test_the_three_queries_answer_by_their_rule_and_the_session_is_the_readers(u
     with pytest.raises(DBAPIError, match="permission denied"), engine.begin() as connection:
         connection.execute(text("DELETE FROM star.price"))
     engine.dispose()
+
+
+def test_psql_and_every_tool_of_libpq_reads_the_url_as_we_do(url: str) -> None:
+    connection = psycopg2.connect(url)
+    with connection, connection.cursor() as cursor:
+        cursor.execute("SELECT current_user::text")
+        assert cursor.fetchone() == ("antepost_reader",)
+    connection.close()
 
 
 def test_the_python_of_the_page_runs(url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
