@@ -28,7 +28,9 @@ from antepost.settings import Settings, get_settings
 from tests.prepared import environment
 
 MODELS = ("nfl.winner.none", "nfl.winner.close")
-STAR = ("sport", "watermark", "league", "team", "fixture", "result", "price")
+STAR = (
+    "sport", "watermark", "date", "league", "book", "player", "team", "venue", "fixture", "result", "price",
+)  # fmt: skip
 # The main job on five simulated seasons with the quickest family: every commit boundary, in a few seconds.
 MAIN_JOB = """
 import antepost as ap

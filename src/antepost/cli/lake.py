@@ -10,10 +10,12 @@ import typer
 
 from antepost.cli.options import AsJson, SportName, desk, known_sport, span
 from antepost.cli.output import out, print_frame, print_json, print_table
+from antepost.cli.star import star
 
 lake = typer.Typer(help="What is known, and since when: read, diff, trace, report, quarantine.", no_args_is_help=True)
 identities = typer.Typer(help="Names that nobody knows: whom they may stand for.", no_args_is_help=True)
 lake.add_typer(identities, name="identities")
+lake.add_typer(star, name="star")
 
 Moment = Annotated[str | None, typer.Option("--as-of", help="2023-09-10T17:00Z, close, T-24h, T-6d; default: now.")]
 Limit = Annotated[int, typer.Option(help="Rows to show.", min=1)]

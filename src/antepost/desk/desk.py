@@ -11,16 +11,15 @@ import polars as pl
 
 from antepost import features as feature_room
 from antepost.betting import BettingPolicy
-from antepost.desk import frames, predict, tables
+from antepost.desk import frames, predict, star, tables
 from antepost.desk.lake import AsOf, Lake
 from antepost.desk.policy import Policies, load_policies
 from antepost.desk.rebuild import Rebuilt, rebuild
 from antepost.domain import Record
 from antepost.domain.clock import Clock, SystemClock
 from antepost.errors import AntepostError, DataError
-from antepost.lake import asof, connect, heads, ledger
+from antepost.lake import asof, bets, connect, heads, ledger
 from antepost.lake.batches import loaded_sports
-from antepost.lake.star import project, shown
 from antepost.settings import Settings, get_settings
 from antepost.sports import get_sport
 from antepost.telemetry import Progress
@@ -127,13 +126,8 @@ class Desk:
         return planned(self.settings, self.policies.collect, self.clock, sports=sports, sources=sources, mirror=mirror)
 
     def project(self, sport: str) -> None:
-        """Replace the star schema's rows of ``sport`` by what silver holds now, unless it shows that already."""
-        batch = tables.current_batch(self.settings, sport)
-        engine = connect(self.settings)
-        if shown(engine, sport) == batch:
-            return
-        facts = tables.revisions(self.settings, sport, ("fixtures", "results", "prices"))
-        project(engine, sport, facts, batch)
+        """Let the star schema show of ``sport`` what silver holds now; what it shows already is left alone."""
+        star.bring_up(self.settings, sport)
 
     def fixtures(self, sport: str, season: int | None = None) -> pl.DataFrame:
         """Return the fixtures in their newest version, in order of kick-off.
@@ -343,9 +337,9 @@ class Desk:
         return ledger.read(connect(self.settings), hash)
 
     def verify_ledger(self) -> list[str]:
-        """Return every fault found in the ledger's chain: altered fields, order, length, heads this home has noted."""
+        """Return every fault found in the ledger's chains: altered fields, order, length, heads this home has noted."""
         engine = connect(self.settings)
-        return ledger.verify(engine) + heads.faults(self.settings, engine)
+        return ledger.verify(engine) + bets.verify(engine) + heads.faults(self.settings, engine)
 
     def simulated(self, sport: str) -> bool:
         """Return whether the sport's facts are invented."""

@@ -39,8 +39,8 @@ def settled(settings: Settings, sport: str, names: Iterable[str], batch: int | N
     return asof.settled(revisions(settings, sport, names, batch))
 
 
-def revisions(settings: Settings, sport: str, names: Iterable[str], batch: int | None = None) -> Tables:
-    """Return every revision of the facts in tables ``names`` that loads up to ``batch`` (default: all) brought.
+def revisions(settings: Settings, sport: str, names: Iterable[str], batch: int | None = None, after: int = 0) -> Tables:
+    """Return every revision of the facts in ``names`` that loads ``after`` and up to ``batch`` (default: all) brought.
 
     Raises:
         DataError: as ``load``.
@@ -49,8 +49,8 @@ def revisions(settings: Settings, sport: str, names: Iterable[str], batch: int |
     log = batches(settings, sport)
     if not log:
         raise DataError(f"no {sport} data in {settings.lake}; run: antepost ingest {sport}", sport=sport)
-    facts = asof.facts(settings, sport, batch, names)
-    counted = [load for load in log if batch is None or load.number <= batch]
+    facts = asof.facts(settings, sport, batch, names, after)
+    counted = [load for load in log if after < load.number and (batch is None or load.number <= batch)]
     for name, frame in facts.items():
         logged = sum(load.rows.get(name, 0) for load in counted)
         if frame.height < logged:

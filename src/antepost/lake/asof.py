@@ -16,11 +16,13 @@ from antepost.settings import Settings
 type Facts = dict[str, pl.DataFrame]
 
 
-def facts(settings: Settings, sport: str, batch: int | None = None, tables: Iterable[str] = TABLES) -> Facts:
-    """Return, by table, every revision of a sport's facts up to load ``batch``, in canonical order."""
+def facts(
+    settings: Settings, sport: str, batch: int | None = None, tables: Iterable[str] = TABLES, after: int = 0
+) -> Facts:
+    """Return, by table, every revision of a sport's facts of loads after ``after`` and up to ``batch``, in order."""
     newest = watermark(settings)
     limit = newest if batch is None else min(batch, newest)
-    return {name: canonical(name, silver.read(settings, name, sport, limit)) for name in tables}
+    return {name: canonical(name, silver.read(settings, name, sport, limit, after)) for name in tables}
 
 
 def canonical(table: str, frame: pl.DataFrame) -> pl.DataFrame:

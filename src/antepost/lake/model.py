@@ -21,6 +21,7 @@ from antepost.lake.schemas import (
     Schema,
     Table,
 )
+from antepost.lake.star import drawing
 from antepost.sports import SPORTS
 
 ABOUT: Mapping[str, str] = {
@@ -74,15 +75,15 @@ _TYPES: tuple[tuple[pl.DataType, str], ...] = (
 )  # fmt: skip
 
 
-_DRAWN = """Drawn from `lake/schemas.py` and `sports/` by `antepost lake model --markdown > docs/data-model.md`; edit
-those, not this page."""
+_DRAWN = """Drawn from `lake/schemas.py`, `lake/star/` and `sports/` by `antepost lake model --markdown >
+docs/data-model.md`; edit those, not this page."""
 _REVISIONS = """A row is a revision of one fact, and the key names the fact. Revisions are told apart by `batch`, the
 numbered load that brought them; a read as of a moment sees those with `known_at` before it. [time.md](time.md) says
 when each fact counts as known."""
 
 
 def markdown() -> str:
-    """Return ``docs/data-model.md``, drawn from ``lake.schemas`` and the sports."""
+    """Return ``docs/data-model.md``, drawn from ``lake.schemas``, the sports and the tables in Postgres."""
     parts = [
         "# Data model",
         _DRAWN,
@@ -90,6 +91,7 @@ def markdown() -> str:
         "## Columns of every table",
         _columns({**CLAIM, **ORIGIN}),
         "## Tables",
+        _diagram(),
         _overview(),
         *(part for table in TABLES.values() for part in _page(table)),
         "### quarantine",
@@ -99,12 +101,38 @@ def markdown() -> str:
         "Counts and other whole units are int64, shares and model values float64. Null is not told, never zero.",
         _have(),
         *(part for sport in SPORTS for part in _statistics(sport)),
+        *drawing.schemas(),
     ]
     return "\n\n".join(parts) + "\n"
 
 
 def _page(table: Table) -> list[str]:
     return [f"### {table.name}", f"{ABOUT[table.name]} Key: {_named(table.key)}.", _columns(table.values)]
+
+
+def _diagram() -> str:
+    """Return who names whom, as mermaid draws it: fixtures, entities and places, by the columns that name them."""
+    lines = ["```mermaid", "erDiagram"]
+    for name, table in TABLES.items():
+        columns = {*CLAIM, *table.values} if "fixture" in table.key else set(table.values)
+        named = sorted(column for column in columns & _NAMED.keys() if _NAMED[column] != name)
+        lines += [f'    {_NAMED[column]} ||--o{{ {name} : "{column}"' for column in named]
+    for name, table in TABLES.items():
+        whole = table.schema
+        keys = [f'        {_word(whole[column])} {column} "key"' for column in table.key]
+        lines += [f"    {name} {{", *keys, "    }"]
+    return "\n".join([*lines, "```"])
+
+
+_NAMED: Mapping[str, str] = {
+    "fixture": "fixtures", "home": "entities", "away": "entities", "team": "entities", "player": "entities",
+    "venue": "places",
+}  # fmt: skip
+"""The columns that name a row of another table, and which."""
+
+
+def _word(kind: pl.DataType) -> str:
+    return _type(kind).partition(",")[0]
 
 
 def _overview() -> str:

@@ -58,8 +58,8 @@ def put(settings: Settings, table: str, folder: str, rows: pl.DataFrame) -> None
     boundary("silver.appended")
 
 
-def read(settings: Settings, table: str, sport: str, batch: int | None = None) -> pl.DataFrame:
-    """Return every revision of the facts of ``table``, as committed up to ``batch`` (or the newest load).
+def read(settings: Settings, table: str, sport: str, batch: int | None = None, after: int = 0) -> pl.DataFrame:
+    """Return every revision of the facts of ``table``, as committed after ``after`` and up to ``batch`` (or now).
 
     Raises:
         DataError: there is no such table, or its files are damaged.
@@ -67,12 +67,14 @@ def read(settings: Settings, table: str, sport: str, batch: int | None = None) -
     newest = watermark(settings)
     limit = newest if batch is None else min(batch, newest)
     schema = _schema(table, sport)
-    rows = held(settings, table, sport, limit)
+    rows = held(settings, table, sport, limit, after)
     return pl.DataFrame(schema=schema) if rows is None else check(rows, schema, f"silver table {table}")
 
 
-def held(settings: Settings, table: str, folder: str, limit: int) -> pl.DataFrame | None:
-    """Return the rows of ``table`` in ``folder`` that loads up to ``limit`` brought, None where no row ever was.
+def held(settings: Settings, table: str, folder: str, limit: int, after: int = 0) -> pl.DataFrame | None:
+    """Return the rows of ``table`` in ``folder`` that loads after ``after`` and up to ``limit`` brought.
+
+    None says that no row ever was.
 
     Raises:
         DataError: its files are damaged.
@@ -80,7 +82,7 @@ def held(settings: Settings, table: str, folder: str, limit: int) -> pl.DataFram
     path = path_of(settings, table, folder)
     with _readable(table, path):
         files = _files(path)
-        return pl.scan_parquet(files).filter(pl.col("batch") <= limit).collect() if files else None
+        return pl.scan_parquet(files).filter(pl.col("batch").is_between(after + 1, limit)).collect() if files else None
 
 
 def recover(settings: Settings) -> dict[str, int]:

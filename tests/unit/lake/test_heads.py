@@ -56,7 +56,7 @@ def test_the_newest_append_cut_off_with_its_row_is_missed(
 def test_a_ledger_emptied_and_filled_anew_is_missed_too(
     noted: list[dict[str, object]], settings: Settings, database: Engine
 ) -> None:
-    _as_owner(database, "TRUNCATE ledger.prediction", "TRUNCATE ledger.chain")
+    _as_owner(database, "TRUNCATE ledger.prediction CASCADE", "TRUNCATE ledger.chain")
     assert len(heads.faults(settings, database)) == 2
     again = ledger.append(database, [_record(fixture) for fixture in "xyz"])
     heads.note(settings, database)

@@ -117,7 +117,7 @@ def test_a_record_that_cannot_be_sealed_leaves_the_chain_as_it_was(three: Engine
     [
         "UPDATE ledger.prediction SET late = false",
         "DELETE FROM ledger.prediction",
-        "TRUNCATE ledger.prediction",
+        "TRUNCATE ledger.prediction CASCADE",
         "UPDATE ledger.chain SET length = 0",
         "DELETE FROM ledger.key",
         "UPDATE star.prediction SET late = false",

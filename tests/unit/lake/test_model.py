@@ -6,6 +6,8 @@ from pathlib import Path
 
 from antepost.lake.model import ABOUT, UNITS, markdown
 from antepost.lake.schemas import CLAIM, ORIGIN, TABLES
+from antepost.lake.star import drawing
+from antepost.lake.star.base import Base
 from antepost.sports import SPORTS
 
 PAGE = Path(__file__).resolve().parents[3] / "docs" / "data-model.md"
@@ -26,3 +28,23 @@ def test_every_statistic_of_every_sport_is_on_the_page() -> None:
     for name, sport in SPORTS.items():
         assert f"### Statistics of {name}\n" in page
         assert all(f"| `{stat}` |" in page for stat in (*sport.team_stats, *sport.player_stats))
+
+
+def test_every_table_in_postgres_is_on_the_page_with_its_columns_and_drawn_with_its_references() -> None:
+    page = markdown()
+    for table in Base.metadata.tables.values():
+        after = page.partition(f"### {table.fullname}\n\n")[2].partition("###")[0]
+        assert after, table.fullname
+        assert not after.startswith("|"), f"{table.fullname} has no line that says what a row is"
+        assert all(f"| `{column.name}` | " in after for column in table.columns)
+        for key in table.foreign_key_constraints:
+            assert f"    {key.referred_table.name} ||--o{{ {table.name} : " in page
+    columns = {column.name for table in Base.metadata.tables.values() for column in table.columns}
+    assert set(drawing.UNITS) <= columns
+
+
+def test_every_silver_table_is_drawn_with_its_key() -> None:
+    drawn = markdown().partition("erDiagram\n")[2].partition("```")[0]
+    for name, table in TABLES.items():
+        entity = drawn.partition(f"    {name} {{\n")[2].partition("}")[0]
+        assert [line.split()[1] for line in entity.splitlines() if line.strip()] == list(table.key)

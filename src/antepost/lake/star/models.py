@@ -1,36 +1,31 @@
-"""The tables of both schemas, as SQLAlchemy sees them.
+"""The schema ``star``: dimensions and facts as they stand now, each sport under the watermark of the batch it shows.
 
-``star`` is dropped and rebuilt from silver at will, each sport under the watermark of the batch it shows.
-``ledger`` is append-only by triggers and never dropped.
+It is dropped and rebuilt from silver at will. A key begins with its sport, but for the calendar's.
 """
 
 from __future__ import annotations
 
+import datetime as dt
 from datetime import datetime
 
-from sqlalchemy import BigInteger, DateTime, ForeignKeyConstraint, Index, MetaData, Text, UniqueConstraint
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy import Date, ForeignKeyConstraint, Index
+from sqlalchemy.orm import Mapped, mapped_column
 
-STAR = "star"
-LEDGER = "ledger"
-
-_NAMES = {
-    "pk": "pk_%(table_name)s",
-    "fk": "fk_%(table_name)s_%(referred_table_name)s_%(column_0_name)s",
-    "uq": "uq_%(table_name)s",
-    "ix": "ix_%(table_name)s_%(column_0_name)s",
-}
+from antepost.lake.star.base import STAR, Base
 
 
-class Base(DeclarativeBase):
-    """What all tables share: long integers, text without a length, times with a zone, named constraints."""
+def _refers(*columns: str, to: str, name: str | None = None) -> ForeignKeyConstraint:
+    """Return the foreign key that leads from (sport, columns) to the primary key of the table ``to``."""
+    theirs = [f"{STAR}.{to}.{column}" for column in ("sport", to)]
+    return ForeignKeyConstraint(["sport", *columns], theirs, name=name)
 
-    metadata = MetaData(naming_convention=_NAMES)
-    type_annotation_map = {int: BigInteger, str: Text, datetime: DateTime(timezone=True)}  # noqa: RUF012
+
+def _of_sport() -> ForeignKeyConstraint:
+    return ForeignKeyConstraint(["sport"], [f"{STAR}.sport.sport"])
 
 
 class Sport(Base):
-    """A sport that has been projected."""
+    """A sport that is shown."""
 
     __tablename__ = "sport"
     __table_args__ = ({"schema": STAR},)
@@ -42,40 +37,102 @@ class Watermark(Base):
     """The batch up to which a sport's rows show silver."""
 
     __tablename__ = "watermark"
-    __table_args__ = (ForeignKeyConstraint(["sport"], ["star.sport.sport"]), {"schema": STAR})
+    __table_args__ = (_of_sport(), {"schema": STAR})
 
     sport: Mapped[str] = mapped_column(primary_key=True)
     batch: Mapped[int]
+
+
+class Day(Base):
+    """A day of the calendar, UTC; every day of every year in which a shown sport has a fixture."""
+
+    __tablename__ = "date"
+    __table_args__ = ({"schema": STAR},)
+
+    date: Mapped[dt.date] = mapped_column(Date, primary_key=True)
+    year: Mapped[int]
+    month: Mapped[int]
+    day: Mapped[int]
+    iso_year: Mapped[int]
+    iso_week: Mapped[int]
+    weekday: Mapped[int]
 
 
 class League(Base):
     """A league of a sport."""
 
     __tablename__ = "league"
-    __table_args__ = (ForeignKeyConstraint(["sport"], ["star.sport.sport"]), {"schema": STAR})
+    __table_args__ = (_of_sport(), {"schema": STAR})
 
     sport: Mapped[str] = mapped_column(primary_key=True)
     league: Mapped[str] = mapped_column(primary_key=True)
 
 
+class Book(Base):
+    """Who offered a price: a bookmaker, or an average or maximum over several as its source calls it."""
+
+    __tablename__ = "book"
+    __table_args__ = (_of_sport(), {"schema": STAR})
+
+    sport: Mapped[str] = mapped_column(primary_key=True)
+    book: Mapped[str] = mapped_column(primary_key=True)
+
+
+class Player(Base):
+    """A person by the canonical id; the one with the empty id stands for the game itself, in prices."""
+
+    __tablename__ = "player"
+    __table_args__ = (_of_sport(), {"schema": STAR})
+
+    sport: Mapped[str] = mapped_column(primary_key=True)
+    player: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[str | None]
+    country: Mapped[str | None]
+    born: Mapped[dt.date | None] = mapped_column(Date)
+    hand: Mapped[str | None]
+    height: Mapped[int | None]
+
+
 class Team(Base):
-    """A franchise by its canonical id."""
+    """A side of fixtures by its canonical id; ``player`` is who that is, where a side is a person."""
 
     __tablename__ = "team"
-    __table_args__ = (ForeignKeyConstraint(["sport"], ["star.sport.sport"]), {"schema": STAR})
+    __table_args__ = (_of_sport(), _refers("player", to="player"), {"schema": STAR})
 
     sport: Mapped[str] = mapped_column(primary_key=True)
     team: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[str | None]
+    country: Mapped[str | None]
+    player: Mapped[str | None]
+
+
+class Venue(Base):
+    """A ground as it is now; one that no source describes has its name only."""
+
+    __tablename__ = "venue"
+    __table_args__ = (_of_sport(), {"schema": STAR})
+
+    sport: Mapped[str] = mapped_column(primary_key=True)
+    venue: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[str | None]
+    latitude: Mapped[float | None]
+    longitude: Mapped[float | None]
+    altitude: Mapped[float | None]
+    timezone: Mapped[str | None]
+    roof: Mapped[str | None]
+    surface: Mapped[str | None]
 
 
 class Fixture(Base):
-    """A fixture as its newest revision has it."""
+    """A fixture as its newest revision has it; ``date`` is the day of its start, UTC."""
 
     __tablename__ = "fixture"
     __table_args__ = (
-        ForeignKeyConstraint(["sport", "league"], ["star.league.sport", "star.league.league"]),
-        ForeignKeyConstraint(["sport", "home"], ["star.team.sport", "star.team.team"], name="fk_fixture_home"),
-        ForeignKeyConstraint(["sport", "away"], ["star.team.sport", "star.team.team"], name="fk_fixture_away"),
+        _refers("league", to="league"),
+        _refers("home", to="team", name="fk_fixture_home"),
+        _refers("away", to="team", name="fk_fixture_away"),
+        _refers("venue", to="venue"),
+        ForeignKeyConstraint(["date"], [f"{STAR}.date.date"]),
         Index("ix_fixture_season", "sport", "season", "start"),
         {"schema": STAR},
     )
@@ -85,6 +142,7 @@ class Fixture(Base):
     league: Mapped[str]
     season: Mapped[int]
     start: Mapped[datetime]
+    date: Mapped[dt.date] = mapped_column(Date)
     stage: Mapped[str | None]
     week: Mapped[int | None]
     home: Mapped[str]
@@ -101,10 +159,7 @@ class Result(Base):
     """A fixture's result as its newest revision has it."""
 
     __tablename__ = "result"
-    __table_args__ = (
-        ForeignKeyConstraint(["sport", "fixture"], ["star.fixture.sport", "star.fixture.fixture"]),
-        {"schema": STAR},
-    )
+    __table_args__ = (_refers("fixture", to="fixture"), {"schema": STAR})
 
     sport: Mapped[str] = mapped_column(primary_key=True)
     fixture: Mapped[str] = mapped_column(primary_key=True)
@@ -121,11 +176,16 @@ class Result(Base):
 class Price(Base):
     """A price, decimal odds and line, as its newest revision or quote has it; ``player`` is empty for the game itself.
 
-    Its fixture is there: the loader sees to it, since a foreign key would take longer than the copy.
+    A partition a sport, which is made beside the old one and takes its place whole.
     """
 
     __tablename__ = "price"
-    __table_args__ = ({"schema": STAR},)
+    __table_args__ = (
+        _refers("fixture", to="fixture"),
+        _refers("book", to="book"),
+        _refers("player", to="player"),
+        {"schema": STAR, "postgresql_partition_by": "LIST (sport)"},
+    )
 
     sport: Mapped[str] = mapped_column(primary_key=True)
     fixture: Mapped[str] = mapped_column(primary_key=True)
@@ -134,55 +194,9 @@ class Price(Base):
     player: Mapped[str] = mapped_column(primary_key=True)
     outcome: Mapped[str] = mapped_column(primary_key=True)
     label: Mapped[str] = mapped_column(primary_key=True)
+    quoted_at: Mapped[datetime | None]
     line: Mapped[float | None]
     odds: Mapped[float | None]
     known_at: Mapped[datetime]
     known_how: Mapped[str]
     batch: Mapped[int]
-
-
-class Prediction(Base):
-    """A sealed prediction: ``record`` is the canonical JSON that was hashed, the columns only find it."""
-
-    __tablename__ = "prediction"
-    __table_args__ = (
-        UniqueConstraint("fixture", "set", "bundle", "facts", name="uq_prediction_seal"),
-        UniqueConstraint("hash", name="uq_prediction_hash"),
-        Index("ix_prediction_sport", "sport", "set", "sequence"),
-        {"schema": LEDGER},
-    )
-
-    sequence: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    hash: Mapped[str]
-    previous: Mapped[str]
-    fixture: Mapped[str]
-    sport: Mapped[str]
-    target: Mapped[str]
-    set: Mapped[str]
-    bundle: Mapped[str]
-    facts: Mapped[str]
-    as_of: Mapped[datetime]
-    sealed_at: Mapped[datetime]
-    late: Mapped[bool]
-    record: Mapped[str]
-
-
-class Chain(Base):
-    """The chain's length and head after each append: what tells a chain cut short from a shorter one."""
-
-    __tablename__ = "chain"
-    __table_args__ = ({"schema": LEDGER},)
-
-    length: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    head: Mapped[str]
-
-
-class Key(Base):
-    """A public key that signed bundles."""
-
-    __tablename__ = "key"
-    __table_args__ = ({"schema": LEDGER},)
-
-    id: Mapped[str] = mapped_column(primary_key=True)
-    pem: Mapped[str]
-    created_at: Mapped[datetime]

@@ -1,98 +1,105 @@
-"""The projection: what silver says now, copied into the star schema in one transaction."""
+"""The projection: what silver says now, shown in the star schema; each change is one transaction with its watermark."""
 
 from __future__ import annotations
 
-import io
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 import polars as pl
-import psycopg2
-from psycopg2 import sql
 from sqlalchemy import Connection, Engine, text
 
-from antepost.errors import DataError, EngineError
-from antepost.lake.asof import newest
+from antepost.errors import DataError
+from antepost.lake.star import partitions, roles
+from antepost.lake.star.copying import copy, refusals
+from antepost.lake.star.frames import PRICE, SHAPES, Frames, shaped
+from antepost.lake.star.merging import forget, merge, note_gone
 from antepost.telemetry import boundary
 
+type Told = Callable[[str, str, int], None]
+"""Is given a sport, a table, and how many of its rows were copied since it was told last."""
+
 _LOCK = 7_310_240_002
-_STAMPS = ("known_at", "known_how", "batch")
-_MOMENT = "%Y-%m-%dT%H:%M:%S%.6f+00:00"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Table:
-    """A table of facts: its key and its other columns, named as in silver."""
-
-    name: str
-    silver: str
-    key: tuple[str, ...]
-    values: tuple[str, ...]
-
-    @property
-    def columns(self) -> tuple[str, ...]:
-        """All columns in the order in which they are copied."""
-        return ("sport", *self.key, *self.values, *_STAMPS)
-
-
-_FIXTURE = ("league", "season", "start", "stage", "week", "home", "away", "neutral", "venue", "sequence")
-_RESULT = ("home_score", "away_score", "overtime", "outcome", "ending")
-_PRICE_KEY = ("fixture", "book", "market", "player", "outcome", "label")
-
-# In the order of their foreign keys.
-FACTS = (
-    Table(name="fixture", silver="fixtures", key=("fixture",), values=_FIXTURE),
-    Table(name="result", silver="results", key=("fixture",), values=_RESULT),
-    Table(name="price", silver="prices", key=_PRICE_KEY, values=("line", "odds")),
-)
-_EMPTIED = ("price", "result", "fixture", "team", "league")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Projected:
-    """What the star schema now shows of a sport."""
+    """What the star schema now shows of a sport, and how many rows of each table were copied for it."""
 
     sport: str
     batch: int
     rows: Mapping[str, int]
 
 
-def project(engine: Engine, sport: str, facts: Mapping[str, pl.DataFrame], batch: int) -> Projected:
-    """Return what was copied: each key's newest revision, under watermark ``batch``.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """What silver holds of a sport: its tables, all revisions, up to the load ``batch``."""
 
-    All of a sport's rows are replaced at once, so the projection can be repeated, and a reader sees the old or
-    the new. A projection of an older batch than the one shown changes nothing: somebody was faster.
+    sport: str
+    batch: int
+    facts: Mapping[str, pl.DataFrame]
+
+
+def rebuild(engine: Engine, reads: Iterable[Callable[[], Held]], told: Told | None = None) -> list[Projected]:
+    """Return what was rebuilt from silver, whatever was shown before; all of it appears at one moment.
+
+    Until then readers see what was there, and they are waited for. Each of ``reads`` gives a sport's facts; it is
+    called once nobody else projects, and what it gave is let go before the next one.
+
+    Raises:
+        DataError: a table or column is missing, or a fact breaks a rule of the star.
+        EngineError: somebody goes on reading, or this database user is no owner of the star.
+    """
+    with engine.begin() as connection, refusals():
+        roles.as_owner(connection)
+        _alone(connection)
+        done = [_rebuilt(connection, read(), told or _nothing) for read in reads]
+        partitions.swap(connection, [each.sport for each in done])
+        forget(connection)
+    boundary("star.projected")
+    return done
+
+
+def project(
+    engine: Engine, sport: str, facts: Mapping[str, pl.DataFrame], batch: int, since: int | None = None
+) -> Projected:
+    """Return what was copied: each fact's newest revision, under watermark ``batch``.
+
+    With ``since`` the facts are those of later loads, and what is shown of others stays; it takes a writer's rights
+    only. Without it all of the sport's rows are replaced. A projection of an older batch than the one shown changes
+    nothing: somebody was faster.
 
     Args:
         engine: a migrated database.
-        sport: the sport whose rows are replaced.
-        facts: silver tables by name, all revisions; ``fixtures``, ``results`` and ``prices`` are used.
-        batch: the newest batch in ``facts``.
+        sport: the sport whose rows are brought up to date.
+        facts: the tables of silver that ``frames`` names, all revisions.
+        batch: the newest load in ``facts``.
+        since: the newest load that is not in ``facts``.
 
     Raises:
-        DataError: a table or column is missing, or a fact names a fixture that is not in ``facts``.
+        DataError: as ``rebuild``, or the star no longer shows the load ``since``.
+        EngineError: as ``rebuild``.
     """
-    frames = {table.name: _newest(table, facts, sport) for table in FACTS}
-    frames["price"] = _of_fixtures(frames["price"].with_columns(pl.col("player").fill_null("")), frames["fixture"])
-    frames = {**_dimensions(sport, frames["fixture"]), **frames}
-    with engine.begin() as connection:
-        connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
-        shown = watermark(connection, sport)
-        if shown is None or shown <= batch:
-            _replace(connection, sport, frames, batch)
+    frames = shaped(sport, facts)
+    with engine.begin() as connection, refusals():
+        if since is None:
+            roles.as_owner(connection)
+        _alone(connection)
+        seen = watermark(connection, sport)
+        if seen is not None and seen > batch:
+            return Projected(sport=sport, batch=seen, rows={})
+        if since is None:
+            _laid(connection, sport, frames, _nothing)
+            _mark(connection, sport, batch)
+            partitions.swap(connection, [sport])
+            forget(connection)
+        else:
+            if seen is None or seen < since:
+                raise DataError(f"the star no longer shows {sport} up to load {since}; run it again", sport=sport)
+            for shape in SHAPES:
+                merge(connection, shape, frames[shape.name], _no_rows, beside=not shape.fact)
+            _mark(connection, sport, batch)
     boundary("star.projected")
-    return Projected(
-        sport=sport,
-        batch=batch if shown is None else max(shown, batch),
-        rows={name: frame.height for name, frame in frames.items()},
-    )
-
-
-def _of_fixtures(prices: pl.DataFrame, fixtures: pl.DataFrame) -> pl.DataFrame:
-    lost = prices.join(fixtures, on="fixture", how="anti")["fixture"].sort()
-    if lost.len():
-        raise DataError(f"{lost.len()} prices name no fixture, the first {lost[0]!r}", table="price", fixture=lost[0])
-    return prices
+    return _projected(sport, batch, frames)
 
 
 def shown(engine: Engine, sport: str) -> int | None:
@@ -107,50 +114,55 @@ def watermark(connection: Connection, sport: str) -> int | None:
     return found.scalar()
 
 
-def _newest(table: Table, facts: Mapping[str, pl.DataFrame], sport: str) -> pl.DataFrame:
-    if table.silver not in facts:
-        raise DataError(f"the facts of {sport} hold no table {table.silver}", table=table.silver)
-    frame = facts[table.silver]
-    missing = [column for column in table.columns if column not in frame.columns]
-    if missing:
-        raise DataError(f"silver.{table.silver} of {sport} lacks {', '.join(missing)}", columns=missing)
-    return newest(frame.filter(pl.col("sport") == sport), table.key).select(table.columns).sort(table.key)
+def _alone(connection: Connection) -> None:
+    connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
 
 
-def _dimensions(sport: str, fixtures: pl.DataFrame) -> dict[str, pl.DataFrame]:
-    leagues = fixtures.select("sport", "league").unique().sort("league")
-    teams = pl.concat([fixtures["home"], fixtures["away"]]).unique().sort().rename("team")
-    return {"league": leagues, "team": pl.DataFrame({"sport": [sport] * teams.len(), "team": teams})}
+def _rebuilt(connection: Connection, held: Held, told: Told) -> Projected:
+    frames = shaped(held.sport, held.facts)
+    _laid(connection, held.sport, frames, told)
+    _mark(connection, held.sport, held.batch)
+    return _projected(held.sport, held.batch, frames)
 
 
-def _replace(connection: Connection, sport: str, frames: Mapping[str, pl.DataFrame], batch: int) -> None:
-    for name in _EMPTIED:
-        # The names are ours.
-        connection.execute(text(f"DELETE FROM star.{name} WHERE sport = :sport"), {"sport": sport})  # noqa: S608
-    mark = {"sport": sport, "batch": batch}
-    connection.execute(text("INSERT INTO star.sport VALUES (:sport) ON CONFLICT DO NOTHING"), mark)
-    for name, frame in frames.items():
-        _copy(connection, name, frame)
-    connection.execute(
-        text(
-            "INSERT INTO star.watermark (sport, batch) VALUES (:sport, :batch) "
-            "ON CONFLICT (sport) DO UPDATE SET batch = excluded.batch"
-        ),
-        mark,
+def _mark(connection: Connection, sport: str, batch: int) -> None:
+    mark = (
+        "INSERT INTO star.watermark (sport, batch) VALUES (:sport, :batch) "
+        "ON CONFLICT (sport) DO UPDATE SET batch = excluded.batch"
     )
+    connection.execute(text(mark), {"sport": sport, "batch": batch})
 
 
-def _copy(connection: Connection, name: str, frame: pl.DataFrame) -> None:
-    columns = sql.SQL(", ").join(sql.Identifier(column) for column in frame.columns)
-    command = sql.SQL("COPY star.{} ({}) FROM STDIN WITH (FORMAT csv)").format(sql.Identifier(name), columns)
-    # A quoted empty field is an empty text, an unquoted one is NULL: both sides mean the same by it.
-    rows = io.BytesIO(frame.write_csv(include_header=False, datetime_format=_MOMENT).encode())
-    cursor = connection.connection.cursor()
-    try:
-        cursor.copy_expert(command, rows)
-    except (psycopg2.DataError, psycopg2.IntegrityError) as error:
-        raise DataError(f"star.{name} refuses the facts: {str(error).strip()}", table=name) from error
-    except psycopg2.errors.DiskFull as error:
-        raise EngineError("Postgres's disk is full: free some room, then project again", table=name) from error
-    finally:
-        cursor.close()
+def _laid(connection: Connection, sport: str, frames: Frames, told: Told) -> None:
+    """Lay out all rows of a sport, its prices in a partition that nobody sees yet."""
+    new = watermark(connection, sport) is None
+    connection.execute(text("INSERT INTO star.sport VALUES (:sport) ON CONFLICT DO NOTHING"), {"sport": sport})
+    for shape in SHAPES:
+        frame = frames[shape.name]
+
+        def count(rows: int, name: str = shape.name) -> None:
+            told(sport, name, rows)
+
+        if shape is PRICE:
+            partitions.build(connection, sport, frame, count)
+        elif new and shape.of_sport:
+            copy(connection, ("star", shape.name), frame, count)
+        else:
+            merge(connection, shape, frame, count)
+            if shape.of_sport:
+                note_gone(connection, sport, shape)
+        if shape.fact and shape is not PRICE:
+            # The foreign keys of what comes next are checked by a join, which is planned by what is known of this.
+            connection.execute(text(f"ANALYZE star.{shape.name}"))
+
+
+def _projected(sport: str, batch: int, frames: Frames) -> Projected:
+    return Projected(sport=sport, batch=batch, rows={name: frame.height for name, frame in frames.items()})
+
+
+def _nothing(_sport: str, _table: str, _rows: int) -> None:
+    """Tell nobody."""
+
+
+def _no_rows(_rows: int) -> None:
+    """Tell nobody."""

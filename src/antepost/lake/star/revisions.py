@@ -5,8 +5,12 @@ from __future__ import annotations
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import ProgrammingError
 
+from antepost.lake.star import roles
+from antepost.lake.star.copying import refusals
+from antepost.telemetry import log
+
 # The newest file in ``migrations/versions``; a test holds the two together.
-HEAD = "0003"
+HEAD = "0005"
 
 _LOCK = text("SELECT pg_advisory_xact_lock(7310240001)")
 
@@ -17,16 +21,19 @@ def migrate(engine: Engine) -> None:
     Two processes may ask at once: the second waits and finds it done.
 
     Raises:
-        EngineError: the database was migrated by a newer antepost.
+        EngineError: the database was migrated by a newer antepost, or this database user may not migrate it.
     """
     if revision(engine) == HEAD:
         return
     # Alembic takes a third of a second to import, and most processes find nothing to migrate.
     from antepost.lake.star import steps
 
-    with engine.begin() as connection:
+    with engine.begin() as connection, refusals():
         connection.execute(_LOCK)
         steps.upgrade(connection)
+        hindered = roles.arrange(connection)
+    if hindered:
+        log.info("no roles in the database: %s", hindered)
 
 
 def downgrade(engine: Engine, to: str = "base") -> None:
@@ -37,7 +44,7 @@ def downgrade(engine: Engine, to: str = "base") -> None:
     """
     from antepost.lake.star import steps  # as above
 
-    with engine.begin() as connection:
+    with engine.begin() as connection, refusals():
         connection.execute(_LOCK)
         steps.downgrade(connection, to)
 
