@@ -18,7 +18,7 @@ from antepost.lake import silver
 from antepost.lake.batches import Batch, Payload, commit, loading, watermark
 from antepost.lake.schemas import table_of
 from antepost.settings import Settings
-from tests.payloads.star import facts
+from tests.star_facts import facts
 
 
 def _load(settings: Settings, given: Mapping[str, pl.DataFrame]) -> int:

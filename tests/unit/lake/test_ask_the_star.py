@@ -18,7 +18,7 @@ from antepost.desk.star import reader_url
 from antepost.lake import ledger
 from antepost.lake.star import project
 from antepost.settings import Settings
-from tests.payloads.star import PREDICTION, START, facts
+from tests.star_facts import PREDICTION, START, facts
 
 PAGE = (Path(__file__).resolve().parents[3] / "docs" / "how-to" / "ask-the-star.md").read_text()
 QUERIES = re.findall(r"^```sql\n(.*?)^```$", PAGE, flags=re.DOTALL | re.MULTILINE)

@@ -8,7 +8,7 @@ from antepost.domain.seal import GENESIS, Record, digest
 from antepost.errors import DataError
 from antepost.lake import bets, heads, ledger
 from antepost.settings import Settings
-from tests.payloads.star import PREDICTION, bet_on
+from tests.star_facts import PREDICTION, bet_on
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ from antepost.lake.star import Held, downgrade, migrate, partitions, project, re
 from antepost.lake.star.frames import SHAPES
 from antepost.lake.star.models import Fixture
 from antepost.lake.star.revisions import HEAD, revision
-from tests.payloads.star import PREDICTION, START, bet_on, facts
+from tests.star_facts import PREDICTION, START, bet_on, facts
 
 
 def _as_sport(facts: dict[str, pl.DataFrame], sport: str) -> dict[str, pl.DataFrame]:

@@ -8,7 +8,7 @@ import polars as pl
 
 from antepost.lake.star.frames import SHAPES, shaped
 from antepost.lake.star.models import Base
-from tests.payloads.star import START, facts
+from tests.star_facts import START, facts
 
 
 def test_the_shapes_are_the_tables_columns_in_the_order_of_their_foreign_keys() -> None:

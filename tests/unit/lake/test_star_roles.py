@@ -14,7 +14,7 @@ from antepost.errors import EngineError
 from antepost.lake import bets, ledger
 from antepost.lake.star import Held, downgrade, migrate, project, rebuild, roles
 from antepost.lake.star.revisions import HEAD, revision
-from tests.payloads.star import PREDICTION, bet_on, facts
+from tests.star_facts import PREDICTION, bet_on, facts
 
 REFUSED = "permission denied|must be owner|append-only"
 
