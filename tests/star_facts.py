@@ -39,7 +39,7 @@ def _stamps(rows: int, batch: int, known_at: datetime) -> dict[str, list[object]
 
 
 def facts(batch: int = 1) -> dict[str, pl.DataFrame]:
-    """Return two invented fixtures, the second without venue and price, the first with prices, one of them of a player."""
+    """Return two invented fixtures: the first with prices, one of them of a player, the second without any."""
     early = START - timedelta(days=30)
     fixtures = {
         **_stamps(2, batch, early),
