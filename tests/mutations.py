@@ -11,6 +11,7 @@ from random import Random
 from typing import cast
 
 import polars as pl
+import pyarrow as pa
 
 from antepost.ingestion.bundle import bundle
 
@@ -28,12 +29,14 @@ MOST_HELD = 2.0**53 - 1
 """What a larger number becomes in a parquet file: the largest whole number that a float holds without doubt."""
 _NUMERIC = re.compile(r"^[+-]?\d+(\.\d+)?$", re.ASCII)
 _MOST_LINES = 60
+_ZSTD = b"\x28\xb5\x2f\xfd"
 
 
 def short(data: bytes) -> bytes:
-    """Return a long text with its first lines only; what is no text, or short, as it is."""
+    """Return a long text with its first lines only; what is no text, several or a short one as it is."""
     lines = data.splitlines(keepends=True)
-    return data if len(data) < 20_000 or data.startswith(b"PAR1") else b"".join(lines[:_MOST_LINES])
+    whole = len(data) < 20_000 or data.startswith(b"PAR1") or parts_of(data) is not None
+    return data if whole else b"".join(lines[:_MOST_LINES])
 
 
 def parts_of(data: bytes) -> list[bytes] | None:
@@ -55,6 +58,9 @@ def damaged(data: bytes, dice: Random) -> tuple[str, bytes]:
         at = dice.randrange(len(files))
         told, files[at] = damaged(files[at], dice)
         return f"file {at}: {told}", bundle(files)
+    if data.startswith(_ZSTD) and dice.random() < 0.8:
+        told, text = damaged(_unpacked(data), dice)
+        return f"unpacked: {told}", _packed(text)
     kinds = list(_BYTES)
     if _table(data) is not None:
         kinds += [*_LINES, *_LINES]
@@ -64,6 +70,15 @@ def damaged(data: bytes, dice: Random) -> tuple[str, bytes]:
         kinds += [_column] * 6
     kind = dice.choice(kinds)
     return kind.__name__.strip("_"), kind(data, dice)
+
+
+def _unpacked(data: bytes) -> bytes:
+    with pa.input_stream(io.BytesIO(data), compression="zstd") as text:
+        return text.read()
+
+
+def _packed(text: bytes) -> bytes:
+    return pa.compress(text, codec="zstd", asbytes=True)
 
 
 def _cut(data: bytes, dice: Random) -> bytes:
@@ -196,6 +211,8 @@ def numbers_in(data: bytes) -> list[tuple[str, Callable[[str], bytes]]]:
             for at, file in enumerate(files)
             for old, put in numbers_in(file)
         ]
+    if data.startswith(_ZSTD):
+        return [(old, lambda new, put=put: _packed(put(new))) for old, put in numbers_in(_unpacked(data))]
     if data.startswith(b"PAR1"):
         return _numbers_of_parquet(data)
     tree = _tree(data)

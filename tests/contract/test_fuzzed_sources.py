@@ -84,7 +84,9 @@ def test_a_number_is_refused_left_out_or_read_as_it_was_written(source: Source) 
 
 def told_of(source: Source) -> tuple[Part, bytes]:
     name, payload = PAYLOADS[source.name]
-    return next(part for part in source.parts(YEAR) if part.name == name), short(payload)
+    part = source.part(name, YEAR)
+    assert part is not None
+    return part, short(payload)
 
 
 def read(source: Source, part: Part, data: bytes) -> Tables | None:

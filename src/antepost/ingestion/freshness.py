@@ -22,6 +22,7 @@ CADENCES: tuple[tuple[str, timedelta | None], ...] = (
     ("never", None),
     ("finished", None),
     ("now and then", None),
+    ("while a match is watched", None),
     ("when a ground is new", None),
     ("with every patch", None),
     ("every half minute", _DAY),

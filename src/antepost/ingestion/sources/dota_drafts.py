@@ -179,7 +179,7 @@ DOTA_DRAFTS = Source(
         Part(name="uci_2016", path=f"{_FOLDER}/uci_dota2Test.csv"),
     ),
     terms="LeDron12/SmartDota (no licence stated), OpenDota's API within its limits, the UCI repository's terms",
-    cadence="the list within minutes; the others are finished",
+    cadence="within minutes for the list; the others are finished",
     parser="dota-drafts-1",
     parse=parse,
     known_at={
