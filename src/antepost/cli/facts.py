@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from antepost.desk import Desk
     from antepost.ingestion import IngestReport, Loads
 
-features = typer.Typer(help="The feature catalogue: list, build, prove, lock.", no_args_is_help=True)
+features = typer.Typer(help="The feature catalogue: list, build, lock, prove, audit.", no_args_is_help=True)
 
 
 def ingest(
@@ -147,15 +148,17 @@ def _show(report: IngestReport) -> None:
 def features_list(
     sport: Annotated[str | None, typer.Option(callback=known_sport)] = None,
     as_json: AsJson = False,
+    markdown: Annotated[bool, typer.Option(help="The whole catalogue as the page docs/features.md.")] = False,
 ) -> None:
     """List the catalogue.
 
     Example: `antepost features list --sport nfl --json`
     """
-    from dataclasses import asdict
+    from antepost.features import features_of, page
 
-    from antepost.features import features_of
-
+    if markdown:
+        print(page.markdown(), end="")
+        return
     found = [feature for name in ([sport] if sport else SPORTS) for feature in features_of(name)]
     if as_json:
         print_json({"features": [asdict(feature) for feature in found]})
@@ -206,4 +209,29 @@ def features_prove(
         rows = [(p.name, p.fixtures, p.cells, "holds" if p.holds else ", ".join(p.differing[:4])) for p in proofs]
         print_table(f"{sport}, seed {seed}", ("proof", "fixtures", "cells", "outcome"), rows)
     if not all(proof.holds for proof in proofs):
+        raise typer.Exit(1)
+
+
+@features.command("audit")
+def features_audit(
+    sport: Annotated[str, typer.Argument(callback=known_sport)] = "nfl",
+    as_json: AsJson = False,
+) -> None:
+    """Look for padding over this home's facts: constant, empty and equal columns; exit 1 if there is one.
+
+    Example: `antepost features audit nfl --json`
+    """
+    over = desk()
+    with progress_bar(f"audit {sport}", quiet=as_json):
+        found = over.audit(sport)
+    if as_json:
+        print_json({**asdict(found), "share": found.share, "faults": found.faults})
+    else:
+        out.print(
+            f"{sport}: {found.columns} columns of {found.statistics} statistics over {found.fixtures:,} fixtures; "
+            f"{found.components} components ({found.share:.0%} of the columns) hold 99 % of the variance"
+        )
+        for fault in found.faults:
+            out.print(fault, soft_wrap=True)
+    if found.faults:
         raise typer.Exit(1)

@@ -194,6 +194,10 @@ class Desk:
         """Return the outcome of every leak and parity proof over this home's facts."""
         return feature_room.prove(get_sport(sport), tables.load(self.settings, sport), draw=draw, seed=seed)
 
+    def audit(self, sport: str) -> feature_room.Audit:
+        """Return what pads the sport's columns over this home's facts, each fixture as of its close."""
+        return feature_room.audit(sport, self.features(sport, set="close"))
+
     def train(
         self,
         sport: str,

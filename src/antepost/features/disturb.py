@@ -14,7 +14,7 @@ from antepost.sports import Sport
 
 
 def excerpt(tables: Facts, sport: Sport, most: int) -> Facts:
-    """Return whole seasons of the leagues that have a reference price, the newest first, of at most ``most`` fixtures.
+    """Return whole seasons of the leagues in ``reference_close``, the newest first, of at most ``most`` fixtures.
 
     One season stays however large it is, and everything where that is no more than ``most``.
     """

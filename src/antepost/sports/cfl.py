@@ -23,6 +23,7 @@ CFL = Sport(
     played=((6, 1), (11, 26)),
     pause=timedelta(days=10),
     starts_month=5,
+    featured=True,
     stages=("PRE", "REG", "POST"),
     reference_close={"cfl": ()},
     # The NFL's, until they are fitted on Canadian games.

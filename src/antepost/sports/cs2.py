@@ -23,7 +23,10 @@ CS2 = Sport(
     starts_month=1,
     # One map, or a series of maps.
     stages=("MAP", "SERIES"),
-    reference_close={},
+    reference_close={"pro": ()},
+    featured=True,
+    score="rounds",
+    rest_horizon=timedelta(days=7),
     # No published constants for this archive: a common K until fitted.
     elo=Elo(k=32.0, home_advantage=0.0, season_keep=1.0, mean=1500.0),
     team_stats={"kills": "count", "rounds": "count"},

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from antepost.sports.sport import Elo, Sport
+from antepost.sports.sport import Elo, Rate, Sport
 
 DOTA2 = Sport(
     name="dota2",
@@ -22,7 +22,15 @@ DOTA2 = Sport(
     pause=timedelta(days=21),
     starts_month=1,
     stages=("BO1", "BO2", "BO3", "BO5"),
-    reference_close={},
+    reference_close={"pro": ()},
+    featured=True,
+    # One Ancient falls: the result says who won and no more.
+    score="",
+    rest_horizon=timedelta(days=7),
+    rates=(
+        Rate(name="kills", unit="count", of="kills"),
+        Rate(name="length", unit="seconds", of="seconds"),
+    ),
     # No published constants for this archive: a common K until fitted.
     elo=Elo(k=32.0, home_advantage=0.0, season_keep=1.0, mean=1500.0),
     team_stats={

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from antepost.sports.sport import Elo, Sport
+from antepost.sports.sport import Elo, Rate, Sport
 
 _BATTING = (
     "at_bats", "hits", "doubles", "triples", "home_runs", "runs_batted_in", "sacrifice_hits", "sacrifice_flies",
@@ -31,7 +31,24 @@ MLB = Sport(
     played=((3, 20), (11, 5)),
     starts_month=3,
     stages=("REG", "POST"),
+    featured=True,
+    rest_horizon=timedelta(days=14),
     starter="starter",
+    score="runs",
+    rates=(
+        Rate(
+            name="on_base",
+            unit="share",
+            of="hits + walks + hit_by_pitch",
+            per="at_bats + walks + hit_by_pitch + sacrifice_flies",
+        ),
+        Rate(name="slugging", unit="bases", of="hits + doubles + 2 * triples + 3 * home_runs", per="at_bats"),
+        Rate(name="home_runs", unit="count", of="home_runs"),
+        Rate(name="strikeouts", unit="share", of="strikeouts", per="at_bats + walks"),
+        Rate(name="walks", unit="share", of="walks", per="at_bats + walks"),
+        Rate(name="errors", unit="count", of="errors"),
+        Rate(name="pitchers_used", unit="count", of="pitchers_used"),
+    ),
     reference_close={"mlb": ("sportsbookreview",)},
     # 538's published constants: K 4, 24 points for the home side, a third back to 1505 between seasons; theirs also
     # move with the starting pitcher, travel and rest.

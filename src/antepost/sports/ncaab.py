@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from antepost.sports.sport import Elo, Sport
+from antepost.sports.sport import Elo, Rate, Sport
 
 NCAAB = Sport(
     name="ncaab",
@@ -23,6 +23,28 @@ NCAAB = Sport(
     played=((11, 1), (4, 9)),
     starts_month=11,
     stages=("REG", "POST"),
+    featured=True,
+    rest_horizon=timedelta(days=14),
+    # Dean Oliver's four factors, "Basketball on Paper" (2004), with the publisher's count of possessions.
+    rates=(
+        Rate(name="efficiency", unit="points", of="points", per="possessions"),
+        Rate(name="pace", unit="count", of="possessions"),
+        Rate(
+            name="effective_field_goals",
+            unit="share",
+            of="2 * field_goals_made + threes_made",
+            per="2 * field_goals_attempted",
+        ),
+        Rate(name="turnovers", unit="share", of="turnovers", per="possessions"),
+        Rate(
+            name="offensive_rebounds",
+            unit="share",
+            of="offensive_rebounds",
+            per="offensive_rebounds + opponent_defensive_rebounds",
+        ),
+        Rate(name="free_throws", unit="share", of="free_throws_made", per="field_goals_attempted"),
+        Rate(name="threes", unit="share", of="threes_attempted", per="field_goals_attempted"),
+    ),
     reference_close={"d1": ()},
     # The NBA's, until they are fitted on college games.
     elo=Elo(k=20.0, home_advantage=100.0, season_keep=0.75, mean=1505.0),

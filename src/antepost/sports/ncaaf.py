@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from antepost.sports.sport import Elo, Sport
+from antepost.sports.sport import Elo, Rate, Sport
 
 NCAAF = Sport(
     name="ncaaf",
@@ -24,6 +24,15 @@ NCAAF = Sport(
     pause=timedelta(days=14),
     starts_month=8,
     stages=("REG", "POST"),
+    featured=True,
+    rates=(
+        Rate(name="yards_per_play", unit="yards", of="total_yards", per="passes_attempted + rushes"),
+        Rate(name="yards_per_pass", unit="yards", of="passing_yards", per="passes_attempted"),
+        Rate(name="yards_per_rush", unit="yards", of="rushing_yards", per="rushes"),
+        Rate(name="third_downs", unit="share", of="third_downs_made", per="third_downs_attempted"),
+        Rate(name="turnovers", unit="count", of="fumbles_lost + interceptions_thrown"),
+        Rate(name="penalty_yards", unit="yards", of="penalty_yards"),
+    ),
     reference_close={"fbs": ()},
     # The NFL's, until they are fitted on college games.
     elo=Elo(k=20.0, home_advantage=65.0, season_keep=2.0 / 3.0, mean=1505.0),

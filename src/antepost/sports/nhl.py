@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from antepost.sports.sport import Elo, Sport
+from antepost.sports.sport import Elo, Rate, Sport
 
 _STRENGTHS = ("even_strength", "power_play", "shorthanded")
 
@@ -26,8 +26,19 @@ NHL = Sport(
     pause=timedelta(days=14),
     starts_month=9,
     stages=("REG", "PLAYOFF"),
+    featured=True,
+    rest_horizon=timedelta(days=14),
     starter="goalie",
     score="goals",
+    rates=(
+        Rate(name="shots", unit="count", of="shots"),
+        Rate(name="shooting", unit="share", of="goals", per="shots"),
+        Rate(name="power_play", unit="share", of="power_play_goals", per="power_play_opportunities"),
+        Rate(name="power_plays", unit="count", of="power_play_opportunities"),
+        Rate(name="hits", unit="count", of="hits"),
+        Rate(name="blocked_shots", unit="count", of="blocked_shots"),
+        Rate(name="giveaways", unit="count", of="giveaways"),
+    ),
     reference_close={"nhl": ("oddsportal",)},
     # 538's published constants: K 6, 50 points for the home side, three tenths back to 1505 between seasons.
     # Source: https://fivethirtyeight.com/methodology/how-our-nhl-predictions-work/

@@ -45,9 +45,9 @@ class Sport:
     and ``player_stats`` are the columns of a box score with their units.
 
     ``featured`` says that the catalogue of features covers the sport. ``rates`` are what it makes of box scores,
-    ``surfaces`` the kinds of ground it tells apart, ``score`` what a score counts. ``starter`` is the role whose holder
-    is announced before the start and matters by himself (``rosters`` has it as ``home_<starter>``, ``away_<starter>``).
-    ``rest_horizon`` is how far back rest and congestion look.
+    ``surfaces`` the kinds of ground it tells apart, ``score`` what a score counts, empty where it only says who won.
+    ``starter`` is the role whose holder is announced before the start and matters by himself (``rosters`` has it as
+    ``home_<starter>``, ``away_<starter>``). ``rest_horizon`` is how far back rest and congestion look.
 
     ``score_from`` says how the periods of a game make up its score: by their ``sum``, by how many a side has ``won``,
     or not at all; ``least_periods`` is how many a game that is played out has at least. ``played`` are the first and

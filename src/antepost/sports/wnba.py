@@ -27,6 +27,8 @@ WNBA = Sport(
     pause=timedelta(days=30),
     starts_month=5,
     stages=("REG", "PLAYOFF"),
+    featured=True,
+    rest_horizon=timedelta(days=14),
     reference_close={"wnba": ()},
     # As Neil Paine's ratings have it: 80 points follow from the chances of two new teams (61.3 %), K 28 from their
     # first ratings after a game, and every rating goes half the way back to 1500 between seasons.

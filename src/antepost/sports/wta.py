@@ -24,6 +24,7 @@ WTA = Sport(
     pause=timedelta(days=14),
     starts_month=1,
     stages=tennis.STAGES,
+    featured=True,
     score="sets",
     surfaces=tennis.SURFACES,
     rates=tennis.RATES,

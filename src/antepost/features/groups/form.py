@@ -20,15 +20,16 @@ def facts(tables: Facts, _: Sport) -> pl.DataFrame:
 def form(sport: Sport) -> Group:
     """Return the group; every sport has it."""
     unit = sport.score
+    declared = (
+        Mean(name="margin", unit=unit, of="points_for - points_against", windows=(3, 5, 10, "season")),
+        Mean(name="win_rate", unit="share", of="half_wins", per="2", windows=(5, 10, 20, "season")),
+        Mean(name="points_for", unit=unit, of="points_for", windows=(5, 10)),
+        Mean(name="points_against", unit=unit, of="points_against", windows=(5, 10)),
+        Mean(name="games", unit="games", of="1", per=None, windows=("season",)),
+    )
     return means(
         "form",
-        (
-            Mean(name="margin", unit=unit, of="points_for - points_against", windows=(3, 5, 10, "season")),
-            Mean(name="win_rate", unit="share", of="half_wins", per="2", windows=(5, 10, 20, "season")),
-            Mean(name="points_for", unit=unit, of="points_for", windows=(5, 10)),
-            Mean(name="points_against", unit=unit, of="points_against", windows=(5, 10)),
-            Mean(name="games", unit="games", of="1", per=None, windows=("season",)),
-        ),
+        tuple(mean for mean in declared if mean.unit),
         facts,
         version=2,
         null=NULL,

@@ -141,8 +141,10 @@ def _columns(sport: Sport) -> tuple[Column, ...]:
     return tuple(column for name, column in every.items() if name not in needs or needs[name] & {*sport.markets})
 
 
-def market(sport: Sport) -> Group:
-    """Return the group; every sport has it."""
+def market(sport: Sport) -> Group | None:
+    """Return the group where a league has a book whose closing price counts."""
+    if not any(sport.reference_close.values()):
+        return None
     columns = _columns(sport)
     return Group(
         name="market",

@@ -1,0 +1,20 @@
+"""The page of features says what the declarations say."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from antepost.features import features_of
+from antepost.features.page import markdown
+from antepost.sports import SPORTS
+
+PAGE = Path(__file__).resolve().parents[3] / "docs" / "features.md"
+
+
+def test_the_page_is_up_to_date() -> None:
+    assert PAGE.read_text() == markdown(), "run: antepost features list --markdown > docs/features.md"
+
+
+def test_every_column_of_every_sport_stands_on_it_once() -> None:
+    rows = [line.split("`")[1] for line in markdown().splitlines() if line.startswith("| `")]
+    assert sorted(rows) == sorted(feature.name for sport in SPORTS for feature in features_of(sport))
