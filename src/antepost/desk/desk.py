@@ -18,6 +18,7 @@ from antepost.desk.rebuild import Rebuilt, rebuild
 from antepost.domain import Record
 from antepost.domain.clock import Clock, SystemClock
 from antepost.errors import AntepostError, DataError
+from antepost.features.audit import Audit, audit
 from antepost.lake import asof, bets, connect, heads, ledger
 from antepost.lake.batches import loaded_sports
 from antepost.settings import Settings, get_settings
@@ -194,9 +195,9 @@ class Desk:
         """Return the outcome of every leak and parity proof over this home's facts."""
         return feature_room.prove(get_sport(sport), tables.load(self.settings, sport), draw=draw, seed=seed)
 
-    def audit(self, sport: str) -> feature_room.Audit:
+    def audit(self, sport: str) -> Audit:
         """Return what pads the sport's columns over this home's facts, each fixture as of its close."""
-        return feature_room.audit(sport, self.features(sport, set="close"))
+        return audit(sport, self.features(sport, set="close"))
 
     def train(
         self,

@@ -6,18 +6,15 @@ Below it lie lake, evaluation, sports and domain.
 
 from __future__ import annotations
 
-from antepost.features.audit import Audit, audit
 from antepost.features.catalogue import Feature, Lock, features_of, groups_of, lock_of, render_lock, select, sets_of
 from antepost.features.engine import build_states, extend_states, feature_frame, read_states
 from antepost.features.prove import Proof, prove
 from antepost.features.spine import spine
 
 __all__ = [
-    "Audit",
     "Feature",
     "Lock",
     "Proof",
-    "audit",
     "build_states",
     "extend_states",
     "feature_frame",

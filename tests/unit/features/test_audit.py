@@ -6,7 +6,8 @@ import numpy as np
 import polars as pl
 import pytest
 
-from antepost.features import Audit, audit, features_of
+from antepost.features import features_of
+from antepost.features.audit import Audit, audit
 
 NAMES = [feature.name for feature in features_of("nfl")]
 ROWS = 400

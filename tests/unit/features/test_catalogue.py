@@ -8,10 +8,11 @@ import pytest
 
 from antepost.errors import DataError, LeakageError
 from antepost.features import catalogue, declaration, features_of, lock_of, render_lock, select
-from antepost.features.catalogue import _normal, code_of, group_hash, groups_of
+from antepost.features.catalogue import _normal, code_of, group_hash, groups_of, require_groups
 from antepost.features.groups.elo import elo
 from antepost.features.groups.form import form
 from antepost.features.groups.starter import starter
+from antepost.sports import get_sport
 from antepost.sports.nfl import NFL
 
 
@@ -139,5 +140,5 @@ def test_the_lock_is_json_with_a_feature_a_line_and_always_the_same() -> None:
 
 def test_a_sport_without_groups_says_which_sports_have_features() -> None:
     """Building it made an empty matrix, and all proofs held over nothing."""
-    with pytest.raises(DataError, match="cfl has facts and no features yet; features are of nfl, nba, soccer, atp"):
-        select("cfl", prices=False)
+    with pytest.raises(DataError, match="cfl has facts and no features yet; features are of nfl, ncaaf, "):
+        require_groups(replace(get_sport("cfl"), featured=False))
