@@ -229,7 +229,10 @@ class Desk:
     def register(
         self, sport: str, digest: str, evaluation: Evaluation | None = None, alias: str | None = "champion"
     ) -> str:
-        """Register a bundle in MLflow with the figures and plots of ``evaluation``; return the version."""
+        """Register a bundle in MLflow with the figures and plots of ``evaluation``; return the version.
+
+        The same bundle again keeps its version; figures that come later join it.
+        """
         from antepost.desk.register import register
 
         return register(self.settings, sport, digest, evaluation, alias, self.clock)
@@ -242,19 +245,14 @@ class Desk:
         Raises:
             DataError: there is no such set, or not for this sport.
             ModelError: no champion stands, or its bundle is refused.
-            LeakageError: the champion has learnt from what was not known at an ``as_of``.
+            LeakageError: the champion has learnt from what was not known at an ``as_of``, or that is later than now.
         """
         from antepost.desk.champion import champion
 
         if set is not None:
             # A set that is not to be had has no champion, and never will: that is to be said, not how to train one.
             frames.ask(sport, set)
-        loaded = predict.Loaded(
-            sport=sport,
-            tables=tables.load(self.settings, sport),
-            batch=tables.current_batch(self.settings, sport),
-            simulated=self.simulated(sport),
-        )
+        loaded = predict.loaded(self.settings, sport)
         parts = {set: asked["fixture"].to_list()} if set else predict.richest_set(loaded, asked)
         made: list[Record] = []
         for name, fixtures in parts.items():
@@ -278,7 +276,10 @@ class Desk:
     def at_kickoff(
         self, sport: str, *, season: int | None = None, week: int | None = None, day: date | None = None
     ) -> pl.DataFrame:
-        """Return (fixture, as_of) of a week or a day, each as of its own kick-off; season defaults to the newest."""
+        """Return (fixture, as_of) of a week or a day, each as of its own kick-off, or as of now where that is ahead.
+
+        The season defaults to the newest.
+        """
         every = frames.compute(sport, tables.load(self.settings, sport), frames.ask(sport, "close", columns=()))
         if day is not None:
             every = every.filter(pl.col("start").dt.date() == day)
@@ -287,7 +288,8 @@ class Desk:
             every = every.filter(pl.col("season") == newest)
             if week is not None:
                 every = every.filter(pl.col("week") == week)
-        return every.select("fixture", "as_of")
+        now = pl.lit(self.clock.now()).cast(pl.Datetime("us", "UTC"))
+        return every.select("fixture", pl.min_horizontal("as_of", now).alias("as_of"))
 
     def newest_season(self, sport: str) -> int:
         """Return the newest season that has a result.
@@ -295,14 +297,21 @@ class Desk:
         Raises:
             DataError: this home holds none.
         """
-        newest = self.fixtures(sport).drop_nulls("home_score")["season"].max()
-        if not isinstance(newest, int):
+        held = self.seasons(sport)
+        if not held:
             raise DataError(f"{self.settings.lake} holds no finished {sport} game; load a season that has begun")
-        return newest
+        return held[-1]
+
+    def seasons(self, sport: str) -> list[int]:
+        """Return the seasons that have a result, in order."""
+        return self.fixtures(sport).drop_nulls("home_score")["season"].unique().sort().to_list()
 
     def finale(self, sport: str, season: int) -> pl.DataFrame:
-        """Return (fixture, as_of) of a season's last regular week and its play-offs, each as of its own kick-off."""
-        fixtures = self.fixtures(sport, season)
+        """Return (fixture, as_of) of the finished games of a season's last regular week and of its play-offs.
+
+        Each is as of its own kick-off. The last week is the last of which a game is finished.
+        """
+        fixtures = self.fixtures(sport, season).drop_nulls("home_score")
         last = fixtures.filter(pl.col("stage") == get_sport(sport).stages[0])["week"].max()
         chosen = fixtures.filter(pl.col("week") >= last).select("fixture")
         return self.at_kickoff(sport, season=season).join(chosen, on="fixture", how="semi")

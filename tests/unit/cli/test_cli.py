@@ -39,6 +39,8 @@ COMMANDS = ("ingest", "collect", "features", "train", "evaluate", "predict", "re
         "predict nfl --week 3 --date 2020-01-01",
         "predict nfl --date tomorrow",
         "predict nfl --upcoming --odds late",
+        "predict nfl --upcoming --season 2023",
+        "predict nfl --date 2020-01-01 --season 2019",
         "rebuild",
         "rebuild 3f1",
         "rebuild not-a-hash",
@@ -56,6 +58,14 @@ def test_wrong_use_ends_with_two_and_touches_nothing(
     assert "Usage: " in done.stderr
     assert done.stdout == ""
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_season_is_said_to_go_with_a_week_only() -> None:
+    """It was once taken and left unread."""
+    for words in ("--upcoming", "--date 2020-01-01"):
+        done = CliRunner().invoke(app, ["predict", "nfl", *words.split(), "--season", "2019"], env={"COLUMNS": "160"})
+        assert done.exit_code == 2
+        assert f"a season goes with --week only; {words.split()[0]} names its games already" in done.stderr
 
 
 def test_a_file_that_is_no_record_is_wrong_use(tmp_path: Path) -> None:
