@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -54,12 +55,20 @@ def _own_network() -> list[str]:
 
 @pytest.fixture(scope="module")
 def ran(tmp_path_factory: pytest.TempPathFactory) -> Ran:
-    """The demo with nothing configured; proxies that nobody answers stand in where networks cannot be unshared."""
+    """The demo with nothing configured, in a narrow terminal.
+
+    Proxies that nobody answers stand in where networks cannot be unshared.
+    """
     home = tmp_path_factory.mktemp("alone") / "home"
     proxies = dict.fromkeys(("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy"), NOBODY)
     command = [*(_own_network() or [sys.executable]), "-m", "antepost", "demo"]
     done = subprocess.run(
-        command, env=environment(home, **proxies), capture_output=True, text=True, timeout=900, check=False
+        command,
+        env=environment(home, COLUMNS="60", **proxies),
+        capture_output=True,
+        text=True,
+        timeout=900,
+        check=False,
     )
     marks = (home / "engines/postgres/data/postmaster.pid", home / "engines/mlflow/server.json")
     left = [mark for mark in marks if mark.exists()]
@@ -89,6 +98,14 @@ def test_it_says_that_it_simulates(ran: Ran) -> None:
     assert "The league is SIMULATED" in ran.out.partition("Done in")[2]
     served = json.JSONDecoder().raw_decode(ran.out[ran.out.index("\n{\n") + 1 :])[0]
     assert served["simulated"] is True
+
+
+def test_no_line_is_broken_where_a_narrow_terminal_ends(ran: Ran) -> None:
+    """Rich once cut addresses and paths in their middle, so that nobody could copy them."""
+    lines = {line.split()[1]: line for line in ran.out.splitlines() if line[:2].strip().isdigit()}
+    assert lines["lake"].endswith(" s")
+    assert "in silver and in Postgres (schema star)" in lines["lake"]
+    assert re.search(r"GET http://127\.0\.0\.1:\d+/api/v1/predictions/[0-9a-f]{64}$", lines["serve"])
 
 
 def test_it_ends_with_where_everything_lies_and_how_to_go_on(ran: Ran) -> None:

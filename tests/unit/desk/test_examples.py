@@ -8,7 +8,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from antepost.desk import Desk, open_desk, predict, tables
+from antepost.desk import Desk, open_desk, predict
 from antepost.desk.examples import examples
 from antepost.desk.train import Trained
 from antepost.domain import from_micros
@@ -57,14 +57,10 @@ def test_a_corrected_score_leaves_bundles_and_forecasts_of_before_as_they_were(d
     now = desk.train("nfl", "none", before=2018, families=FAMILIES)
     assert _arrays(desk, now) == _arrays(desk, was)
     assert now.manifest == was.manifest.model_copy(update={"batch": 2})
-    loaded = predict.Loaded(
-        sport="nfl",
-        tables=tables.load(desk.settings, "nfl"),
-        batch=2,
-        simulated=tables.is_simulated(desk.settings, "nfl"),
-    )
     bundle = load_bundle(desk.settings.bundles, now.digest, lock=lock_of("nfl"))
-    assert predict.records(loaded, bundle, desk.finale("nfl", 2018), desk.policy, desk.clock)
+    assert predict.records(
+        predict.loaded(desk.settings, "nfl"), bundle, desk.finale("nfl", 2018), desk.policy, desk.clock
+    )
 
     again = desk.evaluate("nfl", 2018, "none", families=FAMILIES)
     for name in ("p", "y", "elo_p", "base_p", "market_p"):
