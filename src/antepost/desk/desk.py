@@ -22,7 +22,7 @@ from antepost.lake import asof, bets, connect, heads, ledger
 from antepost.lake.batches import loaded_sports
 from antepost.settings import Settings, get_settings
 from antepost.sports import get_sport
-from antepost.telemetry import Progress
+from antepost.telemetry import Progress, log
 
 if TYPE_CHECKING:
     from antepost.desk.evaluate import Evaluation, Refit
@@ -359,15 +359,25 @@ class Desk:
         return loaded_sports(self.settings)
 
     def ready(self) -> dict[str, str]:
-        """Return each thing an answer needs and how it is: ``ok``, or what is wrong and what to do."""
-        found = {"lake": "ok" if self.sports() else "empty; run: antepost ingest nfl"}
-        try:
-            connect(self.settings)
-            found["postgres"] = "ok"
-            ledger.find(connect(self.settings), limit=1)
-            found["ledger"] = "ok"
-        except AntepostError as error:
-            found["postgres"] = str(error)
+        """Return each thing an answer needs and how it is: ``ok``, or what is wrong; no more is asked after a fault.
+
+        Anybody may read this over HTTP, so what an error says of folders and servers goes into the log alone.
+        """
+        checks: dict[str, Callable[[], object]] = {
+            "lake": self.sports,
+            "postgres": lambda: connect(self.settings),
+            "ledger": lambda: ledger.find(connect(self.settings), limit=1),
+        }
+        found: dict[str, str] = {}
+        for name, check in checks.items():
+            try:
+                seen = check()
+            except AntepostError as error:
+                log.error("%s is not ready: %s", name, error)
+                found[name] = "not ready; the server's log says why, and antepost doctor on it what to do"
+                break
+            empty = name == "lake" and not seen
+            found[name] = "empty; run: antepost ingest nfl" if empty else "ok"
         return found
 
 
