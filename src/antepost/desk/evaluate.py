@@ -211,7 +211,7 @@ def _put_together(
         p[here] = blend.apply(oof.p[here])
     if blend is None:
         raise DataError("evaluate needs at least one season")
-    dropped = [rows.dropped.get(season, {}) for season in wanted]
+    dropped = [rows.dropped.get((league, season), {}) for season in wanted]
     return Evaluation(
         sport=sport,
         set=set,

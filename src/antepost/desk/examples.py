@@ -22,8 +22,8 @@ class Examples:
 
     ``frame`` is what families learn from; ``market_p`` and ``elo_p`` are the rivals' home probabilities on the
     same rows, ``base_p`` the home rate of all earlier seasons. ``opens`` is by season when the first question about
-    any of its fixtures is asked, in microseconds. ``dropped`` counts by season and reason the finished games that are
-    not among the judged ones.
+    any of its fixtures is asked, in microseconds. ``dropped`` counts by league, season and reason the finished
+    games that are not among the judged ones.
     """
 
     frame: Frame
@@ -31,7 +31,7 @@ class Examples:
     base_p: np.ndarray
     league: np.ndarray
     opens: dict[int, int]
-    dropped: dict[int, dict[str, int]]
+    dropped: dict[tuple[str, int], dict[str, int]]
 
     def cut(self, before: int) -> int:
         """Return the moment at which season ``before``, or the next there is, opens; NEVER where none is ahead."""
@@ -101,13 +101,13 @@ def _read(kept: pl.DataFrame, column: str) -> np.ndarray:
     return one_column((column,), column).score(to_matrix(kept, (column,)))
 
 
-def _dropped(played: pl.DataFrame) -> dict[int, dict[str, int]]:
+def _dropped(played: pl.DataFrame) -> dict[tuple[str, int], dict[str, int]]:
     tie = pl.col("home_score") == pl.col("away_score")
     unpriced = ~tie & pl.col("rival.market").is_null()
-    counted = played.group_by("season").agg(tie.sum().alias("tie"), unpriced.sum().alias("no_price"))
+    counted = played.group_by("league", "season").agg(tie.sum().alias("tie"), unpriced.sum().alias("no_price"))
     return {
-        season: {"tie": int(ties), "no_price": int(prices), "no_open": 0}
-        for season, ties, prices in counted.sort("season").iter_rows()
+        (league, season): {"tie": int(ties), "no_price": int(prices), "no_open": 0}
+        for league, season, ties, prices in counted.sort("league", "season").iter_rows()
     }
 
 
