@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from rich.markup import escape
 
 from antepost.cli.output import out, print_json, progress_bar
-from antepost.desk.demo import STEPS, Demo, serve
+from antepost.desk.demo import SPORT, STEPS, Demo, serve
 from antepost.serving import serve_for_a_moment
 
 if TYPE_CHECKING:
@@ -28,22 +28,28 @@ def run(desk: Desk, *, mirror: str | None = None, as_json: bool = False) -> None
             if not as_json:
                 said = lines[name].replace("\n", "\n" + " " * 12)
                 took = time.monotonic() - started
-                out.print(f"[bold]{i + 1} {name:<9}[/] {escape(said)}  [dim]{took:.1f} s[/]", soft_wrap=True)
+                out.print(
+                    f"[bold]{i + 1} {name:<9}[/] {_flag(desk)}{escape(said)}  [dim]{took:.1f} s[/]", soft_wrap=True
+                )
         tell("serve", len(STEPS) / (len(STEPS) + 1))
         with serve_for_a_moment(desk) as url:
             served = serve(demo, url)
     if as_json:
-        print_json({"steps": lines, "served": served, "simulated": desk.simulated("nfl")})
+        print_json({"steps": lines, "served": served, "simulated": desk.simulated(SPORT)})
         return
-    out.print(f"[bold]8 serve    [/] GET {url}/api/v1/predictions/{served['hash']}", soft_wrap=True)
+    out.print(f"[bold]8 serve    [/] {_flag(desk)}GET {url}/api/v1/predictions/{served['hash']}", soft_wrap=True)
     print_json(served)
     _close(desk, demo, time.monotonic() - began)
+
+
+def _flag(desk: Desk) -> str:
+    return "SIMULATED · " if desk.simulated(SPORT) else ""
 
 
 def _close(desk: Desk, demo: Demo, seconds: float) -> None:
     settings = desk.settings
     flagged = " The league is SIMULATED; for real games set another ANTEPOST_HOME, and name a mirror or have a route."
-    out.print(f"\nDone in {seconds:.0f} s.{flagged if desk.simulated('nfl') else ''}", soft_wrap=True)
+    out.print(f"\nDone in {seconds:.0f} s.{flagged if desk.simulated(SPORT) else ''}", soft_wrap=True)
     places = {
         "raw bytes": f"{settings.lake}/bronze",
         "tables": f"{settings.lake}/silver",
