@@ -62,6 +62,18 @@ $(full):
 lock-features: $(full)
 	@.venv/bin/antepost features lock
 
+## data-model: write docs/data-model.md from the schemas and the sports
+.PHONY: data-model
+data-model: $(full)
+	@.venv/bin/antepost lake model --markdown > docs/data-model.md.new
+	@mv docs/data-model.md.new docs/data-model.md
+
+## tidy: put imports and lines in the order that the checks ask for
+.PHONY: tidy
+tidy: $(full)
+	@.venv/bin/python -m ruff check --quiet --select I --fix .
+	@.venv/bin/python -m ruff format --quiet .
+
 ## prove: the leak and parity proofs at full size
 .PHONY: prove
 prove: $(full)

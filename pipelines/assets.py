@@ -6,7 +6,7 @@ import dagster as dg
 import httpx
 from pydantic import Field
 
-from antepost.desk.demo import JUDGED_SEASONS, SETS, SPORT
+from antepost.desk.demo import JUDGED_SEASONS, SETS, SPORT, refuse_mixture, seal_finale
 from antepost.desk.evaluate import Evaluation
 from antepost.serving import serve_for_a_moment
 from pipelines.resources import DeskResource
@@ -42,6 +42,8 @@ def ingest(desk: DeskResource, config: Load) -> dg.MaterializeResult[None]:
     """Games as canonical rows with their three stamps, and their raw bytes. A source out of reach fails the run."""
     at = desk.open()
     seasons = (config.seasons[0], config.seasons[1]) if config.seasons else None
+    if not config.simulate:
+        refuse_mixture(at)
     report = at.ingest(SPORT, seasons=seasons, simulate=config.simulate or at.simulated(SPORT))
     return dg.MaterializeResult(
         metadata={
@@ -108,8 +110,7 @@ def train(desk: DeskResource, config: Horizon) -> dg.MaterializeResult[dict[str,
 def evaluate(desk: DeskResource, config: Judged) -> dg.MaterializeResult[dict[str, Evaluation]]:
     """The skill of both information sets on held-back seasons, beside the closing line, Elo and the base rate."""
     at = desk.open()
-    newest = at.newest_season(SPORT)
-    seasons = range(newest - config.seasons + 1, newest + 1)
+    seasons = at.seasons(SPORT)[-config.seasons :]
     judged = {name: at.evaluate(SPORT, seasons, name) for name in SETS}
     metadata: dict[str, dg.MetadataValue | int | float] = {}
     for name, one in judged.items():
@@ -137,18 +138,19 @@ def register(desk: DeskResource, trained: dict[str, str], judged: dict[str, Eval
 def predict(desk: DeskResource, config: Horizon) -> dg.MaterializeResult[list[str]]:
     """Sealed predictions in the ledger; its value is their hashes, in order of kick-off within a set."""
     at = desk.open()
+    left_out: list[str] = []
     if config.ahead:
         asked = at.upcoming(SPORT)
         sealed = [] if asked.is_empty() else at.predict(SPORT, asked)
     else:
-        asked = at.finale(SPORT, at.newest_season(SPORT))
-        sealed = [record for name in SETS for record in at.predict(SPORT, asked, name)]
+        sealed, left_out = seal_finale(at, at.newest_season(SPORT))
     return dg.MaterializeResult(
         value=[str(record["hash"]) for record in sealed],
         metadata={
             "sealed": len(sealed),
             "late": sum(bool(record["late"]) for record in sealed),
             "tiers": dict(Counter(str(record["tier"]) for record in sealed)),
+            "without a price": left_out,
             "simulated": at.simulated(SPORT),
         },
     )
@@ -159,5 +161,6 @@ def serve(desk: DeskResource, sealed: list[str]) -> dg.MaterializeResult[None]:
     """The answer of the API, started for a moment, to a question for the last seal; for its readiness without one."""
     path = f"/api/v1/predictions/{sealed[-1]}" if sealed else "/readyz"
     with serve_for_a_moment(desk.open()) as url:
-        answer = httpx.get(url + path, timeout=30).raise_for_status()
+        # The server is on the loopback address, of which no proxy knows.
+        answer = httpx.get(url + path, timeout=30, trust_env=False).raise_for_status()
     return dg.MaterializeResult(metadata={"asked": path, "answer": dg.MetadataValue.json(answer.json())})

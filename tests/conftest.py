@@ -38,10 +38,13 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 
 @pytest.fixture(autouse=True)
 def _nothing_configured(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A developer's own home and servers do not reach the tests; the mirror may."""
+    """A developer's own home, servers and proxies do not reach the tests; the mirror may."""
     kept_out = ("HOME", "LAKE_URL", "DATABASE_URL", "MLFLOW_URL", "KILL_AT", "ODDS_API_KEY")
     for name in (f"ANTEPOST_{name}" for name in kept_out):
         monkeypatch.delenv(name, raising=False)
+    for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+        monkeypatch.delenv(name.lower(), raising=False)
 
 
 @pytest.fixture

@@ -121,6 +121,14 @@ def test_rows_keep_the_rules_of_their_tables(parsed: Parsed) -> None:
         assert kept.height == frame.height
 
 
+def test_no_line_is_a_zero_with_a_sign(parsed: Parsed) -> None:
+    """Minus nought hashes and prints as another number than nought, and an even spread turned round once was one."""
+    prices = parsed.tables.get("prices")
+    if prices is not None:
+        even = prices.filter(pl.col("line") == 0.0)
+        assert [line for line in even["line"] if str(line) != "0.0"] == []
+
+
 def test_stamps_are_in_order(parsed: Parsed) -> None:
     _stamps_are_in_order(parsed)
 

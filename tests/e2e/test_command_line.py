@@ -166,10 +166,11 @@ def test_the_doctor_looks_at_everything_and_says_what_to_do(antepost: Run) -> No
     well = antepost("doctor", "--json", "--ntp", "127.0.0.1")
     assert well.returncode == 0, well.stdout
     found = {finding["name"]: finding for finding in json.loads(well.stdout)["findings"]}
-    assert found.keys() == {"machine", "home", "libgomp1", "clock", "postgres", "mlflow", "mirror"}
+    assert found.keys() == {"machine", "home", "libgomp1", "clock", "lake", "postgres", "mlflow", "mirror"}
     assert found["clock"]["state"] == "warn"
     assert "--ntp" in found["clock"]["text"]
     assert found["postgres"]["state"] == "ok"
+    assert found["lake"]["state"] == "ok"
 
 
 def test_the_doctor_fails_where_a_configured_server_does_not_answer(antepost: Run) -> None:

@@ -15,7 +15,7 @@ NO_BET = "D"
 class Tiers(BaseModel):
     """The least edge of each tier, falling from A to C."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+    model_config = ConfigDict(frozen=True, strict=True, extra="forbid", allow_inf_nan=False)
 
     A: float = 0.05
     B: float = 0.03
@@ -36,7 +36,7 @@ class BettingPolicy(BaseModel):
     how many those are is decided when it is trained (``models.training.REFITS``), and its manifest says so.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+    model_config = ConfigDict(frozen=True, strict=True, extra="forbid", allow_inf_nan=False)
 
     p_low_quantile: float = Field(default=0.05, gt=0.0, le=0.5)
     kelly_fraction: float = Field(default=0.25, ge=0.0, le=1.0)

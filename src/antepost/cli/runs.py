@@ -52,12 +52,18 @@ def down() -> None:
 
 
 def demo(
+    mirror: Annotated[
+        str | None, typer.Option(help="Folder or URL that answers for upstream; default: ANTEPOST_MIRROR.")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Run the main job in eight steps, from bytes to a sealed, served prediction."""
+    """Run the main job in eight steps, from bytes to a sealed, served prediction.
+
+    Example: `antepost demo --mirror ./mirror`
+    """
     from antepost.cli.demo import run
 
-    run(desk(), as_json=as_json)
+    run(desk(), mirror=mirror, as_json=as_json)
 
 
 def doctor(

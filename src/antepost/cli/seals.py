@@ -16,9 +16,9 @@ from antepost.cli.output import err, out, print_json, print_table, progress_bar
 
 def predict(
     sport: SportName,
-    week: Annotated[int | None, typer.Option(help="A week, each game as of its kick-off.")] = None,
-    season: Annotated[int | None, typer.Option(help="Season of the week; the newest by default.")] = None,
-    date: Annotated[str | None, typer.Option(help="A day, YYYY-MM-DD UTC, each game as of its kick-off.")] = None,
+    week: Annotated[int | None, typer.Option(help="A week, each game as of its kick-off, or of now.")] = None,
+    season: Annotated[int | None, typer.Option(help="Season of --week; the newest by default.")] = None,
+    date: Annotated[str | None, typer.Option(help="A day, YYYY-MM-DD UTC, each game likewise.")] = None,
     upcoming: Annotated[bool, typer.Option("--upcoming", help="All games ahead, as of now.")] = False,
     odds: Annotated[str | None, typer.Option(callback=known_set, help="Force a set.")] = None,
     as_json: AsJson = False,
@@ -29,6 +29,11 @@ def predict(
     """
     if (week is not None) + (date is not None) + upcoming != 1:
         raise typer.BadParameter("give exactly one of --week, --date, --upcoming")
+    if season is not None and week is None:
+        other = "--upcoming" if upcoming else "--date"
+        raise typer.BadParameter(
+            f"a season goes with --week only; {other} names its games already", param_hint="--season"
+        )
     over = desk()
     if upcoming:
         asked = over.upcoming(sport)

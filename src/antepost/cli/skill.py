@@ -15,7 +15,14 @@ def train(
     odds: SetName = "none",
     families: Annotated[str | None, typer.Option(help="Some of market,elo,logistic,xgboost,lightgbm.")] = None,
     before: Annotated[int | None, typer.Option(help="Train on seasons before this one only.")] = None,
-    register: Annotated[bool, typer.Option("--register", help="Register it and move the alias champion.")] = False,
+    register: Annotated[
+        bool,
+        typer.Option(
+            "--register",
+            help="Register it and move the alias champion. The same bundle again keeps its version and figures; "
+            "desk.register(sport, digest, evaluation) adds figures, also later, and of each the newest stands.",
+        ),
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Train families, blend and calibrator; store a signed bundle.

@@ -8,10 +8,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import httpx
+import polars as pl
 
 from antepost.desk.desk import Desk
+from antepost.desk.predict import loaded, richest_set
 from antepost.domain import Record
-from antepost.errors import EngineError, SourceUnreachable
+from antepost.errors import EngineError, SettingsError, SourceUnreachable
 from antepost.features import sets_of
 
 if TYPE_CHECKING:
@@ -25,9 +27,10 @@ JUDGED_SEASONS = 9
 
 @dataclass(slots=True, kw_only=True)
 class Demo:
-    """What the steps hand on to each other."""
+    """What the steps hand on to each other; ``mirror`` stands before the one in the settings."""
 
     desk: Desk
+    mirror: str | None = None
     season: int = 0
     lock: Path | None = None
     trained: dict[str, Trained] = field(default_factory=dict[str, "Trained"])
@@ -38,17 +41,40 @@ class Demo:
 def ingest(demo: Demo) -> str:
     """Load the games; without mirror and route, simulate a league and say so."""
     desk = demo.desk
+    refuse_mixture(desk, demo.mirror)
     try:
-        report = desk.ingest(SPORT, simulate=desk.simulated(SPORT))
+        report = desk.ingest(SPORT, mirror=demo.mirror, simulate=desk.simulated(SPORT))
     except SourceUnreachable as error:
-        if desk.sports():
+        held = desk.sports()
+        if SPORT in held:
             demo.season = desk.newest_season(SPORT)
             return f"no route to upstream; going on with what this home holds ({error})"
+        if real := [sport for sport in held if not desk.simulated(sport)]:
+            raise SettingsError(
+                f"no route to upstream, and {desk.settings.lake} holds real facts of {', '.join(real)}, beside which "
+                f"no league is invented; name a mirror by ANTEPOST_MIRROR or --mirror, or set another ANTEPOST_HOME",
+                home=desk.settings.lake,
+            ) from error
         report = desk.ingest(SPORT, simulate=True)
     demo.season = desk.newest_season(SPORT)
     came = f"batch {report.batch}" if report.batch else "nothing new"
     kind = "SIMULATED league" if report.simulated else report.source
     return f"{report.games:,} games from {kind} ({came}, rows quarantined: {report.refused})"
+
+
+def refuse_mixture(desk: Desk, mirror: str | None = None) -> None:
+    """Refuse to go on with the simulated league where a mirror names real games.
+
+    Raises:
+        SettingsError: this home holds the league, and there is a mirror.
+    """
+    named = mirror or desk.settings.mirror
+    if named and desk.simulated(SPORT):
+        raise SettingsError(
+            f"{desk.settings.lake} holds the simulated league, and the mirror {named} has real games, which never mix; "
+            f"set another ANTEPOST_HOME for them, or name no mirror to go on with the league",
+            home=desk.settings.lake, mirror=named,
+        )  # fmt: skip
 
 
 def lake(demo: Demo) -> str:
@@ -77,7 +103,7 @@ def train(demo: Demo) -> str:
 
 def evaluate(demo: Demo) -> str:
     """Judge both sets on held-back seasons, with plots."""
-    seasons = range(demo.season - JUDGED_SEASONS + 1, demo.season + 1)
+    seasons = demo.desk.seasons(SPORT)[-JUDGED_SEASONS:]
     lines: list[str] = []
     for name in SETS:
         found = demo.judged[name] = demo.desk.evaluate(SPORT, seasons, name)
@@ -88,7 +114,7 @@ def evaluate(demo: Demo) -> str:
             f"G {shown['G']:.3f} [{shown['G_low']:.3f}, {shown['G_high']:.3f}], n {found.n:,}"
         )
         found.save_plots(demo.desk.settings.reports)
-    return " | ".join(lines)
+    return "\n".join(lines)
 
 
 def register(demo: Demo) -> str:
@@ -101,19 +127,33 @@ def register(demo: Demo) -> str:
 
 
 def predict(demo: Demo) -> str:
-    """Seal the newest season's last regular-season week and its play-offs, each as of its kick-off."""
+    """Seal the newest season's last played week and its play-offs, each as of its kick-off."""
     desk = demo.desk
-    asked = desk.finale(SPORT, demo.season)
-    demo.sealed = [record for name in SETS for record in desk.predict(SPORT, asked, name)]
+    demo.sealed, left_out = seal_finale(desk, demo.season)
     late = sum(bool(record["late"]) for record in demo.sealed)
     faults = desk.verify_ledger()
     state = "chain whole" if not faults else f"CHAIN BROKEN: {faults[0]}"
-    return f"{len(demo.sealed)} sealed ({late} late, as all history is), {state}"
+    without = f"; no price, so not in set close: {', '.join(left_out)}" if left_out else ""
+    return f"{len(demo.sealed)} sealed ({late} late, as all history is), {state}{without}"
+
+
+def seal_finale(desk: Desk, season: int) -> tuple[list[Record], list[str]]:
+    """Return the seals of a season's last played week and its play-offs, and the games that set ``none`` alone prices.
+
+    For those no price was known at their kick-off.
+    """
+    asked = desk.finale(SPORT, season)
+    left_out = richest_set(loaded(desk.settings, SPORT), asked).get("none", [])
+    sealed: list[Record] = []
+    for name in SETS:
+        chosen = asked if name == "none" else asked.filter(~pl.col("fixture").is_in(left_out))
+        sealed += [] if chosen.is_empty() else desk.predict(SPORT, chosen, name)
+    return sealed, left_out
 
 
 def serve(demo: Demo, url: str) -> dict[str, object]:
     """Ask the API at ``url`` for one of the sealed predictions."""
-    wanted = next(record for record in reversed(demo.sealed) if record["set"] == "close")
+    wanted = next((record for record in reversed(demo.sealed) if record["set"] == "close"), demo.sealed[-1])
     answer = httpx.get(f"{url}/api/v1/predictions/{wanted['hash']}", timeout=30, trust_env=False)
     if not answer.is_success:
         raise EngineError(f"the API answered {answer.status_code}: {answer.text[:300]}")

@@ -23,7 +23,7 @@ from antepost.lake import asof, bets, connect, heads, ledger
 from antepost.lake.batches import loaded_sports
 from antepost.settings import Settings, get_settings
 from antepost.sports import get_sport
-from antepost.telemetry import Progress
+from antepost.telemetry import Progress, log
 
 if TYPE_CHECKING:
     from antepost.desk.evaluate import Evaluation, Refit
@@ -234,7 +234,10 @@ class Desk:
     def register(
         self, sport: str, digest: str, evaluation: Evaluation | None = None, alias: str | None = "champion"
     ) -> str:
-        """Register a bundle in MLflow with the figures and plots of ``evaluation``; return the version."""
+        """Register a bundle in MLflow with the figures and plots of ``evaluation``; return the version.
+
+        The same bundle again keeps its version; figures that come later join it.
+        """
         from antepost.desk.register import register
 
         return register(self.settings, sport, digest, evaluation, alias, self.clock)
@@ -247,19 +250,14 @@ class Desk:
         Raises:
             DataError: there is no such set, or not for this sport.
             ModelError: no champion stands, or its bundle is refused.
-            LeakageError: the champion has learnt from what was not known at an ``as_of``.
+            LeakageError: the champion has learnt from what was not known at an ``as_of``, or that is later than now.
         """
         from antepost.desk.champion import champion
 
         if set is not None:
             # A set that is not to be had has no champion, and never will: that is to be said, not how to train one.
             frames.ask(sport, set)
-        loaded = predict.Loaded(
-            sport=sport,
-            tables=tables.load(self.settings, sport),
-            batch=tables.current_batch(self.settings, sport),
-            simulated=self.simulated(sport),
-        )
+        loaded = predict.loaded(self.settings, sport)
         parts = {set: asked["fixture"].to_list()} if set else predict.richest_set(loaded, asked)
         made: list[Record] = []
         for name, fixtures in parts.items():
@@ -283,7 +281,10 @@ class Desk:
     def at_kickoff(
         self, sport: str, *, season: int | None = None, week: int | None = None, day: date | None = None
     ) -> pl.DataFrame:
-        """Return (fixture, as_of) of a week or a day, each as of its own kick-off; season defaults to the newest."""
+        """Return (fixture, as_of) of a week or a day, each as of its own kick-off, or as of now where that is ahead.
+
+        The season defaults to the newest.
+        """
         every = frames.compute(sport, tables.load(self.settings, sport), frames.ask(sport, "close", columns=()))
         if day is not None:
             every = every.filter(pl.col("start").dt.date() == day)
@@ -292,7 +293,8 @@ class Desk:
             every = every.filter(pl.col("season") == newest)
             if week is not None:
                 every = every.filter(pl.col("week") == week)
-        return every.select("fixture", "as_of")
+        now = pl.lit(self.clock.now()).cast(pl.Datetime("us", "UTC"))
+        return every.select("fixture", pl.min_horizontal("as_of", now).alias("as_of"))
 
     def newest_season(self, sport: str) -> int:
         """Return the newest season that has a result.
@@ -300,14 +302,21 @@ class Desk:
         Raises:
             DataError: this home holds none.
         """
-        newest = self.fixtures(sport).drop_nulls("home_score")["season"].max()
-        if not isinstance(newest, int):
+        held = self.seasons(sport)
+        if not held:
             raise DataError(f"{self.settings.lake} holds no finished {sport} game; load a season that has begun")
-        return newest
+        return held[-1]
+
+    def seasons(self, sport: str) -> list[int]:
+        """Return the seasons that have a result, in order."""
+        return self.fixtures(sport).drop_nulls("home_score")["season"].unique().sort().to_list()
 
     def finale(self, sport: str, season: int) -> pl.DataFrame:
-        """Return (fixture, as_of) of a season's last regular week and its play-offs, each as of its own kick-off."""
-        fixtures = self.fixtures(sport, season)
+        """Return (fixture, as_of) of the finished games of a season's last regular week and of its play-offs.
+
+        Each is as of its own kick-off. The last week is the last of which a game is finished.
+        """
+        fixtures = self.fixtures(sport, season).drop_nulls("home_score")
         last = fixtures.filter(pl.col("stage") == get_sport(sport).stages[0])["week"].max()
         chosen = fixtures.filter(pl.col("week") >= last).select("fixture")
         return self.at_kickoff(sport, season=season).join(chosen, on="fixture", how="semi")
@@ -355,15 +364,25 @@ class Desk:
         return loaded_sports(self.settings)
 
     def ready(self) -> dict[str, str]:
-        """Return each thing an answer needs and how it is: ``ok``, or what is wrong and what to do."""
-        found = {"lake": "ok" if self.sports() else "empty; run: antepost ingest nfl"}
-        try:
-            connect(self.settings)
-            found["postgres"] = "ok"
-            ledger.find(connect(self.settings), limit=1)
-            found["ledger"] = "ok"
-        except AntepostError as error:
-            found["postgres"] = str(error)
+        """Return each thing an answer needs and how it is: ``ok``, or what is wrong; no more is asked after a fault.
+
+        Anybody may read this over HTTP, so what an error says of folders and servers goes into the log alone.
+        """
+        checks: dict[str, Callable[[], object]] = {
+            "lake": self.sports,
+            "postgres": lambda: connect(self.settings),
+            "ledger": lambda: ledger.find(connect(self.settings), limit=1),
+        }
+        found: dict[str, str] = {}
+        for name, check in checks.items():
+            try:
+                seen = check()
+            except AntepostError as error:
+                log.error("%s is not ready: %s", name, error)
+                found[name] = "not ready; the server's log says why, and antepost doctor on it what to do"
+                break
+            empty = name == "lake" and not seen
+            found[name] = "empty; run: antepost ingest nfl" if empty else "ok"
         return found
 
 

@@ -23,6 +23,7 @@ from antepost.evaluation import (
     market_gap,
 )
 from antepost.models import OutOfFold, Recipe, check_families, fit_blend, read_recipe, walk_forward
+from antepost.models.frame import UNDECIDED
 from antepost.settings import Settings
 from antepost.sports import get_sport
 from antepost.telemetry import Progress
@@ -133,7 +134,8 @@ def evaluate(
     """Return the skill on ``seasons``, each scored by what was trained on everything before it.
 
     Families walk forward; blend weights and calibrator of a season come from the out-of-fold predictions of
-    earlier seasons only. All figures are on games with a result, a reference price and no tie.
+    earlier seasons only. All of them learn from the scores that were known when it opened, and it is judged by those
+    that stand now. All figures are on games with a result, a reference price and no tie.
 
     Raises:
         PolicyError: a season at or before ``tuned_through`` of the sport's recipe.
@@ -150,6 +152,7 @@ def evaluate(
     names = check_families(families, set)
     rows = examples(settings, sport, set)
     judged = np.isin(rows.frame.season, wanted) & ~np.isnan(rows.frame.market_p) & (rows.league == league)
+    judged &= rows.frame.y != UNDECIDED
     missing = [season for season in wanted if not (judged & (rows.frame.season == season)).any()]
     if missing:
         held = sorted({int(s) for s in rows.frame.season})
@@ -199,15 +202,16 @@ def _put_together(
     p = np.full(frame.y.size, np.nan)
     blend = None
     for season in wanted:
-        earlier = (frame.season < season) & oof.complete
+        y, _ = frame.answers(rows.cut(season))
+        earlier = (frame.season < season) & oof.complete & (y != UNDECIDED)
         here = judged & (frame.season == season)
         if not earlier.any():
             raise DataError(f"no out-of-fold season before {season} in set {set} to blend from; choose a later one")
-        blend = fit_blend(oof.p[earlier], frame.y[earlier], frame.season[earlier])
+        blend = fit_blend(oof.p[earlier], y[earlier], frame.season[earlier])
         p[here] = blend.apply(oof.p[here])
     if blend is None:
         raise DataError("evaluate needs at least one season")
-    dropped = [rows.dropped.get(season, {}) for season in wanted]
+    dropped = [rows.dropped.get((league, season), {}) for season in wanted]
     return Evaluation(
         sport=sport,
         set=set,

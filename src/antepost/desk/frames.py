@@ -18,7 +18,6 @@ from antepost import features
 from antepost.desk.tables import Tables
 from antepost.domain import SETS
 from antepost.errors import DataError
-from antepost.lake import asof
 from antepost.lake.files import sweep, write_whole
 from antepost.models.families.elo import COLUMN as ELO_LOGIT
 from antepost.models.families.market import COLUMN as MARKET_LOGIT
@@ -92,9 +91,13 @@ def _publish(frame: pl.DataFrame, path: Path) -> None:
 
 
 def labels(tables: Tables) -> pl.DataFrame:
-    """Return (fixture, home_score, away_score, label_known_at) of every finished game, as corrected since."""
-    results = asof.newest(tables["results"], ("fixture",))
-    return results.select("fixture", "home_score", "away_score", pl.col("known_at").alias("label_known_at"))
+    """Return (fixture, home_score, away_score, label_known_at) of every finished game.
+
+    A corrected game has a row for each score that it was known to have, the newest last: what was asked before the
+    correction is answered by the score of then.
+    """
+    told = tables["results"].sort("batch", "known_at", maintain_order=True)
+    return told.select("fixture", "home_score", "away_score", pl.col("known_at").alias("label_known_at"))
 
 
 def to_matrix(frame: pl.DataFrame, columns: tuple[str, ...]) -> np.ndarray:

@@ -27,7 +27,8 @@ def load_policies(path: Path | None = None) -> Policies:
     """Return what the file says, or the defaults without a file.
 
     Raises:
-        SettingsError: the file is not there, is not YAML, holds an unknown key or an impossible value.
+        SettingsError: the file is not there, is not YAML, holds an unknown key or an impossible value, or a text or a
+            yes where a number is wanted.
     """
     if path is None:
         return Policies()
@@ -36,5 +37,15 @@ def load_policies(path: Path | None = None) -> Policies:
         return Policies.model_validate({} if content is None else content)
     except OSError as error:
         raise SettingsError(f"policy file {path} cannot be read: {error}", path=path) from error
-    except (yaml.YAMLError, UnicodeDecodeError, ValidationError) as error:
+    except ValidationError as error:
+        raise SettingsError(f"policy file {path} does not parse: {_told(error)}", path=path) from error
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise SettingsError(f"policy file {path} does not parse: {error}", path=path) from error
+
+
+def _told(error: ValidationError) -> str:
+    """Return each fault by its key, with what stands there."""
+    return "; ".join(
+        f"{'.'.join(map(str, fault['loc'])) or 'the file'}: {fault['msg']}, not {fault['input']!r}"
+        for fault in error.errors()
+    )

@@ -18,13 +18,14 @@ import polars as pl
 
 from antepost.betting import BettingPolicy, decide
 from antepost.desk.frames import MARKET_LOGIT, ask, compute, to_matrix
-from antepost.desk.tables import Tables
+from antepost.desk.tables import Tables, current_batch, is_simulated, load
 from antepost.domain import Record
 from antepost.domain.clock import Clock
 from antepost.errors import LeakageError
 from antepost.lake.asof import visible
 from antepost.lake.schemas import TABLES
 from antepost.models import Bundle
+from antepost.settings import Settings
 from antepost.sports import get_sport
 
 TARGET = "winner"
@@ -40,13 +41,28 @@ class Loaded:
     simulated: bool
 
 
+def loaded(settings: Settings, sport: str) -> Loaded:
+    """Return the facts of ``sport`` that this home holds.
+
+    Raises:
+        DataError: nothing has been ingested for this sport, or tables have lost rows.
+    """
+    return Loaded(
+        sport=sport,
+        tables=load(settings, sport),
+        batch=current_batch(settings, sport),
+        simulated=is_simulated(settings, sport),
+    )
+
+
 def records(loaded: Loaded, bundle: Bundle, asked: pl.DataFrame, policy: BettingPolicy, clock: Clock) -> list[Record]:
     """Return one unsealed record a fixture of ``asked`` (fixture, as_of), in order of kick-off.
 
     Raises:
-        LeakageError: the bundle was trained on something not yet known at an ``as_of``.
+        LeakageError: the bundle was trained on something not yet known at an ``as_of``, or that is later than now.
     """
     manifest = bundle.manifest
+    _refuse_foresight(asked, clock)
     frame = compute(loaded.sport, loaded.tables, ask(loaded.sport, manifest.set, asked, manifest.columns))
     refuse_hindsight(bundle, frame)
     X = to_matrix(frame, manifest.columns)
@@ -72,6 +88,19 @@ def refuse_hindsight(bundle: Bundle, frame: pl.DataFrame) -> None:
         raise LeakageError(
             f"{bundle.manifest.name} is trained through {through:%Y-%m-%d %H:%M}Z, not before {name} as of "
             f"{as_of:%Y-%m-%d %H:%M}Z; use a bundle trained on earlier games",
+            fixture=name,
+        )
+
+
+def _refuse_foresight(asked: pl.DataFrame, clock: Clock) -> None:
+    """Refuse an ``as_of`` that has not come yet: what will be known by then, nobody knows."""
+    now = clock.now()
+    ahead = asked.filter(pl.col("as_of") > now)
+    if not ahead.is_empty():
+        name, as_of = ahead["fixture"][0], ahead["as_of"][0]
+        raise LeakageError(
+            f"{name} was asked as of {as_of:%Y-%m-%d %H:%M}Z, later than now, {now:%Y-%m-%d %H:%M}Z; "
+            "ask as of now, or wait",
             fixture=name,
         )
 

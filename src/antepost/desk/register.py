@@ -24,6 +24,7 @@ def register(
 ) -> str:
     """Return the version under which the bundle was registered; ``alias`` is moved to it.
 
+    The same bundle again keeps its version, and the figures of ``evaluation`` join it: of each the newest stands.
     The public key that the bundle is signed with is kept in the ledger, for whoever asks one day who signed it.
 
     Raises:
@@ -34,12 +35,15 @@ def register(
     pem = signer(settings.bundles, digest)
     ledger.note_key(connect(settings), key_id(pem), pem, clock.now())
     metrics: dict[str, float] = {}
-    plots = []
+    judged_on, plots = "", []
     if evaluation is not None:
+        judged_on = evaluation.span
         metrics = {name: v for name, v in evaluation.figures().items() if isinstance(v, float) and math.isfinite(v)}
         plots = evaluation.save_plots(settings.reports)
     store = mlflow_store(settings)
-    version = write.register(store, settings.bundles / digest, bundle.manifest, metrics, plots, settings.mlruns)
+    version = write.register(
+        store, settings.bundles / digest, bundle.manifest, metrics, plots, settings.mlruns, judged_on
+    )
     if alias:
         write.promote(store, bundle.manifest.name, version, alias)
     return version

@@ -14,6 +14,7 @@ from antepost.desk.tables import current_batch, is_simulated
 from antepost.errors import DataError
 from antepost.evaluation import WalkForward
 from antepost.models import Manifest, check_families, fit_bundle, read_recipe, save_bundle, walk_forward
+from antepost.models.frame import NEVER
 from antepost.settings import Settings
 from antepost.telemetry import Progress
 
@@ -40,19 +41,25 @@ def train(
 ) -> Trained:
     """Return the bundle trained on all seasons, or on those before season ``before`` only.
 
+    With ``before`` it learns from what was known when that season opened, so that a score that is corrected later
+    neither changes it nor makes it too late for that season's games.
+
     Raises:
         DataError: there are no seasons to train on.
     """
     recipe = read_recipe(sport)
     names = check_families(families, set)
-    frame = examples(settings, sport, set).frame
+    found = examples(settings, sport, set)
+    every, cut = found.frame, NEVER
     if before is not None:
-        frame = frame.where(frame.season < before)
+        every, cut = every.where(every.season < before), found.cut(before)
+    frame = every.as_known(cut)
     if not frame.y.size:
         span = "" if before is None else f" before season {before}"
         raise DataError(f"no finished {sport} games{span} in set {set} to train on; antepost ingest {sport} loads more")
     splitter = WalkForward(cadence="season", first_train_seasons=recipe.first_train_seasons)
-    oof = walk_forward(frame, names, recipe, splitter, progress)
+    # Each fold has a cut of its own, before which an answer may have stood that no longer stands at this one.
+    oof = walk_forward(every, names, recipe, splitter, progress).where(np.isin(every.fixture, frame.fixture))
     parts = fit_bundle(
         frame, oof, names, recipe,
         sport=sport, target=TARGET, set=set, lock=features.lock_of(sport),

@@ -17,8 +17,8 @@ _PROC = Path("/proc/self/cwd").exists()
 _POLL_S = 0.02
 _FULL_BELOW_BYTES = 32 * 1024 * 1024
 
-# A child that dies stays a zombie until its parent asks for it; kept here so that it can be asked.
-_children: dict[int, subprocess.Popen[bytes]] = {}
+# A child that dies stays a zombie until its parent asks for it; its pid is kept here so that it can be asked for.
+_children: set[int] = set()
 
 
 def spawn(command: Sequence[str], folder: Path, log: Path, env: Mapping[str, str]) -> int:
@@ -35,7 +35,9 @@ def spawn(command: Sequence[str], folder: Path, log: Path, env: Mapping[str, str
             )  # fmt: skip
     except OSError as error:
         raise disk_or(error, f"cannot start {command[0]}", folder) from error
-    _children[child.pid] = child
+    # It is meant to outlive us: a Popen that goes before its process has ended would warn of just that.
+    child.returncode = 0
+    _children.add(child.pid)
     return child.pid
 
 
@@ -44,9 +46,7 @@ def stands_in(pid: int, folder: Path) -> bool:
 
     A pid alone may name a stranger or a zombie; neither stands in the engine's folder.
     """
-    child = _children.get(pid)
-    if child is not None and child.poll() is not None:
-        del _children[pid]
+    if _reaped(pid):
         return False
     where = _cwd(pid)
     return where is not None and where == os.path.realpath(folder)
@@ -95,6 +95,21 @@ def disk_full(folder: Path) -> EngineError:
 def looks_full(folder: Path, said: str) -> bool:
     """Return whether a failure that left ``said`` behind came from a full disk; it swallows logs too."""
     return "No space left on device" in said or shutil.disk_usage(folder).free < _FULL_BELOW_BYTES
+
+
+def _reaped(pid: int) -> bool:
+    """Return whether ``pid`` is a child of ours that has ended; nobody is a child any more that was asked for once."""
+    if pid not in _children:
+        return False
+    try:
+        ended = os.waitpid(pid, os.WNOHANG)[0] == pid
+    except ChildProcessError:
+        # We are a fork of the one who started it, or somebody has asked for it already.
+        _children.discard(pid)
+        return False
+    if ended:
+        _children.discard(pid)
+    return ended
 
 
 def _cwd(pid: int) -> str | None:

@@ -20,9 +20,13 @@ _MICROSECOND = timedelta(microseconds=1)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fold:
-    """One test block and what may be learnt before it, as row numbers in ascending order."""
+    """One test block and what may be learnt before it, as row numbers in ascending order.
+
+    ``cut`` is the moment, in microseconds, before which an answer had to be known to be learnt from.
+    """
 
     name: str
+    cut: int
     train: Rows
     test: Rows
 
@@ -50,7 +54,7 @@ class WalkForward:
     def folds(self, season: Integers, block: Integers, as_of: Integers, label_known_at: Integers) -> Iterator[Fold]:
         """Yield a fold for every block of a late enough season, in order of time.
 
-        ``as_of`` is when each row's question is asked, ``label_known_at`` when its answer was known, both in
+        ``as_of`` is when each row's question is asked, ``label_known_at`` when its first answer was known, both in
         microseconds; a row without an answer yet carries the largest int64 and is never learnt from.
 
         Raises:
@@ -64,11 +68,11 @@ class WalkForward:
         gap = (self.purge + self.embargo) // _MICROSECOND
         for name, test in self._blocks(season, block, as_of):
             # The gap is taken from the test's side: adding it to the largest int64 would wrap around.
-            known = label_known_at < int(as_of[test].min()) - gap
-            train = np.flatnonzero(known & (season <= season[test[0]]))
+            cut = int(as_of[test].min()) - gap
+            train = np.flatnonzero((label_known_at < cut) & (season <= season[test[0]]))
             if not len(train):
                 raise DataError(f"fold {name} has no training row before it; raise first_train_seasons", fold=name)
-            yield Fold(name=name, train=train, test=test)
+            yield Fold(name=name, cut=cut, train=train, test=test)
 
     def _blocks(self, season: Integers, block: Integers, as_of: Integers) -> list[tuple[str, Rows]]:
         inner = np.zeros_like(block) if self.cadence == "season" else block

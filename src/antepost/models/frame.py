@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,14 +12,31 @@ from antepost.errors import DataError
 type Floats = NDArray[np.float64]
 type Mask = NDArray[np.bool_]
 
+NEVER = int(np.iinfo(np.int64).max)
+"""What stands for the moment at which something was known that is not known yet."""
+UNDECIDED = -1
+"""The answer that is none: a tie, or nothing known yet."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Superseded:
+    """The answer of one fixture as it stood from ``known_at`` (microseconds) on, until it was corrected."""
+
+    fixture: str
+    y: int
+    known_at: int
+
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Frame:
     """Rows of one information set, one a fixture; all arrays are of its length n.
 
-    ``X`` is (n, columns) with NaN where a value is not known; ``y`` is 1 where the home side won. ``as_of``
-    and ``label_known_at`` are microseconds since 1970, ``match_day`` any integer that names a day.
-    ``market_p`` is the reference close's P(home), NaN without a price; nothing learns from it.
+    ``X`` is (n, columns) with NaN where a value is not known; ``y`` is 1 where the home side won, 0 where the away
+    side did, as it stands now, and ``label_known_at`` since when it is known so. What was corrected before stands in
+    ``superseded``, the oldest first, for questions that were asked before the correction; a row that was decided and
+    is a tie by now is UNDECIDED. ``as_of`` and ``label_known_at`` are microseconds since 1970, ``match_day`` any
+    integer that names a day. ``market_p`` is the reference close's P(home), NaN without a price; nothing learns from
+    it.
     """
 
     fixture: list[str]
@@ -32,23 +49,58 @@ class Frame:
     columns: tuple[str, ...]
     y: NDArray[np.int8]
     market_p: Floats
+    superseded: tuple[Superseded, ...] = ()
 
     def __post_init__(self) -> None:
         rows = self.y.size
-        lengths = {field.name: len(getattr(self, field.name)) for field in fields(self) if field.name != "columns"}
+        apart = ("columns", "superseded")
+        lengths = {field.name: len(getattr(self, field.name)) for field in fields(self) if field.name not in apart}
         wrong = {name: length for name, length in lengths.items() if length != rows}
         if wrong or self.X.shape != (rows, len(self.columns)):
             raise DataError(
                 f"a frame of {rows} rows and {len(self.columns)} columns holds X {self.X.shape} and {wrong}",
                 **wrong,
             )
-        if not np.isin(self.y, (0, 1)).all():
-            raise DataError("labels of a two-way target are 0 and 1; drop ties before training")
+        if not np.isin(self.y, (0, 1, UNDECIDED)).all():
+            raise DataError(
+                "labels of a two-way target are 0 and 1; drop ties before training, but UNDECIDED where one was decided"
+            )
+
+    @property
+    def first_known_at(self) -> NDArray[np.int64]:
+        """Since when there was an answer to each row, whether it still stands or not."""
+        first = self.label_known_at.copy()
+        rows = self._rows()
+        for old in self.superseded:
+            first[rows[old.fixture]] = min(old.known_at, first[rows[old.fixture]])
+        return first
+
+    def answers(self, moment: int) -> tuple[NDArray[np.int8], NDArray[np.int64]]:
+        """Return each row's answer as it was known before ``moment``, and since when it was.
+
+        Where there was none, it is UNDECIDED since NEVER.
+        """
+        known = self.label_known_at < moment
+        y = np.where(known, self.y, np.int8(UNDECIDED))
+        since = np.where(known, self.label_known_at, NEVER)
+        rows = self._rows()
+        for old in self.superseded:
+            row = rows[old.fixture]
+            if old.known_at < moment and not known[row]:
+                y[row], since[row] = old.y, old.known_at
+        return y, since
+
+    def as_known(self, moment: int = NEVER) -> Frame:
+        """Return the rows that were decided before ``moment``, by the answers that were known then and by no other."""
+        y, since = self.answers(moment)
+        return replace(self, y=y, label_known_at=since, superseded=()).where(y != UNDECIDED)
 
     def where(self, mask: Mask) -> Frame:
         """Return the rows at which ``mask`` is true."""
+        fixture = [name for name, kept in zip(self.fixture, mask.tolist(), strict=True) if kept]
+        kept = frozenset(fixture) if self.superseded else frozenset[str]()
         return Frame(
-            fixture=[name for name, kept in zip(self.fixture, mask.tolist(), strict=True) if kept],
+            fixture=fixture,
             season=self.season[mask],
             week=self.week[mask],
             as_of=self.as_of[mask],
@@ -58,7 +110,11 @@ class Frame:
             columns=self.columns,
             y=self.y[mask],
             market_p=self.market_p[mask],
+            superseded=tuple(old for old in self.superseded if old.fixture in kept),
         )
+
+    def _rows(self) -> dict[str, int]:
+        return {name: i for i, name in enumerate(self.fixture)} if self.superseded else {}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -72,6 +128,10 @@ class OutOfFold:
     def complete(self) -> Mask:
         """The rows on which every family has spoken."""
         return ~np.isnan(self.p).any(axis=1)
+
+    def where(self, mask: Mask) -> OutOfFold:
+        """Return the rows at which ``mask`` is true."""
+        return OutOfFold(p=self.p[mask], families=self.families)
 
     def replaced(self, other: OutOfFold, mask: Mask) -> OutOfFold:
         """Return these predictions with ``other``'s at the rows of ``mask``.

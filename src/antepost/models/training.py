@@ -46,19 +46,21 @@ def walk_forward(
 ) -> OutOfFold:
     """Return what each family said of each row when it had been fitted on earlier ones only.
 
-    With ``seasons``, only folds that test one of those are fitted.
+    A fold learns from the answers as they stood when its first question was asked; a later correction is none of its
+    business. With ``seasons``, only folds that test one of those are fitted.
 
     Raises:
         LeakageError: a fold would learn from a label that was not known when its first question was asked.
         ModelError: a family cannot be fitted.
     """
     p = np.full((frame.y.size, len(families)), np.nan)
-    folds = list(splitter.folds(frame.season, frame.week, frame.as_of, frame.label_known_at))
+    first = frame.first_known_at
+    folds = list(splitter.folds(frame.season, frame.week, frame.as_of, first))
     if seasons is not None:
         folds = [fold for fold in folds if int(frame.season[fold.test[0]]) in seasons]
     for done, fold in enumerate(folds):
-        _refuse_hindsight(frame, fold)
-        earlier = frame.where(_mask(fold.train, frame.y.size))
+        _refuse_hindsight(first, frame.as_of, fold)
+        earlier = frame.where(_mask(fold.train, frame.y.size)).as_known(fold.cut)
         for column, name in enumerate(families):
             if progress is not None:
                 progress(f"{name} {fold.name}", (done + column / len(families)) / len(folds))
@@ -84,6 +86,9 @@ def fit_bundle(
     refits: int = REFITS,
 ) -> Bundle:
     """Return the bundle of families fitted on all of ``frame``, blended and calibrated out of fold.
+
+    ``frame`` has one answer a row, see ``Frame.as_known``; the last of them to become known is what the bundle is
+    ``trained_through``.
 
     ``refits`` is the number of bootstrap refits kept for low quantiles; ``sequence`` numbers the bundles of
     one name.
@@ -140,9 +145,10 @@ def _mask(rows: NDArray[np.intp], size: int) -> NDArray[np.bool_]:
     return mask
 
 
-def _refuse_hindsight(frame: Frame, fold: Fold) -> None:
+def _refuse_hindsight(known_at: NDArray[np.int64], as_of: NDArray[np.int64], fold: Fold) -> None:
     """Ask again what the splitter promised, because everything rests on it."""
-    if int(frame.label_known_at[fold.train].max()) >= int(frame.as_of[fold.test].min()):
+    asked = int(as_of[fold.test].min())
+    if fold.cut > asked or int(known_at[fold.train].max()) >= asked:
         raise LeakageError(
             f"fold {fold.name} would learn from a label known after its first question; check the splitter",
             fold=fold.name,

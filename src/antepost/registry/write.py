@@ -9,6 +9,7 @@ from pathlib import Path
 
 from mlflow import MlflowClient
 from mlflow.entities import Run
+from mlflow.entities.model_registry import ModelVersion
 from mlflow.exceptions import MlflowException
 
 from antepost.errors import ModelError
@@ -22,6 +23,7 @@ for _name in ("mlflow", "alembic"):
 # MLflow keeps at most 200 characters of where a run's files lie, and a home's path may be longer. Its server reads this
 # root as the folder it was started over, which is ``artifacts`` below.
 _ROOT = "mlflow-artifacts:/"
+JUDGED_ON = "judged_on"
 
 
 def register(
@@ -31,11 +33,13 @@ def register(
     metrics: Mapping[str, float],
     plots: Iterable[Path],
     artifacts: Path,
+    judged_on: str = "",
 ) -> str:
     """Return the version under which the bundle in ``folder`` stands; the same bundle again is the same version.
 
-    A run holds figures, plots and the bundle's files; the version carries its digest, lock and what it was trained
-    through as tags.
+    A run holds figures, plots and the bundle's files; the version carries its digest, lock, what it was trained
+    through and ``judged_on`` as tags. Figures and plots that come later join the run of the version that stands, which
+    shows the newest of each; without any, it stays as it is.
 
     Args:
         store: MLflow's store, a database URL or a server's URL.
@@ -44,22 +48,29 @@ def register(
         metrics: figures by name.
         plots: picture files.
         artifacts: folder for MLflow's files where ``store`` is a database; the embedded server serves it.
+        judged_on: the seasons that the figures are of.
+
+    Raises:
+        ModelError: the version stands, but its run was deleted and can hold no figures.
     """
     client = MlflowClient(tracking_uri=store, registry_uri=store)
     _ensure_model(client, manifest.name)
+    pictures = {plot: f"plots/{plot.name}" for plot in plots}
     for version in client.search_model_versions(f"name='{manifest.name}'"):
         if version.tags.get("digest") == folder.name:
+            _complete(client, version, metrics, judged_on, pictures, store, artifacts)
             return str(version.version)
     run = client.create_run(_experiment(client, manifest.name, store), run_name=folder.name[:12])
     for name, value in metrics.items():
         client.log_metric(run.info.run_id, name, value)
-    _keep(client, run, {**{plot: f"plots/{plot.name}" for plot in plots}, folder: "bundle"}, store, artifacts)
+    _keep(client, run, {**pictures, folder: "bundle"}, store, artifacts)
     client.set_terminated(run.info.run_id)
     tags = {
         "digest": folder.name,
         "lock": manifest.lock,
         "trained_through": manifest.trained_through,
         "simulated": str(manifest.simulated).lower(),
+        **({JUDGED_ON: judged_on} if judged_on else {}),
     }
     source = f"{run.info.artifact_uri}/bundle"
     version = client.create_model_version(manifest.name, source, run.info.run_id, tags=tags)
@@ -79,6 +90,28 @@ def promote(store: str, name: str, version: str, alias: str = "champion") -> Non
     except MlflowException as error:
         raise ModelError(f"{name} has no version {version} to call {alias}: {error}", name=name) from error
     boundary("alias.moved")
+
+
+def _complete(
+    client: MlflowClient, version: ModelVersion, metrics: Mapping[str, float], judged_on: str,
+    pictures: Mapping[Path, str], store: str, artifacts: Path,
+) -> None:  # fmt: skip
+    """Let figures and plots join the run of a version that stands; what it shows already is not written again."""
+    if not metrics:
+        return
+    run = client.get_run(str(version.run_id))
+    if run.info.lifecycle_stage != "active":
+        raise ModelError(
+            f"version {version.version} of {version.name} stands, but its run {version.run_id} was deleted and takes "
+            "no figures; restore the run in MLflow, then register again",
+            name=version.name,
+        )
+    for name, value in metrics.items():
+        if run.data.metrics.get(name) != value:
+            client.log_metric(run.info.run_id, name, value)
+    _keep(client, run, pictures, store, artifacts)
+    if judged_on and version.tags.get(JUDGED_ON) != judged_on:
+        client.set_model_version_tag(version.name, str(version.version), JUDGED_ON, judged_on)
 
 
 def _ensure_model(client: MlflowClient, name: str) -> None:

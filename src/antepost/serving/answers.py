@@ -143,6 +143,9 @@ class Health(BaseModel):
 
     status: Literal["ok"] = "ok"
     version: str = Field(examples=["0.1.0"])
+    simulated: bool | None = Field(
+        description="true: at least one sport holds simulated data; null where that cannot be read now", examples=[True]
+    )
 
 
 class Readiness(BaseModel):

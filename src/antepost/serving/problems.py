@@ -29,6 +29,9 @@ from antepost.telemetry import log
 
 MEDIA_TYPE = "application/problem+json"
 
+# What our errors say is for whoever runs the server: it names folders, hosts and commands. The log has it.
+_NOT_NOW = "this server cannot answer that now; its log says why, and antepost doctor on it what to do"
+
 # The first class that fits counts, so a class stands before its base.
 STATUS: tuple[tuple[type[AntepostError], HTTPStatus], ...] = (
     (LeakageError, HTTPStatus.CONFLICT),
@@ -66,7 +69,7 @@ class Problem(BaseModel):
     checks: dict[str, str] | None = Field(
         default=None,
         description="for /readyz: what is not ready",
-        examples=[{"postgres": "it does not answer; run antepost doctor", "ledger": "ok"}],
+        examples=[{"lake": "ok", "postgres": "not ready; the server's log says why"}],
     )
 
 
@@ -121,9 +124,10 @@ async def _on_problem(request: Request, error: Exception) -> JSONResponse:
 async def _on_antepost_error(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, AntepostError)  # noqa: S101  # as above
     status = next(status for kind, status in STATUS if isinstance(error, kind))
-    if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-        log.error("%s %s: %s", request.method, request.url.path, error, exc_info=error)
-    return ProblemError(status, kind_of(error), str(error)).answer(request)
+    if status < HTTPStatus.INTERNAL_SERVER_ERROR:
+        return ProblemError(status, kind_of(error), str(error)).answer(request)
+    log.error("%s %s: %s", request.method, request.url.path, error, exc_info=error)
+    return ProblemError(status, kind_of(error), _NOT_NOW).answer(request)
 
 
 async def _on_http(request: Request, error: Exception) -> JSONResponse:

@@ -42,6 +42,10 @@ class Reads(Protocol):
         """Return each thing an answer needs and how it is: ``ok``, or what is wrong and what to do."""
         ...
 
+    def sports(self) -> Sequence[str]:
+        """Return the sports that have facts here."""
+        ...
+
     def simulated(self, sport: str) -> bool:
         """Return whether the sport's data come from the simulated league; False where there are none."""
         ...

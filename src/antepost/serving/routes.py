@@ -58,14 +58,34 @@ def _problem(description: str) -> dict[str, object]:
     return {"model": Problem, "description": description}
 
 
+def _require_facts(desk: Reads, sport: str) -> None:
+    """Say that there is nothing here of a sport that we know.
+
+    Raises:
+        ProblemError: 404; the text names the sports of which there is something.
+    """
+    held = desk.sports()
+    if sport not in held:
+        there = f"there is data of {', '.join(held)}" if held else "there is none of any sport yet"
+        raise ProblemError(HTTPStatus.NOT_FOUND, "not-found", f"this server holds no {sport} data; {there}")
+
+
+def _simulated(desk: Reads) -> bool | None:
+    try:
+        return any(map(desk.simulated, SPORTS))
+    except AntepostError:
+        # Being alive does not depend on the data; /readyz says what is the matter with them.
+        return None
+
+
 router = APIRouter(responses={500: _problem("A fault on our side"), 503: _problem("An engine is not there")})
 v1 = APIRouter(prefix="/api/v1", tags=["version 1"], responses={422: _problem("The request is not understood")})
 
 
 @router.get("/healthz", tags=["health"])
-def healthz() -> Health:
-    """The process is alive. It asks nothing of anything else, so a restart is the answer to its failing."""
-    return Health(version=version("antepost"))
+def healthz(desk: Desk) -> Health:
+    """The process is alive. No data and no engine need be there, so a restart is the answer to its failing."""
+    return Health(version=version("antepost"), simulated=_simulated(desk))
 
 
 @router.get("/readyz", tags=["health"])
@@ -94,7 +114,7 @@ def metrics(request: Request, desk: Desk) -> Response:
     return Response(own.text(), media_type=CONTENT_TYPE_LATEST)
 
 
-@v1.get("/fixtures")
+@v1.get("/fixtures", responses={404: _problem("There is no data of the sport")})
 def fixtures(
     desk: Desk,
     sport: Annotated[SportName, SportQuery],
@@ -103,6 +123,7 @@ def fixtures(
     offset: Offset = 0,
 ) -> Fixtures:
     """The fixtures of a sport in order of their start, with results where they are known."""
+    _require_facts(desk, sport)
     frame = desk.fixtures(sport, season=season)
     page = frame.slice(offset, limit).iter_rows(named=True)
     return Fixtures(
@@ -115,7 +136,7 @@ def fixtures(
     )
 
 
-@v1.get("/predictions", response_model=Predictions)
+@v1.get("/predictions", response_model=Predictions, responses={404: _problem("There is no data of the sport")})
 def predictions(
     desk: Desk,
     sport: Annotated[SportName | None, SportQuery] = None,
@@ -127,6 +148,8 @@ def predictions(
     """Sealed predictions, newest first."""
     # One more than asked for tells whether there is a next page without counting the ledger.
     found = desk.predictions(sport=sport, set=information, fixture=fixture, limit=limit + 1, offset=offset)
+    if sport and not found:
+        _require_facts(desk, sport)
     page = found[:limit]
     answer = {
         "simulated": _any_simulated(desk, page, sport),
@@ -158,6 +181,6 @@ def prediction(
     try:
         record = desk.prediction(name)
     except DataError as error:
-        detail = f"{error}; list what there is with GET /api/v1/predictions"
+        detail = f"there is no sealed prediction {name}; list what there is with GET /api/v1/predictions"
         raise ProblemError(HTTPStatus.NOT_FOUND, "not-found", detail) from error
     return JSONResponse(dict(record))

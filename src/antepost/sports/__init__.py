@@ -24,7 +24,22 @@ from antepost.sports.wta import WTA
 __all__ = ["SPORTS", "Elo", "Sport", "get_sport"]
 
 SPORTS: dict[str, Sport] = {
-    sport.name: sport for sport in (NFL, NCAAF, CFL, NBA, NCAAB, WNBA, MLB, NHL, SOCCER, ATP, WTA, DOTA2, CS2)
+    sport.name: sport
+    for sport in (
+        NFL,
+        NCAAF,
+        CFL,
+        NBA,
+        NCAAB,
+        WNBA,
+        MLB,
+        NHL,
+        SOCCER,
+        ATP,
+        WTA,
+        DOTA2,
+        CS2,
+    )
 }
 
 

@@ -8,7 +8,7 @@ import pytest
 from typer.testing import CliRunner
 
 from antepost.cli import app
-from antepost.errors import SettingsError
+from antepost.errors import SettingsError, SourceAbsent
 
 COMMANDS = ("ingest", "collect", "features", "train", "evaluate", "predict", "rebuild", "serve", "demo", "doctor")
 
@@ -39,6 +39,8 @@ COMMANDS = ("ingest", "collect", "features", "train", "evaluate", "predict", "re
         "predict nfl --week 3 --date 2020-01-01",
         "predict nfl --date tomorrow",
         "predict nfl --upcoming --odds late",
+        "predict nfl --upcoming --season 2023",
+        "predict nfl --date 2020-01-01 --season 2019",
         "rebuild",
         "rebuild 3f1",
         "rebuild not-a-hash",
@@ -56,6 +58,26 @@ def test_wrong_use_ends_with_two_and_touches_nothing(
     assert "Usage: " in done.stderr
     assert done.stdout == ""
     assert list(tmp_path.iterdir()) == []
+
+
+def test_the_demo_takes_its_games_from_the_mirror_that_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ANTEPOST_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("ANTEPOST_MIRROR", str(tmp_path / "configured"))
+    (tmp_path / "named").mkdir()
+    done = CliRunner().invoke(app, ["demo", "--mirror", str(tmp_path / "named")])
+    assert isinstance(done.exception, SourceAbsent)
+    assert f"the mirror {tmp_path / 'named'} has no " in str(done.exception)
+    assert "--mirror" in CliRunner().invoke(app, ["demo", "--help"], env={"COLUMNS": "120"}).stdout
+
+
+def test_a_season_is_said_to_go_with_a_week_only() -> None:
+    """It was once taken and left unread."""
+    for words in ("--upcoming", "--date 2020-01-01"):
+        done = CliRunner().invoke(app, ["predict", "nfl", *words.split(), "--season", "2019"], env={"COLUMNS": "160"})
+        assert done.exit_code == 2
+        assert f"a season goes with --week only; {words.split()[0]} names its games already" in done.stderr
 
 
 def test_a_file_that_is_no_record_is_wrong_use(tmp_path: Path) -> None:

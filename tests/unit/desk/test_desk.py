@@ -11,8 +11,10 @@ import polars as pl
 import pytest
 
 from antepost.desk import Desk, open_desk
+from antepost.domain.clock import FixedClock
 from antepost.errors import DataError, ModelError
 from antepost.features import features_of
+from antepost.ingestion import ingest
 from antepost.settings import Settings, get_settings
 
 # The fixture's own keys, which stand before the columns.
@@ -84,6 +86,19 @@ def test_one_season_one_column_and_a_frame_of_moments_are_understood(settings: S
     ):
         with pytest.raises(DataError, match=r"fixture \(text\) and as_of"):
             desk.features("nfl", as_of=wrong)
+
+
+def test_a_game_ahead_is_asked_as_of_now_and_a_past_one_as_of_its_kick_off(tmp_path: Path) -> None:
+    """A week that was still ahead was once sealed as of a moment that had not come."""
+    now = datetime(2020, 10, 11, 18, tzinfo=UTC)
+    settings = get_settings(home=tmp_path, mirror=None, database_url=None, mlflow_url=None)
+    desk = open_desk(settings=settings, clock=FixedClock(now))
+    ingest(settings, "nfl", desk.clock, source="simulated", seasons=(2020, 2020))
+    asked = desk.at_kickoff("nfl", season=2020).join(desk.fixtures("nfl"), on="fixture")
+    assert asked.filter(pl.col("event_at") > now)["as_of"].unique().to_list() == [now]
+    past = asked.filter(pl.col("event_at") <= now)
+    assert past.height > 20
+    assert past["as_of"].equals(past["event_at"], check_names=False)
 
 
 def test_tables_that_are_gone_while_the_log_has_their_loads_are_missed_and_come_back(settings: Settings) -> None:

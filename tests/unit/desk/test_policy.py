@@ -62,6 +62,34 @@ def test_a_file_that_says_something_unknown_or_impossible_is_refused_by_name(tmp
         load_policies(written(tmp_path, text))
 
 
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("betting: {stake_cap: yes}", "betting.stake_cap: Input should be a valid number, not True"),
+        ("betting: {kelly_fraction: '0.2'}", "betting.kelly_fraction: Input should be a valid number, not '0.2'"),
+        ("betting: {tiers: {A: on}}", "betting.tiers.A: Input should be a valid number, not True"),
+        ("quality: {jump: true}", "quality.jump: Input should be a valid number, not True"),
+        ("quality: {grace: yes}", "quality.grace: Value error, a span is a duration like PT90M, not yes or no"),
+        ("collect: {odds_cost: yes}", "collect.odds_cost: Input should be a valid integer, not True"),
+        ("collect: {scores_s: '60'}", "collect.scores_s: Input should be a valid integer, not '60'"),
+        ("collect: {odds: [{within_s: 60, every_s: no}]}", "collect.odds.0.every_s: Input should be a valid integer"),
+    ],
+)
+def test_what_is_no_number_is_not_read_as_one_and_named_by_file_and_key(tmp_path: Path, text: str, told: str) -> None:
+    """A stake_cap of yes was once a cap of the whole bankroll."""
+    with pytest.raises(SettingsError) as caught:
+        load_policies(written(tmp_path, text))
+    assert f"{tmp_path / 'policy.yaml'} does not parse: {told}" in str(caught.value)
+
+
+def test_whole_numbers_and_lists_of_steps_are_what_they_say(tmp_path: Path) -> None:
+    policies = load_policies(
+        written(tmp_path, "betting: {stake_cap: 1}\ncollect: {odds: [{within_s: 3600, every_s: 60}]}\n")
+    )
+    assert policies.betting.stake_cap == 1.0
+    assert [(step.within_s, step.every_s) for step in policies.collect.odds] == [(3600, 60)]
+
+
 def test_a_file_that_is_not_there_is_not_taken_for_the_defaults(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match="cannot be read"):
         load_policies(tmp_path / "absent.yaml")

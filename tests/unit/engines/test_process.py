@@ -3,6 +3,7 @@ from __future__ import annotations
 import errno
 import os
 import signal
+import subprocess
 import sys
 from pathlib import Path
 
@@ -38,6 +39,25 @@ def test_a_zombie_is_not_alive(tmp_path: Path) -> None:
     pid = _sleeper(tmp_path)
     os.kill(pid, signal.SIGKILL)
     assert wait_until(lambda: not stands_in(pid, tmp_path), 10.0)
+
+
+STARTS_AND_ENDS = """
+import os, sys
+from pathlib import Path
+from antepost.engines.process import spawn
+folder = Path(sys.argv[1])
+print(spawn([sys.executable, "-c", "import time; time.sleep(600)"], folder, folder / "log", os.environ))
+"""
+
+
+def test_whoever_starts_a_process_that_outlives_them_ends_without_a_warning(tmp_path: Path) -> None:
+    """Every `antepost up` once ended with "subprocess is still running" where warnings were on."""
+    command = [sys.executable, "-W", "always", "-c", STARTS_AND_ENDS, str(tmp_path)]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    pid = int(done.stdout)
+    assert stands_in(pid, tmp_path)
+    assert end(pid, tmp_path, _STEPS)
+    assert "ResourceWarning" not in done.stderr
 
 
 def test_a_pid_nobody_has_is_not_alive(tmp_path: Path) -> None:

@@ -80,14 +80,18 @@ def entities(place: Settings, sport: str) -> set[str]:
     return set(silver.read(place, "entities", sport)["entity"])
 
 
-def test_every_sport_has_an_invented_one_and_nobody_takes_it_for_real() -> None:
-    for sport in SPORTS:
+def test_every_invented_sport_has_a_source_and_nobody_takes_it_for_real() -> None:
+    for sport in ("nfl", *WORLDS):
         chosen = primary(sport, simulated=True)
         assert chosen.simulated
         assert sources_of(sport, simulated=True)[0] is chosen
-        assert not any(source.simulated for source in sources_of(sport))
     assert {source.name for source in sources_of("nfl", simulated=True)} == {"simulated", "simulated_openings"}
-    assert set(WORLDS) == set(SPORTS) - {"nfl"}
+    assert not any(source.simulated for sport in SPORTS for source in sources_of(sport))
+
+
+def test_a_sport_that_nobody_has_invented_says_where_that_is_done() -> None:
+    with pytest.raises(SourceError, match=r"no invented curling; describe one in simulation/descriptions\.py"):
+        primary("curling", simulated=True)
 
 
 @pytest.mark.parametrize("sport", SMALL)

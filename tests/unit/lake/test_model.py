@@ -14,7 +14,7 @@ PAGE = Path(__file__).resolve().parents[3] / "docs" / "data-model.md"
 
 
 def test_the_committed_page_is_up_to_date() -> None:
-    assert PAGE.read_text() == markdown(), "run: antepost lake model --markdown > docs/data-model.md"
+    assert PAGE.read_text() == markdown(), "run: make data-model"
 
 
 def test_every_table_is_described_and_every_unit_belongs_to_a_column() -> None:

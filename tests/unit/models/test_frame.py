@@ -7,6 +7,7 @@ import pytest
 
 from antepost.errors import DataError
 from antepost.models import Frame, OutOfFold
+from antepost.models.frame import NEVER, UNDECIDED, Superseded
 
 
 def test_a_part_of_a_frame_keeps_its_rows_together(frame: Frame) -> None:
@@ -30,6 +31,30 @@ def test_a_tie_is_no_two_way_label(frame: Frame) -> None:
     drawn[0] = 2
     with pytest.raises(DataError, match="ties"):
         replace(frame, y=drawn)
+
+
+def test_an_answer_is_the_one_that_was_known_at_the_moment_of_asking(frame: Frame) -> None:
+    """The newest score of all once answered every question, and since it was known late, none that was asked before."""
+    name, first = frame.fixture[7], int(frame.label_known_at[7])
+    then, corrected_at = 1 - int(frame.y[7]), int(frame.label_known_at.max()) + 10
+    known_at = frame.label_known_at.copy()
+    known_at[7] = corrected_at
+    old = (Superseded(fixture=name, y=then, known_at=first), Superseded(fixture=name, y=UNDECIDED, known_at=first + 5))
+    corrected = replace(frame, label_known_at=known_at, superseded=old)
+    told = {moment: corrected.answers(moment) for moment in (first, first + 1, first + 6, corrected_at, NEVER)}
+    assert [int(y[7]) for y, _ in told.values()] == [UNDECIDED, then, UNDECIDED, UNDECIDED, int(frame.y[7])]
+    assert [int(since[7]) for _, since in told.values()] == [NEVER, first, first + 5, first + 5, corrected_at]
+    np.testing.assert_array_equal(corrected.first_known_at, frame.label_known_at)
+
+    before, now = corrected.as_known(first + 1), corrected.as_known()
+    at = before.fixture.index(name)
+    assert (int(before.y[at]), int(before.label_known_at[at]), before.superseded) == (then, first, ())
+    assert before.label_known_at.max() <= first
+    assert name not in corrected.as_known(first + 6).fixture
+    assert (now.fixture, now.y.tobytes()) == (frame.fixture, frame.y.tobytes())
+    part = corrected.where(corrected.season == corrected.season[7])
+    assert part.superseded == old
+    assert corrected.where(corrected.season != corrected.season[7]).superseded == ()
 
 
 def test_predictions_are_replaced_only_where_asked() -> None:

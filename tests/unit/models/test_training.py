@@ -11,6 +11,7 @@ from antepost.domain import micros
 from antepost.errors import LeakageError, ModelError
 from antepost.evaluation import Fold, WalkForward
 from antepost.models import Bundle, Frame, OutOfFold, Recipe, fit_bundle, walk_forward
+from antepost.models.frame import UNDECIDED, Superseded
 
 CHEAP = ("elo", "logistic", "xgboost")
 
@@ -35,6 +36,27 @@ def test_what_happens_later_does_not_move_an_earlier_prediction(
     assert before.p[early].tobytes() == after.p[early].tobytes()
     changed = frame.season == 2006
     assert not np.array_equal(before.p[changed], after.p[changed])
+
+
+def test_a_fold_learns_the_score_that_stood_when_its_question_was_asked(
+    frame: Frame, recipe: Recipe, splitter: WalkForward
+) -> None:
+    """One corrected score of the first season took its game out of all folds before the correction."""
+    y, known_at = frame.y.copy(), frame.label_known_at.copy()
+    rows = [3, 4, 5]
+    old = tuple(
+        Superseded(fixture=frame.fixture[i], y=int(frame.y[i]), known_at=int(frame.label_known_at[i])) for i in rows
+    )
+    y[rows] = [1 - y[3], 1 - y[4], UNDECIDED]
+    known_at[rows] = int(frame.as_of[frame.season == 2007].min()) - 1
+    corrected = replace(frame, y=y, label_known_at=known_at, superseded=old)
+    before = walk_forward(frame, CHEAP, recipe, splitter)
+    after = walk_forward(corrected, CHEAP, recipe, splitter)
+    unmoved = frame.season < 2007
+    assert before.p[unmoved].tobytes() == after.p[unmoved].tobytes()
+    assert not np.array_equal(before.p[frame.season == 2007], after.p[frame.season == 2007])
+    hindsight = walk_forward(replace(corrected, superseded=()).as_known(), CHEAP, recipe, splitter)
+    assert before.p[frame.season == 2004].tobytes() != hindsight.p[-300:-240].tobytes()
 
 
 def test_only_the_seasons_asked_for_are_walked(frame: Frame, recipe: Recipe) -> None:
@@ -63,7 +85,7 @@ class CheatingWalk(WalkForward):
         self, season: np.ndarray, block: np.ndarray, as_of: np.ndarray, label_known_at: np.ndarray
     ) -> Iterator[Fold]:
         for fold in super().folds(season, block, as_of, label_known_at):
-            yield Fold(name=fold.name, train=fold.test, test=fold.test)
+            yield Fold(name=fold.name, cut=fold.cut, train=fold.test, test=fold.test)
 
 
 def test_a_splitter_that_looks_ahead_is_stopped(frame: Frame, recipe: Recipe) -> None:

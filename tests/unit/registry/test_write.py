@@ -32,6 +32,39 @@ def stored(folder: Path, digest: str) -> Path:
     return place
 
 
+def test_figures_that_come_later_join_the_version_that_stands(
+    mlflow_url: str, server_settings: Settings, manifest: Manifest, tmp_path: Path
+) -> None:
+    """A bundle that train had registered never got the figures of a demo that came after: they went nowhere."""
+    from mlflow import MlflowClient
+
+    from antepost.registry import write
+
+    store, folder = mlflow_store(server_settings), stored(tmp_path, "c" * 64)
+    client = MlflowClient(tracking_uri=store, registry_uri=store)
+    plot = tmp_path / "skill.png"
+
+    def register(metrics: dict[str, float], judged_on: str = "") -> str:
+        plots = [plot] if metrics else []
+        return write.register(store, folder, manifest, metrics, plots, server_settings.mlruns, judged_on)
+
+    def stands() -> tuple[dict[str, float], str | None]:
+        version = client.get_model_version(manifest.name, "1")
+        return client.get_run(str(version.run_id)).data.metrics, version.tags.get("judged_on")
+
+    assert register({}) == "1"
+    assert stands() == ({}, None)
+    for metrics, seasons in (({"log_loss": 0.61}, "2022"), ({"log_loss": 0.6, "brier": 0.2}, "2021:2022")):
+        plot.write_bytes(f"an invented picture of {seasons}".encode())
+        assert (register(metrics, seasons), register({})) == ("1", "1")
+        assert stands() == (metrics, seasons)
+    (kept,) = (server_settings.mlruns / manifest.name).rglob("skill.png")
+    assert kept.read_bytes().endswith(b"2021:2022")
+    client.delete_run(str(client.get_model_version(manifest.name, "1").run_id))
+    with pytest.raises(ModelError, match=r"version 1 of .* was deleted and takes no figures"):
+        register({"log_loss": 0.59}, "2023")
+
+
 def test_what_is_registered_is_found_promoted_and_found_again(
     mlflow_url: str, server_settings: Settings, manifest: Manifest, tmp_path: Path
 ) -> None:

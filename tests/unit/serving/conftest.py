@@ -90,6 +90,9 @@ class MemoryDesk:
     def ready(self) -> Mapping[str, str]:
         return self.state
 
+    def sports(self) -> Sequence[str]:
+        return ["nfl"]
+
     def simulated(self, sport: str) -> bool:
         if isinstance(self.fault, AntepostError):
             raise self.fault

@@ -77,7 +77,26 @@ def test_each_error_of_ours_has_its_status(api: httpx.Client, desk, error, statu
     desk.fault = error
     told = problem(api.get("/api/v1/fixtures?sport=nfl"), status)
     assert told.type == f"urn:antepost:{kind}"
-    assert told.detail == str(error)
+    assert (str(error) in told.detail) is (status < 500)
+
+
+@pytest.mark.parametrize("error", [errors.DataError, errors.EngineError, errors.SettingsError, errors.SourceError])
+def test_no_detail_tells_where_the_server_keeps_its_things(
+    api: httpx.Client, desk, error: type[errors.AntepostError], caplog: pytest.LogCaptureFixture
+) -> None:
+    """A sport that was never loaded once told the path of the home to whoever asked."""
+    desk.fault = error("no nfl data in /srv/antepost/home/lake; run: antepost ingest nfl")
+    answer = api.get("/api/v1/fixtures?sport=nfl")
+    assert problem(answer, answer.status_code).status >= 500
+    assert "/srv" not in answer.text
+    assert "/srv/antepost/home/lake" in caplog.text
+
+
+@pytest.mark.parametrize("path", ["/api/v1/fixtures?sport=wnba", "/api/v1/predictions?sport=wnba"])
+def test_a_sport_without_data_is_not_found_and_those_with_data_are_named(api: httpx.Client, path: str) -> None:
+    told = problem(api.get(path), 404)
+    assert told.type == "urn:antepost:not-found"
+    assert told.detail == "this server holds no wnba data; there is data of nfl"
 
 
 def test_every_error_class_of_ours_has_a_kind() -> None:

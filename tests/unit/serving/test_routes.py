@@ -6,13 +6,17 @@ import httpx
 import pytest
 
 from antepost.domain.seal import digest, verify_chain
+from antepost.errors import EngineError
 from antepost.serving.answers import Fixtures, Predictions
 
 
 def test_a_living_process_says_so_whatever_the_desk_says(api: httpx.Client, desk) -> None:
     desk.state = {"postgres": "gone"}
     answer = api.get("/healthz")
-    assert (answer.status_code, answer.json()["status"]) == (200, "ok")
+    assert (answer.status_code, answer.json()["status"], answer.json()["simulated"]) == (200, "ok", True)
+    desk.fault = EngineError("the lake is away")
+    answer = api.get("/healthz")
+    assert (answer.status_code, answer.json()["status"], answer.json()["simulated"]) == (200, "ok", None)
 
 
 def test_ready_names_every_check(api: httpx.Client) -> None:

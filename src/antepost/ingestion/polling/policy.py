@@ -7,7 +7,8 @@ from typing import Annotated, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-type Seconds = Annotated[int, Field(ge=1, le=31 * 86400)]
+# A named type has no part in a model's configuration, so that it says for itself how it is read.
+type Seconds = Annotated[int, Field(strict=True, ge=1, le=31 * 86400)]
 
 _HOUR, _DAY = 3600, 86400
 
@@ -15,7 +16,7 @@ _HOUR, _DAY = 3600, 86400
 class Step(BaseModel):
     """A pace for games that start within ``within_s``: a request every ``every_s``."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, strict=True, extra="forbid")
 
     within_s: Seconds
     every_s: Seconds
@@ -35,9 +36,10 @@ class CollectPolicy(BaseModel):
     that, and so on up to ``most_retry_s``, and never for less than it asks.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, strict=True, extra="forbid")
 
-    odds: tuple[Step, ...] = (
+    # A file has lists only.
+    odds: Annotated[tuple[Step, ...], Field(strict=False)] = (
         Step(within_s=_HOUR, every_s=60),
         Step(within_s=6 * _HOUR, every_s=300),
         Step(within_s=_DAY, every_s=1800),

@@ -179,6 +179,8 @@ def primary(sport: str, *, simulated: bool = False) -> Source:
         SourceError: no source is primary for the sport.
     """
     found = [source for source in sources_of(sport, simulated=simulated) if source.primary]
+    if not found and simulated:
+        raise SourceError(f"no invented {sport}; describe one in simulation/descriptions.py", sport=sport)
     if not found:
         raise SourceError(f"no primary source for {sport!r}; add one to ingestion/sources", sport=sport)
     return found[0]
