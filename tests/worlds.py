@@ -216,6 +216,11 @@ def tiny_tables(seed: int = 0) -> Tables:
                 for game in games[::3]
                 for side, odds in (("home", 1.9), ("away", 1.95))
             ),
+            # Closing lines that are corrected days after the game.
+            *(
+                price_row(game, "spread", "home", line=7.5 - number, known_at=game.start + 60 * hours, batch=2)
+                for number, game in enumerate(games[5:45:4])
+            ),
         ],
     }
     tables = tables_of(games, extra)

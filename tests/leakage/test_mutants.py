@@ -117,6 +117,21 @@ MUTANTS = (
         column="head_to_head.margin", old="                top = -top\n", new="                top = top + 0.0\n",
     ),
     Mutant(
+        name="weighted form knows a result when its game starts", file="groups/ewm.py", caught_by=CUT, column="ewm.",
+        old="        facts,\n        version",
+        new="        lambda tables, sport: facts(tables, sport).drop('known_at').with_columns(known_at='event_at'),\n"
+        "        version",
+    ),
+    Mutant(
+        name="a record against the line knows a result when its game starts", file="groups/closing.py", caught_by=CUT,
+        column="closing.", old='sides(revisions(tables["results"], lines(',
+        new='sides(revisions(tables["results"].with_columns(known_at="event_at"), lines(',
+    ),
+    Mutant(
+        name="a closing line is the one that was corrected later", file="groups/closing.py", caught_by=CUT,
+        column="closing.", old='.filter(pl.col("known_at") <= pl.col("moment"))', new="",
+    ),
+    Mutant(
         name="a ground counts the games to come", file="groups/splits.py", caught_by=CUT, column="splits.",
         old='sides(games, "home_ground", "away_ground")',
         new='sides(games, "home_ground", "away_ground").with_columns(known_at=pl.col("event_at"))',

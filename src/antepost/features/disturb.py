@@ -12,6 +12,9 @@ from antepost.features.declaration import Facts
 from antepost.lake.schemas import TABLES
 from antepost.sports import Sport
 
+# A planted kick-off comes before the result of the game is known, in the shortest of sports too.
+MOVED = timedelta(hours=1)
+
 
 def excerpt(tables: Facts, sport: Sport, most: int) -> Facts:
     """Return whole seasons of the leagues in ``reference_close``, the newest first, of at most ``most`` fixtures.
@@ -48,8 +51,8 @@ def corrected(tables: Facts, generator: np.random.Generator) -> Facts:
     swapped = shifted.with_columns(pl.col("player").reverse().alias("player"))
     moved = tables["fixtures"].join(chosen.select("fixture"), on="fixture", how="semi").sort("fixture", "known_at")
     moved = moved.unique("fixture", keep="last", maintain_order=True).with_columns(
-        (pl.col("start") + timedelta(hours=3)).alias("start"),
-        (pl.col("event_at") + timedelta(hours=3)).alias("event_at"),
+        (pl.col("start") + MOVED).alias("start"),
+        (pl.col("event_at") + MOVED).alias("event_at"),
         (pl.col("start") - timedelta(days=1)).alias("known_at"),
         pl.lit(batch, pl.Int64).alias("batch"),
     )

@@ -7,7 +7,7 @@ null counts for neither. One fold and one read serve every group that is made of
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 
 import numpy as np
@@ -21,10 +21,27 @@ from antepost.kernelcache import kernel
 from antepost.sports import Sport
 
 ALL, THIS_SEASON = "all", "season"
-Window = int | str
 
-# How params lie: the number of windows and they themselves, shortest first; then one line a column.
+# How params lie: the numbers of windows and of decays, then they themselves, shortest first; then one line a column.
 ROLE, BLOCK, OF, PER, SIGNED, GROUNDED, STRANGER, LINE = range(8)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Decay:
+    """Every fact before, each counting half as much as the one that came ``half_life`` facts after it.
+
+    It is folded as sum = fact + sum * 0.5 ** (1 / half_life): Horner's form of the sum over all facts. No fact ever
+    leaves it, so nothing is subtracted, and a fold resumed from its carry gives the same bits.
+    """
+
+    half_life: int
+
+    def __str__(self) -> str:
+        """Return the window as names of features write it."""
+        return f"h{self.half_life}"
+
+
+Window = int | str | Decay
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +69,7 @@ class Mean:
     """One statistic and the windows over which it is asked for.
 
     ``of`` and ``per`` are integers in SQL. Without ``per`` it is a sum, zero where there was no fact. ``windows``
-    are numbers of facts, ``"season"`` (this one's) and ``"all"``.
+    are numbers of facts, ``"season"`` (this one's), ``"all"`` and decays.
     """
 
     name: str
@@ -71,14 +88,17 @@ def means(
     version: int,
     null: str,
     moment: Moment = "open",
+    price: bool = False,
 ) -> Group:
     """Return the group of the means ``declared``.
 
     ``facts(tables, sport)`` gives stamps, ``source``, ``season`` and the columns that the means name; it computes
-    nothing. ``null`` says when a column is null.
+    nothing. ``null`` says when a column is null; ``moment`` and ``price`` are those of all columns.
     """
     sums = tuple(dict.fromkeys(chain.from_iterable(_sums(mean) for mean in declared)))
     windows = tuple(sorted({w for mean in declared for w in mean.windows if isinstance(w, int)}))
+    decays = tuple(sorted({w for mean in declared for w in mean.windows if isinstance(w, Decay)}))
+    blocks: tuple[Window, ...] = (ALL, THIS_SEASON, *decays, *windows)
     values = ("season", *sums)
 
     def summed(tables: Facts, sport: Sport) -> pl.DataFrame:
@@ -86,20 +106,20 @@ def means(
 
     keys = tuple(dict.fromkeys(role.key for mean in declared for role in mean.roles))
     asked = [(mean, window, role) for mean in declared for role in mean.roles for window in mean.windows]
-    lines = [_line(mean, window, role, keys, sums, windows) for mean, window, role in asked]
-    blocks = (ALL, THIS_SEASON, *windows)
+    lines = [_line(mean, blocks.index(window), role, keys, sums) for mean, window, role in asked]
+    lengths = (len(windows), len(decays), *windows, *(decay.half_life for decay in decays))
     return Group(
         name=name,
         version=version,
         facts=summed,
         values=values,
         row=("season", "count", *(f"{block}.{text}" for block in blocks for text in sums)),
-        carry=2 + (2 + max(windows, default=0)) * len(sums),
+        carry=2 + (2 + len(decays) + max(windows, default=0)) * len(sums),
         fold=fold_means,
         read=read_means,
         roles=keys,
-        columns=tuple(_column(name, mean, window, role, null, moment) for mean, window, role in asked),
-        params=np.array([float(len(windows)), *map(float, windows), *chain.from_iterable(lines)]),
+        columns=tuple(replace(_column(name, *one, null), moment=moment, price=price) for one in asked),
+        params=np.array([*map(float, lengths), *chain.from_iterable(lines)]),
     )
 
 
@@ -118,18 +138,17 @@ def _expression(text: str) -> pl.Expr:
     return pl.when(known).then(here).otherwise(0).cast(pl.Int64).alias(text)
 
 
-def _line(
-    mean: Mean, window: Window, role: Role, keys: Sequence[str], sums: Sequence[str], windows: tuple[int, ...]
-) -> tuple[float, ...]:
-    block = (ALL, THIS_SEASON, *windows).index(window)
+def _line(mean: Mean, block: int, role: Role, keys: Sequence[str], sums: Sequence[str]) -> tuple[float, ...]:
     numerator, *denominator = (sums.index(text) for text in _sums(mean))
     per = denominator[0] if denominator else -1
     flags = (float(role.signed), float(role.grounded), float(role.strangers))
     return (float(keys.index(role.key)), float(block), float(numerator), float(per), *flags)
 
 
-def _column(group: str, mean: Mean, window: Window, role: Role, null: str, moment: Moment) -> Column:
+def _column(group: str, mean: Mean, window: Window, role: Role, null: str) -> Column:
     over = {ALL: "all games before", THIS_SEASON: "this season's games"}.get(str(window), f"the last {window} or fewer")
+    if isinstance(window, Decay):
+        over = f"all games before, each counting half as much as the one {window.half_life} games later"
     formula = f"sum of {mean.of}" if mean.per in (None, "1") else f"sum of {mean.of} / sum of {mean.per}"
     formula = f"mean of {mean.of}" if mean.per == "1" else formula
     return Column(
@@ -138,7 +157,6 @@ def _column(group: str, mean: Mean, window: Window, role: Role, null: str, momen
         parity=role.parity,
         null="never" if mean.per is None else null,
         formula=f"{formula}, over {over}",
-        moment=moment,
     )
 
 
@@ -147,17 +165,20 @@ def fold_means(
     ops: Ops, args: Integers, bounds: Integers, events: Integers, values: Floats, carry: Floats,
     rows: Floats, row_entity: Integers, row_known: Integers, params: Floats,
 ) -> int:  # fmt: skip
-    """Fold integer sums over all facts, the running season and the windows in ``params``; return the row count.
+    """Fold sums over all facts, the running season, the decays and the windows in ``params``; return the row count.
 
-    ``values``: season, then k integers. Carry: count, season, k sums of all, k of the season, then a ring of the
-    last facts, k each, as long as the longest window. Row: season, count, then k sums for all, for the season and
-    for each window.
-    Integers below 2**53 add exactly in float64 in any order.
+    ``values``: season, then k integers. Carry: count, season, k sums of all, k of the season, k for each decay, then
+    a ring of the last facts, k each, as long as the longest window. Row: season, count, then k sums for all, for the
+    season, for each decay and for each window.
+    Integers below 2**53 add exactly in float64 in any order; decayed sums are folded in canonical order only.
     """
     k = values.shape[1] - 1
-    windows = np.int64(params[0])
-    longest = np.int64(params[windows]) if windows > 0 else 0
-    ring = 2 + 2 * k
+    windows, decays = np.int64(params[0]), np.int64(params[1])
+    longest = np.int64(params[1 + windows]) if windows > 0 else 0
+    keep = np.exp2(-1.0 / params[2 + windows : 2 + windows + decays])
+    season = 2 + k
+    decayed = 2 + 2 * k
+    ring = decayed + decays * k
     n_rows = 0
     for e in range(bounds.size - 1):
         state = carry[e]
@@ -166,11 +187,13 @@ def fold_means(
                 fact = values[args[t]]
                 if state[1] != fact[0]:
                     state[1] = fact[0]
-                    state[2 + k : ring] = 0.0
+                    state[season:decayed] = 0.0
                 slot = ring + (np.int64(state[0]) % longest) * k if longest > 0 else ring
                 for c in range(k):
                     state[2 + c] += fact[1 + c]
-                    state[2 + k + c] += fact[1 + c]
+                    state[season + c] += fact[1 + c]
+                    for d in range(decays):
+                        state[decayed + d * k + c] = fact[1 + c] + state[decayed + d * k + c] * keep[d]
                     if longest > 0:
                         state[slot + c] = fact[1 + c]
                 state[0] += 1.0
@@ -179,7 +202,7 @@ def fold_means(
                 row[0] = state[1]
                 row[1] = state[0]
                 row[2:ring] = state[2:ring]
-                emit_means(state, row, k, params)
+                emit_means(state, row, ring, k, params)
                 row_entity[n_rows] = e
                 row_known[n_rows] = args[t]
                 n_rows += 1
@@ -189,17 +212,17 @@ def fold_means(
 
 
 @kernel
-def emit_means(state: Floats, row: Floats, k: int, params: Floats) -> None:
+def emit_means(state: Floats, row: Floats, ring: int, k: int, params: Floats) -> None:
     """Write the sums of each window, newest to oldest; the shorter windows are prefixes of the longest."""
     windows = np.int64(params[0])
-    longest = np.int64(params[windows]) if windows > 0 else 0
+    longest = np.int64(params[1 + windows]) if windows > 0 else 0
     count = np.int64(state[0])
     sums = np.zeros(k)
-    at = 2 + 2 * k
-    w = 1
+    at = ring
+    w = 2
     for back in range(1, longest + 1):
         if back <= count:
-            slot = 2 + 2 * k + ((count - back) % longest) * k
+            slot = ring + ((count - back) % longest) * k
             for c in range(k):
                 sums[c] += state[slot + c]
         if back == params[w]:
@@ -211,8 +234,7 @@ def emit_means(state: Floats, row: Floats, k: int, params: Floats) -> None:
 @kernel
 def read_means(rows: Floats, found: Integers, spine: Floats, out: Floats, params: Floats) -> None:
     """Divide each column's two sums; last season's running sums are not this season's."""
-    first = 1 + np.int64(params[0])
-    blocks = 2 + np.int64(params[0])
+    first = blocks = 2 + np.int64(params[0]) + np.int64(params[1])
     k = (rows.shape[1] - 2) // blocks
     for i in range(out.shape[0]):
         for c in range(out.shape[1]):

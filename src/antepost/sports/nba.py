@@ -4,7 +4,38 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from antepost.sports.sport import Elo, Sport
+from antepost.sports.sport import Elo, Rate, Sport
+
+_TWENTY = (20,)
+_POSSESSIONS = "100 * field_goals_attempted + 44 * free_throws_attempted - 100 * offensive_rebounds + 100 * turnovers"
+_THEIRS = (
+    "100 * opponent_field_goals_attempted + 44 * opponent_free_throws_attempted - 100 * opponent_offensive_rebounds "
+    "+ 100 * opponent_turnovers"
+)
+# The four factors of Dean Oliver, with 0.44 possessions a free throw, and possessions in 48 minutes.
+# Source: https://www.basketball-reference.com/about/factors.html
+_RATES = (
+    Rate(
+        name="effective_field_goals", unit="share", of="2 * field_goals_made + threes_made",
+        per="2 * field_goals_attempted", windows=_TWENTY,
+    ),
+    Rate(
+        name="turnovers", unit="share", of="100 * turnovers",
+        per="100 * field_goals_attempted + 44 * free_throws_attempted + 100 * turnovers", windows=_TWENTY,
+    ),
+    Rate(
+        name="offensive_rebounds", unit="share", of="offensive_rebounds",
+        per="offensive_rebounds + opponent_defensive_rebounds", windows=_TWENTY,
+    ),
+    Rate(
+        name="free_throws", unit="share", of="free_throws_made", per="field_goals_attempted", windows=_TWENTY,
+    ),
+    Rate(name="efficiency", unit="points", of="100 * points_for", per=_POSSESSIONS, windows=_TWENTY),
+    Rate(
+        name="pace", unit="possessions", of=f"240 * ({_POSSESSIONS} + {_THEIRS})", per="200 * minutes",
+        windows=_TWENTY, allowed=False,
+    ),
+)  # fmt: skip
 
 NBA = Sport(
     name="nba",
@@ -24,6 +55,7 @@ NBA = Sport(
     starts_month=10,
     stages=("REG", "CUP", "PLAY-IN", "PLAYOFF"),
     featured=True,
+    rates=_RATES,
     rest_horizon=timedelta(days=14),
     reference_close={"nba": ("kaggle", "oddsportal")},
     # 538's published constants: K 20, 100 points for the home side, a quarter back to 1505 between seasons.

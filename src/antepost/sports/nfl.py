@@ -4,11 +4,32 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from antepost.sports.sport import Elo, Sport
+from antepost.sports.sport import Elo, Rate, Sport
 
 _TEAMS = (
     "ARI", "ATL", "BAL", "BUF", "CAR", "CHI", "CIN", "CLE", "DAL", "DEN", "DET", "GB", "HOU", "IND", "JAX", "KC",
     "LAC", "LAR", "LV", "MIA", "MIN", "NE", "NO", "NYG", "NYJ", "PHI", "PIT", "SEA", "SF", "TB", "TEN", "WAS",
+)  # fmt: skip
+
+_TEN = (10,)
+_DROPBACKS = "pass_attempts + sacks_suffered"
+# Whether single plays succeeded no box score tells: first downs stand for it. Expected points count in millionths.
+# Source: https://www.nflfastr.com/articles/nflfastR.html (EPA), https://www.pro-football-reference.com/about/glossary.htm
+_RATES = (
+    Rate(name="passing_epa", unit="points", of="passing_epa", per=f"1000000 * ({_DROPBACKS})", windows=_TEN),
+    Rate(name="rushing_epa", unit="points", of="rushing_epa", per="1000000 * carries", windows=_TEN),
+    Rate(
+        name="first_downs", unit="share", of="passing_first_downs + rushing_first_downs", per=f"{_DROPBACKS} + carries",
+        windows=_TEN,
+    ),
+    Rate(name="sacks", unit="share", of="sacks_suffered", per=_DROPBACKS, windows=_TEN),
+    Rate(name="turnovers", unit="count", of="interceptions_thrown + fumbles_lost", windows=_TEN),
+    Rate(name="penalties", unit="yards", of="penalty_yards", windows=_TEN, allowed=False),
+    Rate(name="returns", unit="yards", of="punt_return_yards + kickoff_return_yards", windows=_TEN, allowed=False),
+    Rate(
+        name="field_goals", unit="share", of="field_goals_made", per="field_goals_attempted", windows=_TEN,
+        allowed=False,
+    ),
 )  # fmt: skip
 
 NFL = Sport(
@@ -29,6 +50,7 @@ NFL = Sport(
     pause=timedelta(days=14),
     starts_month=9,
     featured=True,
+    rates=_RATES,
     surfaces=("grass",),
     starter="qb",
     stages=("REG", "WC", "DIV", "CON", "SB"),

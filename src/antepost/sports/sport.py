@@ -26,12 +26,16 @@ class Rate:
 
     They name the columns of ``team_stats`` (``player_stats`` where players meet), ``points_for`` and
     ``points_against``; the other side's begin with ``opponent_``. A decimal column counts in millionths.
+    ``windows`` are numbers of games or ``"season"``. ``allowed`` says whether the other side's rate is one of this
+    side's too: what a defence allows. It is none where both sides of a game have the same, or a side has no part in it.
     """
 
     name: str
     unit: str
     of: str
     per: str = "1"
+    windows: tuple[int | str, ...] = (10, "season")
+    allowed: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -4,13 +4,16 @@ import math
 from dataclasses import replace
 from datetime import timedelta
 
+import numpy as np
 import polars as pl
 import pytest
 
 from antepost.features import build_states, read_states, spine
 from antepost.features.catalogue import groups_of
 from antepost.features.groups.box import box, turned
-from antepost.features.means import Mean, means
+from antepost.features.groups.form import facts as form_facts
+from antepost.features.means import Decay, Mean, means
+from antepost.features.state import build
 from antepost.sports.soccer import SOCCER
 from antepost.sports.tennis import RATES
 from tests.worlds import TINY, Game, Row, at, tables_of
@@ -92,3 +95,35 @@ def test_sql_that_cannot_be_is_refused_when_facts_are_summed() -> None:
     )  # fmt: skip
     with pytest.raises(pl.exceptions.ColumnNotFoundError, match="no_such_column"):
         group.facts(tables_of([FIRST]), TINY)
+
+
+def test_a_decay_weighs_every_game_before_and_knows_no_season() -> None:
+    scores = [(10, 0), (3, 10), (20, 0)]
+    games = [later(n, home_score=home, away_score=away) for n, (home, away) in enumerate(scores)]
+    said = ask([*games, later(60, season=2002)], [])
+    weights = [0.5 ** (back / 5) for back in (2, 1, 0)]
+    margin = sum(w * (home - away) for w, (home, away) in zip(weights, scores, strict=True)) / sum(weights)
+    assert said["ewm.margin.h5.home"] == pytest.approx(margin, rel=1e-14)
+    assert said["ewm.margin.h5.away"] == pytest.approx(-margin, rel=1e-14)
+
+
+def test_decays_and_windows_of_one_group_do_not_disturb_each_other() -> None:
+    declared = (
+        Mean(name="x", unit="points", of="points_for", windows=(Decay(2), 2, "season", "all", Decay(7), 3)),
+        Mean(name="y", unit="points", of="points_against", windows=(3, Decay(7))),
+    )
+    group = means("mixed", declared, form_facts, version=1, null="never")
+    tables = tables_of([later(n, home_score=n * n, away_score=n) for n in range(5)])
+    state = build(group, TINY, tables)
+    rows = np.full((1, 2), state.bounds[1] - 1)
+    out = np.empty((1, len(group.columns)))
+    group.read(state.rows, rows, np.array([[0.0, 0.0, 2001.0, 0.0, 0.0]]), out, group.params)
+    said = dict(zip((column.name for column in group.columns), out[0], strict=True))
+    weights = np.array([0.5 ** (back / 7) for back in range(4, -1, -1)])
+    assert said["mixed.x.2.home"] == (9 + 16) / 2
+    assert said["mixed.x.3.home"] == (4 + 9 + 16) / 3
+    assert said["mixed.x.season.home"] == said["mixed.x.all.home"] == 30 / 5
+    assert said["mixed.y.3.home"] == 3
+    assert said["mixed.x.h7.home"] == pytest.approx(weights @ np.arange(5.0) ** 2 / weights.sum(), rel=1e-14)
+    assert said["mixed.y.h7.home"] == pytest.approx(weights @ np.arange(5.0) / weights.sum(), rel=1e-14)
+    assert said["mixed.x.h2.home"] > said["mixed.x.h7.home"]

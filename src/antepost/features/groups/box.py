@@ -14,7 +14,6 @@ from antepost.features.facts import revisions, sides
 from antepost.features.means import Mean, means
 from antepost.sports import Sport
 
-WINDOWS = (10, "season")
 MICRO = 1_000_000
 OTHER = "opponent_"
 
@@ -40,11 +39,14 @@ def box(sport: Sport) -> Group | None:
     """Return the group where box scores are at hand."""
     if not sport.rates:
         return None
-    own = [Mean(name=rate.name, unit=rate.unit, of=rate.of, per=rate.per, windows=WINDOWS) for rate in sport.rates]
+    own = [Mean(name=rate.name, unit=rate.unit, of=rate.of, per=rate.per, windows=rate.windows) for rate in sport.rates]
     allowed = [
-        Mean(name=f"{rate.name}_allowed", unit=rate.unit, of=turned(rate.of), per=turned(rate.per), windows=WINDOWS)
+        Mean(
+            name=f"{rate.name}_allowed", unit=rate.unit, of=turned(rate.of), per=turned(rate.per), windows=rate.windows
+        )
         for rate in sport.rates
-    ]
+        if rate.allowed
+    ]  # fmt: skip
     null = (
         "null before the side's first game with a box score that tells it, over this season before the season's first"
     )

@@ -1,0 +1,112 @@
+"""A second opinion, in plain SQL, on the rates of the NFL's and the NBA's box scores, over invented figures."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import numpy as np
+import polars as pl
+import pytest
+
+from antepost.lake.schemas import table_of
+from antepost.sports import Sport
+from antepost.sports.nba import NBA
+from antepost.sports.nfl import NFL
+from tests.parity.test_second_opinion import World, agree
+from tests.worlds import TINY, Tables, tiny_tables
+
+# A game in which either sum is not told counts for neither.
+RATE = """
+CREATE MACRO rate(n, d) AS
+    sum(n) FILTER (n IS NOT NULL AND d IS NOT NULL) / nullif(sum(d) FILTER (n IS NOT NULL AND d IS NOT NULL), 0)
+"""
+
+GAMES = """
+WITH boxes AS (
+    SELECT o.ask, b.* FROM own o JOIN team_stats b ON b.known_at < o.as_of
+    QUALIFY row_number() OVER (PARTITION BY o.ask, b.fixture, b.side ORDER BY b.batch DESC, b.known_at DESC) = 1
+), games AS (SELECT *, if(at_home, 'home', 'away') AS us FROM team_games WHERE side = $side AND back <= {window})
+SELECT g.ask, {rates}
+FROM games g LEFT JOIN boxes o ON o.ask = g.ask AND o.fixture = g.fixture AND o.side = g.us
+LEFT JOIN boxes t ON t.ask = g.ask AND t.fixture = g.fixture AND t.side <> g.us GROUP BY g.ask
+"""
+
+NFL_BOTH = """
+    rate(round(o.passing_epa * 1e6)::BIGINT, 1000000 * (o.pass_attempts + o.sacks_suffered)) AS "passing_epa{}.10",
+    rate(round(o.rushing_epa * 1e6)::BIGINT, 1000000 * o.carries) AS "rushing_epa{}.10",
+    rate(o.passing_first_downs + o.rushing_first_downs, o.pass_attempts + o.sacks_suffered + o.carries)
+        AS "first_downs{}.10",
+    rate(o.sacks_suffered, o.pass_attempts + o.sacks_suffered) AS "sacks{}.10",
+    rate(o.interceptions_thrown + o.fumbles_lost, 1) AS "turnovers{}.10",
+"""
+NFL_OWN = """
+    rate(o.penalty_yards, 1) AS "penalties.10",
+    rate(o.punt_return_yards + o.kickoff_return_yards, 1) AS "returns.10",
+    rate(o.field_goals_made, o.field_goals_attempted) AS "field_goals.10"
+"""
+NBA_BOTH = """
+    rate(2 * o.field_goals_made + o.threes_made, 2 * o.field_goals_attempted) AS "effective_field_goals{}.20",
+    rate(100 * o.turnovers, 100 * o.field_goals_attempted + 44 * o.free_throws_attempted + 100 * o.turnovers)
+        AS "turnovers{}.20",
+    rate(o.offensive_rebounds, o.offensive_rebounds + t.defensive_rebounds) AS "offensive_rebounds{}.20",
+    rate(o.free_throws_made, o.field_goals_attempted) AS "free_throws{}.20",
+    rate(100 * o_points, 100 * (o.field_goals_attempted - o.offensive_rebounds + o.turnovers)
+        + 44 * o.free_throws_attempted) AS "efficiency{}.20",
+"""
+NBA_OWN = """
+    rate(
+        240 * (
+            100 * (o.field_goals_attempted - o.offensive_rebounds + o.turnovers) + 44 * o.free_throws_attempted
+            + 100 * (t.field_goals_attempted - t.offensive_rebounds + t.turnovers) + 44 * t.free_throws_attempted
+        ), 200 * o.minutes
+    ) AS "pace.20"
+"""
+
+
+def both(rates: str) -> str:
+    """Return ``rates`` of a side, and those of the other side as what it allows."""
+    points = ("o_points", "g.own"), ("t_points", "g.theirs")
+    turned = rates.replace("o.", "#.").replace("t.", "o.").replace("#.", "t.").replace("o_points", "t_points")
+    text = rates.replace("{}", "") + turned.replace("{}", "_allowed")
+    for name, column in points:
+        text = text.replace(name, column)
+    return text
+
+
+def boxed(sport: Sport, seed: int = 3) -> Tables:
+    """Return the tiny world with invented box scores of all that ``sport`` counts: gaps and corrections too."""
+    tables = tiny_tables()
+    dice = np.random.default_rng(seed)
+    results = tables["results"].filter(pl.col("batch") == 1)
+    told = pl.concat(
+        results.with_columns(pl.lit(side).alias("side"), pl.col(side).alias("team")) for side in ("home", "away")
+    )
+    told = told.filter(pl.Series(dice.random(told.height) > 0.1))
+    late = told.sample(fraction=0.2, seed=seed).with_columns(
+        pl.col("known_at") + timedelta(days=9), pl.lit(2, pl.Int64).alias("batch")
+    )
+    rows = pl.concat([told, late])
+    for name, unit in sport.team_stats.items():
+        figures = dice.normal(0.0, 9.0, rows.height) if unit == "value" else dice.integers(30, 60, rows.height)
+        rows = rows.with_columns(
+            pl.when(pl.Series(dice.random(rows.height) > 0.05)).then(pl.Series(figures)).alias(name)
+        )
+    return {**tables, "team_stats": rows.select(list(table_of("team_stats", sport.name).schema))}
+
+
+@pytest.fixture(scope="module", params=[NFL, NBA], ids=lambda sport: sport.name)
+def world(request: pytest.FixtureRequest) -> World:
+    played: Sport = request.param
+    sport = replace(TINY, name=played.name, rates=played.rates, team_stats=played.team_stats)
+    opened = World(sport, boxed(played), (0, 24, 95))
+    opened.database.execute(RATE)
+    return opened
+
+
+@pytest.mark.parametrize("side", ["home", "away"])
+def test_sql_says_the_same_of_every_rate(world: World, side: str) -> None:
+    window, rates = (10, both(NFL_BOTH) + NFL_OWN) if world.sport.name == "nfl" else (20, both(NBA_BOTH) + NBA_OWN)
+    opinion = world.sql(GAMES.format(window=window, rates=rates), "box", side)
+    assert {*opinion} == {name for name in world.columns if name.startswith("box.") and name.endswith(side)}
+    agree(world, opinion)
