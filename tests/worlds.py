@@ -9,6 +9,8 @@ from random import Random
 
 import polars as pl
 
+from antepost.features import build_states, read_states, spine
+from antepost.features.catalogue import groups_of
 from antepost.lake.schemas import TABLES, table_of
 from antepost.sports import Sport
 from antepost.sports.nfl import NFL
@@ -143,6 +145,17 @@ def tables_of(games: Sequence[Game], extra: dict[str, list[Row]] | None = None) 
         rows["officials"].append(game.stamped(game.start - timedelta(minutes=90), role="referee", name="ref"))
         rows["weather"].append(game.stamped(game.start + GAME, temp=50.0, wind=float(len(game.home))))
     return {name: pl.DataFrame(rows[name], schema=table_of(name, "nfl").schema, orient="row") for name in TABLES}
+
+
+def said(
+    sport: Sport, games: Sequence[Game], fixture: str, as_of: str | datetime = "close",
+    extra: dict[str, list[Row]] | None = None,
+) -> dict[str, float]:  # fmt: skip
+    """Return what every feature of ``sport`` says of one fixture of ``games``, null as NaN."""
+    tables = tables_of(games, extra)
+    columns = tuple(column.name for group in groups_of(sport) for column in group.columns)
+    asked = spine(tables, sport, as_of).filter(pl.col("fixture") == fixture)
+    return dict(zip(columns, read_states(sport, build_states(sport, tables), asked, columns)[0], strict=True))
 
 
 def tiny_games(seed: int = 0) -> list[Game]:

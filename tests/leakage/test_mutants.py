@@ -150,6 +150,12 @@ MUTANTS = (
         column="market.logit", old="row[0] = np.log(away) - np.log(home)",
         new="row[0] = abs(np.log(away) - np.log(home))",
     ),
+    Mutant(
+        name="the hour is that of the newest schedule", file="groups/calendar.py", caught_by=CUT, column="calendar.",
+        old='    frame = tables["fixtures"].select(\n',
+        new='    last = pl.col("start").last().over("fixture")\n'
+        '    frame = tables["fixtures"].sort("known_at").with_columns(last).select(\n',
+    ),
     # The spine.
     Mutant(
         name="starters are those of the newest roster", file="spine.py", caught_by=CUT, column="spine",

@@ -17,6 +17,7 @@ NBA = Sport(
     settlement="overtime counts",
     interchangeable=False,
     timezone="America/New_York",
+    touring=True,
     duration=timedelta(hours=2, minutes=20),
     score_from="sum",
     least_periods=4,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from antepost.features.declaration import Declare
 from antepost.features.groups.box import box
+from antepost.features.groups.calendar import calendar
 from antepost.features.groups.elo import elo
 from antepost.features.groups.form import form
 from antepost.features.groups.head_to_head import head_to_head
@@ -13,5 +14,5 @@ from antepost.features.groups.splits import splits
 from antepost.features.groups.starter import starter
 from antepost.features.groups.venue import venue
 
-GROUPS: tuple[Declare, ...] = (elo, form, splits, box, schedule, head_to_head, starter, venue, market)
+GROUPS: tuple[Declare, ...] = (elo, form, splits, box, schedule, head_to_head, starter, venue, market, calendar)
 """What each group is in a sport, or that the sport does not have it."""
