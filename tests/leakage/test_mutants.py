@@ -156,6 +156,15 @@ MUTANTS = (
         new='    last = pl.col("start").last().over("fixture")\n'
         '    frame = tables["fixtures"].sort("known_at").with_columns(last).select(\n',
     ),
+    Mutant(
+        name="a ground is known before it is told", file="groups/travel.py", caught_by=CUT, column="travel.",
+        old='pl.col("known_at").alias("told_at")',
+        new='pl.col("known_at").dt.offset_by("-60d").alias("told_at")',
+    ),
+    Mutant(
+        name="both sides have travelled as the home side did", file="groups/travel.py", caught_by=MIRROR,
+        column="travel.", old="team = own[HOME + side]", new="team = own[HOME]",
+    ),
     # The spine.
     Mutant(
         name="starters are those of the newest roster", file="spine.py", caught_by=CUT, column="spine",

@@ -57,6 +57,41 @@ SELECT o.ask, coalesce(two, 0) AS "back_to_back.now", coalesce(four, 0) AS "game
 FROM own o LEFT JOIN counted USING (ask) LEFT JOIN streaks USING (ask)
 """
 
+# Both sides' last ground by the schedule, and where it lay as told by then; distances by the law of the haversine.
+TRAVEL = """
+WITH grounds AS (
+    SELECT o.ask, p.* EXCLUDE (season, fixture) FROM own o JOIN places p ON p.known_at < o.as_of
+    QUALIFY row_number() OVER (PARTITION BY o.ask, p.venue ORDER BY p.batch DESC, p.known_at DESC) = 1
+), others AS (
+    SELECT o.ask, o.start AS own_start, o.venue AS own_venue, if($side = 'home', o.home, o.away) AS team, f.*
+    FROM own o JOIN fixtures f ON f.season = o.season AND f.known_at < o.as_of
+    QUALIFY row_number() OVER (PARTITION BY o.ask, f.fixture ORDER BY f.batch DESC, f.known_at DESC) = 1
+), stops AS (
+    SELECT t.ask, t.start, g.latitude, g.longitude, t.start = t.own_start AS here,
+        epoch(timezone(g.timezone, t.start)) - epoch(timezone('UTC', t.start)) AS ahead
+    FROM others t LEFT JOIN grounds g ON g.ask = t.ask AND g.venue = t.venue
+    WHERE (home = team OR away = team) AND t.start <= own_start AND own_start - t.start <= INTERVAL 28 DAY
+), legs AS (
+    SELECT *, lag(latitude) OVER stop AS y, lag(longitude) OVER stop AS x, lag(ahead) OVER stop AS ahead_before,
+        row_number() OVER stop > 1 AS later
+    FROM stops WINDOW stop AS (PARTITION BY ask ORDER BY start)
+), told AS (
+    SELECT *, 2 * 6371.0088 * asin(sqrt(pow(sin(radians(latitude - y) / 2), 2)
+        + cos(radians(latitude)) * cos(radians(y)) * pow(sin(radians(longitude - x) / 2), 2))) AS km
+    FROM legs WHERE later
+)
+SELECT ask, any_value(km) FILTER (here) AS "distance.now",
+    CASE WHEN count(*) = count(km) THEN sum(km) END AS "distance.28d",
+    any_value((ahead - ahead_before) / 3600) FILTER (here) AS "zones.now"
+FROM told GROUP BY ask
+"""
+
+HEIGHT = """
+SELECT o.ask, p.altitude AS "altitude.now.fixture" FROM own o JOIN places p USING (venue) WHERE p.known_at < o.as_of
+QUALIFY row_number() OVER (PARTITION BY o.ask ORDER BY p.batch DESC, p.known_at DESC) = 1
+"""
+METRE = 1e-3
+
 WORLDS: dict[str, Callable[[], World]] = {
     "tiny": lambda: World(TOURING, tiny_tables(), (0, 1, 24, 95, 167)),
     "simulated": lambda: World(SIMULATED, planted(simulated_tables((2006, 2007))), (0, 90)),
@@ -77,3 +112,10 @@ def test_sql_says_the_same_of_the_calendar(world: World) -> None:
 @pytest.mark.parametrize("side", ["home", "away"])
 def test_sql_says_the_same_of_congestion(world: World, side: str) -> None:
     agree(world, world.sql(CONGESTION, "schedule", side))
+
+
+@pytest.mark.parametrize("side", ["home", "away"])
+def test_sql_says_the_same_of_travels(side: str) -> None:
+    tiny = WORLDS["tiny"]()
+    agree(tiny, tiny.sql(TRAVEL, "travel", side), METRE)
+    agree(tiny, tiny.sql(HEIGHT, "travel"))

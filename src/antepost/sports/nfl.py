@@ -30,6 +30,7 @@ NFL = Sport(
     starts_month=9,
     featured=True,
     surfaces=("grass",),
+    placed=True,
     starter="qb",
     stages=("REG", "WC", "DIV", "CON", "SB"),
     reference_close={"nfl": ("nflverse",)},

@@ -49,7 +49,8 @@ class Sport:
     is announced before the start and matters by himself (``rosters`` has it as ``home_<starter>``, ``away_<starter>``).
     ``rest_horizon`` is how far back rest and congestion look. ``dated`` says what a schedule tells of a start: the
     ``clock``, in some seasons at least, the ``day``, or the ``tournament`` from which the day is reckoned. ``touring``
-    says that sides play on nights close to each other, several in a row away.
+    says that sides play on nights close to each other, several in a row away; ``placed`` that fixtures name their
+    ground and ``places`` tells where it is.
 
     ``score_from`` says how the periods of a game make up its score: by their ``sum``, by how many a side has ``won``,
     or not at all; ``least_periods`` is how many a game that is played out has at least. ``played`` are the first and
@@ -78,6 +79,7 @@ class Sport:
     sides: Literal["team", "player"] = "team"
     dated: Literal["clock", "day", "tournament"] = "clock"
     touring: bool = False
+    placed: bool = False
     featured: bool = False
     rates: tuple[Rate, ...] = ()
     surfaces: tuple[str, ...] = ()

@@ -20,7 +20,7 @@ _SIDE = ("rest", "games", "from_away", "back_to_back", "games_4n", "games_7n", "
 ROW = (*(f"{side}.{name}" for side in ("home", "away") for name in _SIDE), "scheduled")
 HOME_REST, AWAY_REST, SCHEDULED = ROW.index("home.rest"), ROW.index("away.rest"), ROW.index("scheduled")
 DAY = 86_400_000_000.0
-_SLOTS = 120
+SLOTS = 120
 _WIDTH = 4
 _FIELDS = len(_SIDE)
 
@@ -69,28 +69,39 @@ def fold_schedule(
     for returns -1. Row: the fields of each side, then whether the fixture itself is on the schedule.
     """
     n_rows = 0
-    state = np.zeros(1 + _WIDTH + _SLOTS * _WIDTH)
+    state = np.zeros(1 + _WIDTH + SLOTS * _WIDTH)
     for e in range(bounds.size - 1):
         state[: 1 + _WIDTH] = 0.0
         for t in range(bounds[e], bounds[e + 1]):
             if ops[t] == RESET:
                 state[: 1 + _WIDTH] = 0.0
             elif ops[t] == FOLD:
-                fact = values[args[t]]
-                if fact[0] == 1.0:
-                    state[1 : 1 + _WIDTH] = fact[1:]
-                else:
-                    at = 1 + _WIDTH + np.int64(state[0]) * _WIDTH
-                    if at + _WIDTH > state.size:
-                        return -1
-                    state[at : at + _WIDTH] = fact[1:]
-                    state[0] += 1.0
+                if not collect(state, values[args[t]]):
+                    return -1
             else:
                 emit_schedule(state, rows[n_rows], params)
                 row_entity[n_rows] = e
                 row_known[n_rows] = args[t]
                 n_rows += 1
     return n_rows
+
+
+@kernel
+def collect(state: Floats, fact: Floats) -> bool:
+    """Keep a fact of a fixture itself, or of a neighbour in the next free place; return whether there was one.
+
+    State: the number of neighbours, what the fixture's own fact says, then the same of each neighbour. ``fact[0]``
+    says which of them it is.
+    """
+    width = fact.size - 1
+    at = 1
+    if fact[0] != 1.0:
+        state[0] += 1.0
+        at += np.int64(state[0]) * width
+    if at + width > state.size:
+        return False
+    state[at : at + width] = fact[1:]
+    return True
 
 
 @kernel
