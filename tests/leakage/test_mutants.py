@@ -165,6 +165,10 @@ MUTANTS = (
         name="both sides have travelled as the home side did", file="groups/travel.py", caught_by=MIRROR,
         column="travel.", old="team = own[HOME + side]", new="team = own[HOME]",
     ),
+    Mutant(
+        name="the table is that of the evening", file="groups/table.py", caught_by=CUT, column="table.",
+        old="games = revisions(ranked,", new="games = revisions(ranked.with_columns(known_at=pl.col('event_at')),",
+    ),
     # The spine.
     Mutant(
         name="starters are those of the newest roster", file="spine.py", caught_by=CUT, column="spine",

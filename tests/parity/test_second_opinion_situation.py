@@ -92,11 +92,47 @@ QUALIFY row_number() OVER (PARTITION BY o.ask ORDER BY p.batch DESC, p.known_at 
 """
 METRE = 1e-3
 
+# Every side of the season with its sums of regular games, as told by then, and its place among them.
+TABLE = """
+WITH seen AS (
+    SELECT o.ask, o.as_of, r.* FROM own o JOIN results r ON r.season = o.season AND r.known_at < o.as_of
+    QUALIFY row_number() OVER (PARTITION BY o.ask, r.fixture ORDER BY r.batch DESC, r.known_at DESC) = 1
+), staged AS (
+    SELECT s.*, f.stage FROM seen s JOIN fixtures f ON f.fixture = s.fixture AND f.known_at < s.as_of
+    QUALIFY row_number() OVER (PARTITION BY s.ask, s.fixture ORDER BY f.batch DESC, f.known_at DESC) = 1
+), sides AS (
+    SELECT ask, home AS team, home_score AS own, away_score AS other FROM staged WHERE stage = 'REG'
+    UNION ALL SELECT ask, away, away_score, home_score FROM staged WHERE stage = 'REG'
+), sums AS (
+    SELECT ask, team, sum(CASE WHEN own > other THEN 3 WHEN own = other THEN 1 ELSE 0 END) AS points,
+        avg(CASE WHEN own > other THEN 1 WHEN own = other THEN 0.5 ELSE 0 END) AS share,
+        sum(sign(own - other)) AS ahead, sum(own - other) AS margin, sum(own) AS scored
+    FROM sides GROUP BY ask, team
+), placed AS (
+    SELECT *, rank() OVER (PARTITION BY ask ORDER BY points DESC, margin DESC, scored DESC) AS by_points,
+        rank() OVER (PARTITION BY ask ORDER BY round(share, 9) DESC) AS by_share,
+        max(points) OVER (PARTITION BY ask) AS most, max(ahead) OVER (PARTITION BY ask) AS most_ahead,
+        list(points) OVER (PARTITION BY ask) AS every
+    FROM sums
+), mine AS (
+    SELECT p.* FROM placed p JOIN own o ON o.ask = p.ask AND p.team = if($side = 'home', o.home, o.away)
+)
+"""
+BY_POINTS = f"""{TABLE}
+SELECT ask, by_points AS "position.season", points AS "points.season", most - points AS "behind_leader.season",
+    CASE WHEN len(every) > 3 THEN points - list_sort(every)[3] END AS "above_relegation.season"
+FROM mine
+"""
+BY_SHARE = f"""{TABLE}
+SELECT ask, by_share AS "position.season", (most_ahead - ahead) / 2 AS "games_behind.season" FROM mine
+"""
+
 WORLDS: dict[str, Callable[[], World]] = {
     "tiny": lambda: World(TOURING, tiny_tables(), (0, 1, 24, 95, 167)),
     "simulated": lambda: World(SIMULATED, planted(simulated_tables((2006, 2007))), (0, 90)),
 }
 TOURING = replace(TINY, touring=True)
+RANKED = replace(TINY, standings="points")
 SIMULATED = replace(NFL, touring=True)
 
 
@@ -119,3 +155,14 @@ def test_sql_says_the_same_of_travels(side: str) -> None:
     tiny = WORLDS["tiny"]()
     agree(tiny, tiny.sql(TRAVEL, "travel", side), METRE)
     agree(tiny, tiny.sql(HEIGHT, "travel"))
+
+
+@pytest.mark.parametrize("side", ["home", "away"])
+def test_sql_draws_up_the_same_table(world: World, side: str) -> None:
+    agree(world, world.sql(BY_SHARE, "table", side))
+
+
+def test_sql_draws_up_the_same_table_by_points() -> None:
+    ranked = World(RANKED, tiny_tables(), (0, 24, 167))
+    for side in ("home", "away"):
+        agree(ranked, ranked.sql(BY_POINTS, "table", side))

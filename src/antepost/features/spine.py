@@ -9,16 +9,20 @@ import polars as pl
 
 from antepost.errors import DataError
 from antepost.features.declaration import Facts, require_moment
-from antepost.features.facts import home_first, pair_key
+from antepost.features.facts import home_first, number, pair_key
 from antepost.features.kernels import Floats
 from antepost.lake.asof import before_start, settled, visible
 from antepost.sports import Sport
 
-NUMBERS = ("as_of", "start", "season", "neutral", "home_first")
-AS_OF, START, SEASON, NEUTRAL, HOME_FIRST = range(len(NUMBERS))
+NUMBERS = ("as_of", "start", "season", "neutral", "home_first", "home_number", "away_number")
+AS_OF, START, SEASON, NEUTRAL, HOME_FIRST, HOME_NUMBER, AWAY_NUMBER = range(len(NUMBERS))
 STARTERS = ("home_starter", "away_starter")
 # Keys that follow from others and are not kept in the frame.
-DERIVED = {"home_ground": pl.col("home") + "@home", "away_ground": pl.col("away") + "@away"}
+DERIVED = {
+    "home_ground": pl.col("home") + "@home",
+    "away_ground": pl.col("away") + "@away",
+    "competition": pl.col("league") + "|" + pl.col("season").cast(pl.String),
+}
 BEFORE_START = {"close": timedelta(0), "T-1h": timedelta(hours=1), "T-24h": timedelta(hours=24)}
 
 
@@ -73,7 +77,7 @@ def _starters(tables: Facts, asked: pl.DataFrame, sport: Sport, column: str) -> 
 
 
 def numbers(frame: pl.DataFrame) -> Floats:
-    """Return the (fixtures, 5) matrix that ``read`` kernels see of the spine: columns ``NUMBERS``."""
+    """Return the (fixtures, 7) matrix that ``read`` kernels see of the spine: columns ``NUMBERS``."""
     return np.ascontiguousarray(
         frame.select(
             pl.col("as_of").dt.epoch("us").cast(pl.Float64),
@@ -81,5 +85,7 @@ def numbers(frame: pl.DataFrame) -> Floats:
             pl.col("season").cast(pl.Float64),
             pl.col("neutral").fill_null(value=False).cast(pl.Float64),
             home_first().cast(pl.Float64),
+            number("home").cast(pl.Float64).alias("home_number"),
+            number("away").cast(pl.Float64).alias("away_number"),
         ).to_numpy()
     )

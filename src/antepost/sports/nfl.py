@@ -31,6 +31,7 @@ NFL = Sport(
     featured=True,
     surfaces=("grass",),
     placed=True,
+    standings="share",
     starter="qb",
     stages=("REG", "WC", "DIV", "CON", "SB"),
     reference_close={"nfl": ("nflverse",)},

@@ -36,6 +36,7 @@ SOCCER = Sport(
     stages=("REG",),
     featured=True,
     score="goals",
+    standings="points",
     rates=(
         Rate(name="shots", unit="count", of="shots"),
         Rate(name="shots_on_target", unit="count", of="shots_on_target"),

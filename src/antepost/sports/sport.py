@@ -50,7 +50,8 @@ class Sport:
     ``rest_horizon`` is how far back rest and congestion look. ``dated`` says what a schedule tells of a start: the
     ``clock``, in some seasons at least, the ``day``, or the ``tournament`` from which the day is reckoned. ``touring``
     says that sides play on nights close to each other, several in a row away; ``placed`` that fixtures name their
-    ground and ``places`` tells where it is.
+    ground and ``places`` tells where it is. ``standings`` says how the
+    sides of a league are ranked in a season: by ``points`` (three for a win) or by the ``share`` of their games won.
 
     ``score_from`` says how the periods of a game make up its score: by their ``sum``, by how many a side has ``won``,
     or not at all; ``least_periods`` is how many a game that is played out has at least. ``played`` are the first and
@@ -80,6 +81,7 @@ class Sport:
     dated: Literal["clock", "day", "tournament"] = "clock"
     touring: bool = False
     placed: bool = False
+    standings: Literal["points", "share"] | None = None
     featured: bool = False
     rates: tuple[Rate, ...] = ()
     surfaces: tuple[str, ...] = ()

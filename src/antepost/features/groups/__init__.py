@@ -12,8 +12,22 @@ from antepost.features.groups.market import market
 from antepost.features.groups.schedule import schedule
 from antepost.features.groups.splits import splits
 from antepost.features.groups.starter import starter
+from antepost.features.groups.table import table
 from antepost.features.groups.travel import travel
 from antepost.features.groups.venue import venue
 
-GROUPS: tuple[Declare, ...] = (elo, form, splits, box, schedule, head_to_head, starter, venue, market, calendar, travel)
+GROUPS: tuple[Declare, ...] = (
+    elo,
+    form,
+    splits,
+    box,
+    schedule,
+    head_to_head,
+    starter,
+    venue,
+    market,
+    calendar,
+    travel,
+    table,
+)
 """What each group is in a sport, or that the sport does not have it."""

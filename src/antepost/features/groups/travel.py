@@ -88,7 +88,7 @@ def kilometres(a: Floats, b: Floats) -> float:
     along = np.sin(np.radians(a[LONGITUDE] - b[LONGITUDE]) / 2.0) ** 2
     root = np.sqrt(across + np.cos(one) * np.cos(other) * along)
     # Opposite points may come out a bit above 1; what is unknown stays so, which ``min`` would not do.
-    return 2.0 * EARTH * np.arcsin(1.0 if root > 1.0 else root)
+    return 2.0 * EARTH * np.arcsin(min(root, 1.0))
 
 
 @kernel
