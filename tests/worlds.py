@@ -99,6 +99,7 @@ def box_rows(game: Game, known_at: datetime | None = None, batch: int = 1) -> li
         game.stamped(
             told, batch, side=side, team=team, rushing_yards=7 * scores[side] + len(game.fixture),
             carries=20 + scores[side] % 9, passing_epa=scores[side] / 7 if scores[side] % 5 else None,
+            penalties=scores[side] % 7, penalty_yards=5 * (scores[side] % 11) if scores[side] % 6 else None,
         )
         for side, team in (("home", game.home), ("away", game.away))
     ]  # fmt: skip
@@ -156,7 +157,8 @@ def tables_of(games: Sequence[Game], extra: dict[str, list[Row]] | None = None) 
         for side, player in (("home", game.home_qb), ("away", game.away_qb)):
             if player:
                 rows["rosters"].append(starter_row(game, side, player))
-        rows["officials"].append(game.stamped(game.start - timedelta(minutes=90), role="referee", name="ref"))
+        led = game.start - timedelta(minutes=90)
+        rows["officials"].append(game.stamped(led, role="referee", name=f"ref-{game.home_score % 3}"))
         rows["weather"].append(game.stamped(game.start + GAME, temp=50.0, wind=float(len(game.home))))
     return {name: pl.DataFrame(rows[name], schema=table_of(name, "nfl").schema, orient="row") for name in TABLES}
 
@@ -235,6 +237,11 @@ def tiny_tables(seed: int = 0) -> Tables:
         "rosters": [
             *(starter_row(game, "home", deputy(game.home), game.start + 80 * hours, 2) for game in games[10::5]),
             *(starter_row(game, "away", deputy(game.away), game.start - hours / 2, 2) for game in games[4::2]),
+        ],
+        # Another referee came, and one was told wrongly.
+        "officials": [
+            game.stamped(game.start + lag * hours, 2, role="referee", name="ref-2")
+            for game, lag in zip(games[3::8], (-1, 30, 60, -1, 500, 7), strict=True)
         ],
         # One ground is known only in October, and of one the height is corrected.
         "places": [

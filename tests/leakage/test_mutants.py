@@ -169,6 +169,11 @@ MUTANTS = (
         name="the table is that of the evening", file="groups/table.py", caught_by=CUT, column="table.",
         old="games = revisions(ranked,", new="games = revisions(ranked.with_columns(known_at=pl.col('event_at')),",
     ),
+    Mutant(
+        name="a referee's games are known before they are played", file="groups/officials.py", caught_by=CUT,
+        column="officials.", old='        "event_at", "known_at", "batch", "season",\n',
+        new='        "event_at", pl.col("event_at").alias("known_at"), "batch", "season",\n',
+    ),
     # The spine.
     Mutant(
         name="starters are those of the newest roster", file="spine.py", caught_by=CUT, column="spine",

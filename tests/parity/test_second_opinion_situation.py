@@ -92,6 +92,40 @@ QUALIFY row_number() OVER (PARTITION BY o.ask ORDER BY p.batch DESC, p.known_at 
 """
 METRE = 1e-3
 
+# Games in which the officials, as they stood at the moment, name the referee of the game asked for.
+LED = """
+WITH refs AS (
+    SELECT a.ask, a.as_of, o.name FROM asked a JOIN officials o USING (fixture)
+    WHERE o.role = 'referee' AND o.known_at < a.as_of
+    QUALIFY row_number() OVER (PARTITION BY a.ask ORDER BY o.batch DESC, o.known_at DESC) = 1
+), named AS (
+    SELECT r.ask, r.as_of, r.name AS man, o.fixture, o.name FROM refs r JOIN officials o ON o.known_at < r.as_of
+    WHERE o.role = 'referee'
+    QUALIFY row_number() OVER (PARTITION BY r.ask, o.fixture ORDER BY o.batch DESC, o.known_at DESC) = 1
+), played AS (
+    SELECT n.ask, n.as_of, r.fixture, r.event_at, r.home_score, r.away_score FROM named n
+    JOIN results r ON r.fixture = n.fixture AND r.known_at < n.as_of WHERE n.man = n.name
+    QUALIFY row_number() OVER (PARTITION BY n.ask, r.fixture ORDER BY r.batch DESC, r.known_at DESC) = 1
+), given AS (
+    SELECT p.ask, p.fixture, b.side, b.penalties, b.penalty_yards
+    FROM played p JOIN team_stats b ON b.fixture = p.fixture AND b.known_at < p.as_of
+    QUALIFY row_number() OVER (PARTITION BY p.ask, p.fixture, b.side ORDER BY b.batch DESC, b.known_at DESC) = 1
+), games AS (
+    SELECT ask, fixture, any_value(penalties) FILTER (side = 'home') + any_value(penalties) FILTER (side = 'away')
+        AS given, any_value(penalty_yards) FILTER (side = 'home') + any_value(penalty_yards) FILTER (side = 'away')
+        AS yards FROM given GROUP BY ask, fixture
+), led AS (
+    SELECT p.*, g.given, g.yards, row_number() OVER (PARTITION BY ask ORDER BY event_at DESC, fixture DESC) AS back
+    FROM played p LEFT JOIN games g USING (ask, fixture)
+)
+SELECT ask, sum(given) FILTER (back <= 20) / count(given) FILTER (back <= 20) AS "penalties.20.fixture",
+    sum(yards) FILTER (back <= 20) / count(yards) FILTER (back <= 20) AS "penalty_yards.20.fixture",
+    sum(2 * (home_score > away_score)::INT + (home_score = away_score)::INT) FILTER (back <= 40)
+        / (2 * count(*) FILTER (back <= 40)) AS "home_win_rate.40.fixture",
+    count(*) AS "games.all.fixture"
+FROM led GROUP BY ask
+"""
+
 # Every side of the season with its sums of regular games, as told by then, and its place among them.
 TABLE = """
 WITH seen AS (
@@ -166,3 +200,8 @@ def test_sql_draws_up_the_same_table_by_points() -> None:
     ranked = World(RANKED, tiny_tables(), (0, 24, 167))
     for side in ("home", "away"):
         agree(ranked, ranked.sql(BY_POINTS, "table", side))
+
+
+def test_sql_says_the_same_of_the_referee() -> None:
+    tiny = WORLDS["tiny"]()
+    agree(tiny, tiny.sql(LED, "officials"))

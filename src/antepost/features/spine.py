@@ -17,6 +17,7 @@ from antepost.sports import Sport
 NUMBERS = ("as_of", "start", "season", "neutral", "home_first", "home_number", "away_number")
 AS_OF, START, SEASON, NEUTRAL, HOME_FIRST, HOME_NUMBER, AWAY_NUMBER = range(len(NUMBERS))
 STARTERS = ("home_starter", "away_starter")
+REFEREE = "referee"
 # Keys that follow from others and are not kept in the frame.
 DERIVED = {
     "home_ground": pl.col("home") + "@home",
@@ -34,19 +35,21 @@ def spine(tables: Facts, sport: Sport, as_of: str | datetime | pl.DataFrame = "c
     known before that start.
 
     Columns: fixture, league, season, week, stage, home, away, neutral, venue, start, as_of, pair, and home_starter,
-    away_starter (null throughout where a sport announces none).
+    away_starter, referee (null throughout where a sport announces none).
 
     Raises:
         DataError: the moment is unknown or not to be had for this sport, or the frame lacks a column.
     """
-    tables = settled({name: tables[name] for name in ("fixtures", "rosters")})
+    tables = settled({name: tables[name] for name in ("fixtures", "rosters", "officials")})
     fixtures = tables["fixtures"]
     asked = _moments(fixtures, sport, as_of)
     seen = visible(fixtures, ("fixture",), asked).join(asked, on="fixture")
     for column in STARTERS:
         seen = seen.join(_starters(tables, asked, sport, column), on="fixture", how="left")
+    named = visible(tables["officials"].filter(pl.col("role") == REFEREE), ("fixture",), asked)
+    seen = seen.join(named.select("fixture", pl.col("name").alias(REFEREE)), on="fixture", how="left")
     columns = ("fixture", "league", "season", "week", "stage", "home", "away", "neutral", "venue", "start", "as_of")
-    result = seen.with_columns(pair_key().alias("pair")).select(*columns, "pair", *STARTERS)
+    result = seen.with_columns(pair_key().alias("pair")).select(*columns, "pair", *STARTERS, REFEREE)
     return result.sort("start", "fixture")
 
 

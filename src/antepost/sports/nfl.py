@@ -32,6 +32,7 @@ NFL = Sport(
     surfaces=("grass",),
     placed=True,
     standings="share",
+    whistled=("penalties", "penalty_yards"),
     starter="qb",
     stages=("REG", "WC", "DIV", "CON", "SB"),
     reference_close={"nfl": ("nflverse",)},

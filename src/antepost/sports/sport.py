@@ -52,6 +52,7 @@ class Sport:
     says that sides play on nights close to each other, several in a row away; ``placed`` that fixtures name their
     ground and ``places`` tells where it is. ``standings`` says how the
     sides of a league are ranked in a season: by ``points`` (three for a win) or by the ``share`` of their games won.
+    ``whistled`` are the columns of the box score that the announced referee decides on.
 
     ``score_from`` says how the periods of a game make up its score: by their ``sum``, by how many a side has ``won``,
     or not at all; ``least_periods`` is how many a game that is played out has at least. ``played`` are the first and
@@ -81,6 +82,7 @@ class Sport:
     dated: Literal["clock", "day", "tournament"] = "clock"
     touring: bool = False
     placed: bool = False
+    whistled: tuple[str, ...] = ()
     standings: Literal["points", "share"] | None = None
     featured: bool = False
     rates: tuple[Rate, ...] = ()

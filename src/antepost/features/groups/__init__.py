@@ -9,6 +9,7 @@ from antepost.features.groups.elo import elo
 from antepost.features.groups.form import form
 from antepost.features.groups.head_to_head import head_to_head
 from antepost.features.groups.market import market
+from antepost.features.groups.officials import officials
 from antepost.features.groups.schedule import schedule
 from antepost.features.groups.splits import splits
 from antepost.features.groups.starter import starter
@@ -29,5 +30,6 @@ GROUPS: tuple[Declare, ...] = (
     calendar,
     travel,
     table,
+    officials,
 )
 """What each group is in a sport, or that the sport does not have it."""
