@@ -9,6 +9,8 @@ from random import Random
 
 import polars as pl
 
+from antepost.features import build_states, read_states, spine
+from antepost.features.catalogue import groups_of
 from antepost.lake.schemas import TABLES, table_of
 from antepost.sports import Sport
 from antepost.sports.nfl import NFL
@@ -97,6 +99,7 @@ def box_rows(game: Game, known_at: datetime | None = None, batch: int = 1) -> li
         game.stamped(
             told, batch, side=side, team=team, rushing_yards=7 * scores[side] + len(game.fixture),
             carries=20 + scores[side] % 9, passing_epa=scores[side] / 7 if scores[side] % 5 else None,
+            penalties=scores[side] % 7, penalty_yards=5 * (scores[side] % 11) if scores[side] % 6 else None,
         )
         for side, team in (("home", game.home), ("away", game.away))
     ]  # fmt: skip
@@ -106,6 +109,20 @@ def venue_row(game: Game, known_at: datetime | None = None, batch: int = 1) -> R
     """Return the ground of ``game``, known ninety minutes before."""
     announced = known_at or game.start - timedelta(minutes=90)
     return game.stamped(announced, batch, roof=game.roof, surface=game.surface)
+
+
+def place_row(
+    venue: str, latitude: float, longitude: float, altitude: float, timezone: str,
+    known_at: datetime | None = None, batch: int = 1,
+) -> Row:  # fmt: skip
+    """Return where a ground of the tiny league lies, known since before its first season unless told otherwise."""
+    since = at("2001-08-01T12:00")
+    return {
+        "sport": "nfl", "league": "nfl", "season": 2001, "event_at": since, "event_precision": "day",
+        "known_at": known_at or since - timedelta(days=90), "known_how": "assumed", "batch": batch, "raw": "invented",
+        "venue": venue, "name": venue, "latitude": latitude, "longitude": longitude, "altitude": altitude,
+        "timezone": timezone,
+    }  # fmt: skip
 
 
 def price_row(
@@ -140,9 +157,21 @@ def tables_of(games: Sequence[Game], extra: dict[str, list[Row]] | None = None) 
         for side, player in (("home", game.home_qb), ("away", game.away_qb)):
             if player:
                 rows["rosters"].append(starter_row(game, side, player))
-        rows["officials"].append(game.stamped(game.start - timedelta(minutes=90), role="referee", name="ref"))
+        led = game.start - timedelta(minutes=90)
+        rows["officials"].append(game.stamped(led, role="referee", name=f"ref-{game.home_score % 3}"))
         rows["weather"].append(game.stamped(game.start + GAME, temp=50.0, wind=float(len(game.home))))
     return {name: pl.DataFrame(rows[name], schema=table_of(name, "nfl").schema, orient="row") for name in TABLES}
+
+
+def said(
+    sport: Sport, games: Sequence[Game], fixture: str, as_of: str | datetime = "close",
+    extra: dict[str, list[Row]] | None = None,
+) -> dict[str, float]:  # fmt: skip
+    """Return what every feature of ``sport`` says of one fixture of ``games``, null as NaN."""
+    tables = tables_of(games, extra)
+    columns = tuple(column.name for group in groups_of(sport) for column in group.columns)
+    asked = spine(tables, sport, as_of).filter(pl.col("fixture") == fixture)
+    return dict(zip(columns, read_states(sport, build_states(sport, tables), asked, columns)[0], strict=True))
 
 
 def tiny_games(seed: int = 0) -> list[Game]:
@@ -208,6 +237,19 @@ def tiny_tables(seed: int = 0) -> Tables:
         "rosters": [
             *(starter_row(game, "home", deputy(game.home), game.start + 80 * hours, 2) for game in games[10::5]),
             *(starter_row(game, "away", deputy(game.away), game.start - hours / 2, 2) for game in games[4::2]),
+        ],
+        # Another referee came, and one was told wrongly.
+        "officials": [
+            game.stamped(game.start + lag * hours, 2, role="referee", name="ref-2")
+            for game, lag in zip(games[3::8], (-1, 30, 60, -1, 500, 7), strict=True)
+        ],
+        # One ground is known only in October, and of one the height is corrected.
+        "places": [
+            place_row("ANT", 40.8, -74.1, 2.5, "America/New_York"),
+            place_row("BEE", 39.7, -105.0, 1580.0, "America/Denver"),
+            place_row("CAT", 37.4, -122.0, 4.0, "America/Los_Angeles", at("2001-10-05T00:00")),
+            place_row("DOG", 51.5, -0.1, 30.0, "Europe/London"),
+            place_row("BEE", 39.75, -105.0, 1609.0, "America/Denver", at("2002-09-20T00:00"), 2),
         ],
         "prices": [
             price_row(changed, "moneyline", "home", odds=1.5, batch=2),

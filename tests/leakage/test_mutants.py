@@ -165,6 +165,30 @@ MUTANTS = (
         column="market.logit", old="row[0] = np.log(away) - np.log(home)",
         new="row[0] = abs(np.log(away) - np.log(home))",
     ),
+    Mutant(
+        name="the hour is that of the newest schedule", file="groups/calendar.py", caught_by=CUT, column="calendar.",
+        old='    frame = tables["fixtures"].select(\n',
+        new='    last = pl.col("start").last().over("fixture")\n'
+        '    frame = tables["fixtures"].sort("known_at").with_columns(last).select(\n',
+    ),
+    Mutant(
+        name="a ground is known before it is told", file="groups/travel.py", caught_by=CUT, column="travel.",
+        old='pl.col("known_at").alias("told_at")',
+        new='pl.col("known_at").dt.offset_by("-60d").alias("told_at")',
+    ),
+    Mutant(
+        name="both sides have travelled as the home side did", file="groups/travel.py", caught_by=MIRROR,
+        column="travel.", old="team = own[HOME + side]", new="team = own[HOME]",
+    ),
+    Mutant(
+        name="the table is that of the evening", file="groups/table.py", caught_by=CUT, column="table.",
+        old="games = revisions(ranked,", new="games = revisions(ranked.with_columns(known_at=pl.col('event_at')),",
+    ),
+    Mutant(
+        name="a referee's games are known before they are played", file="groups/officials.py", caught_by=CUT,
+        column="officials.", old='        "event_at", "known_at", "batch", "season",\n',
+        new='        "event_at", pl.col("event_at").alias("known_at"), "batch", "season",\n',
+    ),
     # The spine.
     Mutant(
         name="starters are those of the newest roster", file="spine.py", caught_by=CUT, column="spine",

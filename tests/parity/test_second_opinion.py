@@ -248,14 +248,16 @@ def world(request: pytest.FixtureRequest) -> World:
     return WORLDS[request.param]()
 
 
-def agree(world: World, opinion: dict[str, np.ndarray], rounded: Mapping[str, float] = ROUNDED) -> None:
-    """Demand that ``opinion`` and the features say the same, to within ``rounded``, and not merely nothing."""
+def agree(
+    world: World, opinion: dict[str, np.ndarray], rounded: Mapping[str, float] = ROUNDED, atol: float = 0.0
+) -> None:
+    """Demand that ``opinion`` and the features say the same, within ``rounded`` or ``atol``, and not merely nothing."""
     assert opinion
     for column, expected in opinion.items():
         said = world.said(column)
         assert np.isfinite(said).any(), column
         np.testing.assert_array_equal(np.isnan(said), np.isnan(expected), err_msg=column)
-        np.testing.assert_allclose(said, expected, rtol=0.0, atol=rounded.get(column, 0.0), err_msg=column)
+        np.testing.assert_allclose(said, expected, rtol=0.0, atol=rounded.get(column, atol), err_msg=column)
 
 
 @pytest.mark.parametrize("side", ["home", "away"])

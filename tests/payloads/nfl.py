@@ -146,6 +146,7 @@ ODDSPORTAL = b"""date,season_type,neutral,team_1,team_2,points_1,points_2,moneyl
 VENUES = b"""stadium_id,stadium_name,lat,lon,altitude,heading,first_game_date,last_game_date,surface_type,roof_type,tz
 LAX01,SoFi Stadium,33.9534709,-118.3391018,36.95,300,2020-09-13,2027-01-10,Turf,Dome,America/Los_Angeles
 FRA00,Deutsche Bank Park,50.0685667,8.6454585,109.63,312,2023-11-05,2023-11-12,Grass,Outdoors,Europe/Frankfurt
+SDG00,Qualcomm Stadium,32.7830565,117.1195906,16.18,320,1999-09-26,2016-12-18,Grass,Outdoors,America/Los_Angeles
 """
 
 READINGS = b"""game_id,Source,DistanceToStation,TimeMeasure,Temperature,DewPoint,Humidity,Precipitation,WindSpeed,WindDirection,Pressure,EstimatedCondition

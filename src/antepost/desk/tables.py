@@ -16,7 +16,7 @@ type Tables = dict[str, pl.DataFrame]
 
 
 FEATURE_TABLES = ("fixtures", "results", "prices", "venues", "rosters", "officials")
-"""What features, prices and labels are made of in every sport; where one has rates, also its box scores."""
+"""What features, prices and labels are made of in every sport; where one has rates, also its box scores, and so on."""
 
 
 def load(settings: Settings, sport: str, batch: int | None = None) -> Tables:
@@ -26,8 +26,8 @@ def load(settings: Settings, sport: str, batch: int | None = None) -> Tables:
         DataError: nothing has been ingested for this sport, or tables have lost rows.
     """
     about = get_sport(sport)
-    names = (*FEATURE_TABLES, about.box) if about.rates else FEATURE_TABLES
-    return settled(settings, sport, names, batch)
+    further = {about.box: bool(about.rates or about.whistled), "places": about.placed}
+    return settled(settings, sport, (*FEATURE_TABLES, *(name for name, needed in further.items() if needed)), batch)
 
 
 def settled(settings: Settings, sport: str, names: Iterable[str], batch: int | None = None) -> Tables:

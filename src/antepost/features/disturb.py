@@ -28,7 +28,11 @@ def excerpt(tables: Facts, sport: Sport, most: int) -> Facts:
     sizes = priced.group_by("league", "season").len().sort("season", "league", descending=[True, False])
     chosen = sizes.filter((pl.col("len").cum_sum() <= most) | (pl.int_range(pl.len()) == 0))
     kept = fixtures.join(chosen, on=["league", "season"], how="semi")
-    return {name: frame.join(kept, on="fixture", how="semi") for name, frame in tables.items()}
+    # What belongs to no fixture, as a ground, stays.
+    return {
+        name: frame.join(kept, on="fixture", how="semi") if "fixture" in TABLES[name].key else frame
+        for name, frame in tables.items()
+    }
 
 
 def corrected(tables: Facts, generator: np.random.Generator) -> Facts:
@@ -100,7 +104,7 @@ def absurd(frame: pl.DataFrame, moment: datetime) -> pl.DataFrame:
     if {"home", "away"} <= set(frame.columns):
         for name, other in (("home", "away"), ("away", "home")):
             changes.append(pl.when(future).then(pl.col(other)).otherwise(pl.col(name)).alias(name))
-    words = [name for name in ("player", "roof", "surface") if name in frame.columns]
+    words = [name for name in ("player", "name", "venue", "roof", "surface") if name in frame.columns]
     changes += [pl.when(future).then(pl.lit("planted")).otherwise(pl.col(name)).alias(name) for name in words]
     return frame.with_columns(changes)
 

@@ -17,7 +17,7 @@ from antepost.features.catalogue import groups_of, require_groups
 from antepost.features.declaration import Facts
 from antepost.features.disturb import absurd, corrected, excerpt, less_one, neutral, turned
 from antepost.features.engine import build_states, extend_states, read_states
-from antepost.features.spine import STARTERS, spine
+from antepost.features.spine import REFEREE, STARTERS, spine
 from antepost.lake.asof import settled
 from antepost.lake.schemas import TABLES
 from antepost.sports import Sport
@@ -127,7 +127,7 @@ def _judge(case: Case, name: str, proof: Callable[[Case], Iterator[tuple[pl.Data
 
 
 def _keys(asked: pl.DataFrame) -> list[tuple[object, ...]]:
-    keys = ("fixture", "as_of", "season", "start", "home", "away", "pair", *STARTERS, "neutral", "venue")
+    keys = ("fixture", "as_of", "season", "start", "home", "away", "pair", *STARTERS, REFEREE, "neutral", "venue")
     return asked.select(keys).rows()
 
 

@@ -9,16 +9,21 @@ import polars as pl
 
 from antepost.errors import DataError
 from antepost.features.declaration import Facts, require_moment
-from antepost.features.facts import home_first, pair_key
+from antepost.features.facts import home_first, number, pair_key
 from antepost.features.kernels import Floats
 from antepost.lake.asof import before_start, settled, visible
 from antepost.sports import Sport
 
-NUMBERS = ("as_of", "start", "season", "neutral", "home_first")
-AS_OF, START, SEASON, NEUTRAL, HOME_FIRST = range(len(NUMBERS))
+NUMBERS = ("as_of", "start", "season", "neutral", "home_first", "home_number", "away_number")
+AS_OF, START, SEASON, NEUTRAL, HOME_FIRST, HOME_NUMBER, AWAY_NUMBER = range(len(NUMBERS))
 STARTERS = ("home_starter", "away_starter")
+REFEREE = "referee"
 # Keys that follow from others and are not kept in the frame.
-DERIVED = {"home_ground": pl.col("home") + "@home", "away_ground": pl.col("away") + "@away"}
+DERIVED = {
+    "home_ground": pl.col("home") + "@home",
+    "away_ground": pl.col("away") + "@away",
+    "competition": pl.col("league") + "|" + pl.col("season").cast(pl.String),
+}
 BEFORE_START = {"close": timedelta(0), "T-1h": timedelta(hours=1), "T-24h": timedelta(hours=24)}
 
 
@@ -30,19 +35,21 @@ def spine(tables: Facts, sport: Sport, as_of: str | datetime | pl.DataFrame = "c
     known before that start.
 
     Columns: fixture, league, season, week, stage, home, away, neutral, venue, start, as_of, pair, and home_starter,
-    away_starter (null throughout where a sport announces none).
+    away_starter, referee (null throughout where a sport announces none).
 
     Raises:
         DataError: the moment is unknown or not to be had for this sport, or the frame lacks a column.
     """
-    tables = settled({name: tables[name] for name in ("fixtures", "rosters")})
+    tables = settled({name: tables[name] for name in ("fixtures", "rosters", "officials")})
     fixtures = tables["fixtures"]
     asked = _moments(fixtures, sport, as_of)
     seen = visible(fixtures, ("fixture",), asked).join(asked, on="fixture")
     for column in STARTERS:
         seen = seen.join(_starters(tables, asked, sport, column), on="fixture", how="left")
+    named = visible(tables["officials"].filter(pl.col("role") == REFEREE), ("fixture",), asked)
+    seen = seen.join(named.select("fixture", pl.col("name").alias(REFEREE)), on="fixture", how="left")
     columns = ("fixture", "league", "season", "week", "stage", "home", "away", "neutral", "venue", "start", "as_of")
-    result = seen.with_columns(pair_key().alias("pair")).select(*columns, "pair", *STARTERS)
+    result = seen.with_columns(pair_key().alias("pair")).select(*columns, "pair", *STARTERS, REFEREE)
     return result.sort("start", "fixture")
 
 
@@ -73,7 +80,7 @@ def _starters(tables: Facts, asked: pl.DataFrame, sport: Sport, column: str) -> 
 
 
 def numbers(frame: pl.DataFrame) -> Floats:
-    """Return the (fixtures, 5) matrix that ``read`` kernels see of the spine: columns ``NUMBERS``."""
+    """Return the (fixtures, 7) matrix that ``read`` kernels see of the spine: columns ``NUMBERS``."""
     return np.ascontiguousarray(
         frame.select(
             pl.col("as_of").dt.epoch("us").cast(pl.Float64),
@@ -81,5 +88,7 @@ def numbers(frame: pl.DataFrame) -> Floats:
             pl.col("season").cast(pl.Float64),
             pl.col("neutral").fill_null(value=False).cast(pl.Float64),
             home_first().cast(pl.Float64),
+            number("home").cast(pl.Float64).alias("home_number"),
+            number("away").cast(pl.Float64).alias("away_number"),
         ).to_numpy()
     )

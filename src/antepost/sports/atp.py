@@ -18,6 +18,7 @@ ATP = Sport(
     settlement=tennis.SETTLEMENT,
     interchangeable=True,
     timezone="UTC",
+    dated="tournament",
     duration=tennis.DURATION,
     score_from="won",
     played=((1, 1), (11, 25)),

@@ -25,6 +25,7 @@ MLB = Sport(
     settlement="extra innings count; run line and total need nine innings (eight and a half if the home side leads)",
     interchangeable=False,
     timezone="America/New_York",
+    dated="day",
     duration=timedelta(hours=3, minutes=5),
     score_from="sum",
     least_periods=5,

@@ -48,6 +48,8 @@ NBA = Sport(
     settlement="overtime counts",
     interchangeable=False,
     timezone="America/New_York",
+    touring=True,
+    standings="share",
     duration=timedelta(hours=2, minutes=20),
     score_from="sum",
     least_periods=4,

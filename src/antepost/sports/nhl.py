@@ -19,6 +19,7 @@ NHL = Sport(
     settlement="overtime and shoot-out count; a shoot-out adds one goal to the winner's score",
     interchangeable=False,
     timezone="America/New_York",
+    touring=True,
     duration=timedelta(hours=2, minutes=35),
     score_from="sum",
     least_periods=3,

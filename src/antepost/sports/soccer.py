@@ -36,6 +36,8 @@ SOCCER = Sport(
     stages=("REG",),
     featured=True,
     score="goals",
+    standings="points",
+    whistled=("fouls", "yellow_cards", "red_cards"),
     rates=(
         Rate(name="shots", unit="count", of="shots"),
         Rate(name="shots_on_target", unit="count", of="shots_on_target"),

@@ -49,9 +49,15 @@ class Sport:
     and ``player_stats`` are the columns of a box score with their units.
 
     ``featured`` says that the catalogue of features covers the sport. ``rates`` are what it makes of box scores,
+    ``featured`` says that the catalogue of features covers the sport. ``rates`` are what it makes of box scores,
     ``surfaces`` the kinds of ground it tells apart, ``score`` what a score counts, empty where it only says who won.
     ``starter`` is the role whose holder is announced before the start and matters by himself (``rosters`` has it as
-    ``home_<starter>``, ``away_<starter>``). ``rest_horizon`` is how far back rest and congestion look.
+    ``home_<starter>``, ``away_<starter>``). ``rest_horizon`` is how far back rest and congestion look. ``dated`` says
+    what a schedule tells of a start: the ``clock``, in some seasons at least, the ``day``, or the ``tournament`` from
+    which the day is reckoned. ``touring`` says that sides play on nights close to each other, several in a row away;
+    ``placed`` that fixtures name their ground and ``places`` tells where it is. ``standings`` says how the sides of a
+    league are ranked in a season: by ``points`` (three for a win) or by the ``share`` of their games won. ``whistled``
+    are the columns of the box score that the announced referee decides on.
 
     ``score_from`` says how the periods of a game make up its score: by their ``sum``, by how many a side has ``won``,
     or not at all; ``least_periods`` is how many a game that is played out has at least. ``played`` are the first and
@@ -78,6 +84,11 @@ class Sport:
     reference_close: Mapping[str, tuple[str, ...]]
     elo: Elo
     sides: Literal["team", "player"] = "team"
+    dated: Literal["clock", "day", "tournament"] = "clock"
+    touring: bool = False
+    placed: bool = False
+    whistled: tuple[str, ...] = ()
+    standings: Literal["points", "share"] | None = None
     featured: bool = False
     rates: tuple[Rate, ...] = ()
     surfaces: tuple[str, ...] = ()

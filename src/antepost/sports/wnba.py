@@ -20,6 +20,7 @@ WNBA = Sport(
     settlement="overtime counts; a prop on a player who does not play is void",
     interchangeable=False,
     timezone="America/New_York",
+    touring=True,
     duration=timedelta(hours=2, minutes=10),
     score_from="sum",
     least_periods=4,

@@ -15,17 +15,21 @@ from antepost.features.kernels import FOLD, RESET, Floats, Integers, Ops
 from antepost.kernelcache import kernel
 from antepost.sports import Sport
 
-VALUES = ("own", "start", "home_number", "away_number")
-ROW = ("home.rest", "home.games", "home.from_away", "away.rest", "away.games", "away.from_away", "scheduled")
+VALUES = ("own", "start", "home_number", "away_number", "day")
+_SIDE = ("rest", "games", "from_away", "back_to_back", "games_4n", "games_7n", "away_streak")
+ROW = (*(f"{side}.{name}" for side in ("home", "away") for name in _SIDE), "scheduled")
 HOME_REST, AWAY_REST, SCHEDULED = ROW.index("home.rest"), ROW.index("away.rest"), ROW.index("scheduled")
 DAY = 86_400_000_000.0
-_SLOTS = 120
-_WIDTH = 3
+SLOTS = 120
+_WIDTH = 4
+_FIELDS = len(_SIDE)
 
 
 def _facts(tables: Facts, sport: Sport) -> pl.DataFrame:
     fixtures = tables["fixtures"]
-    pairs = _neighbours(fixtures, sport).join(fixtures, left_on="neighbour", right_on="fixture")
+    local = pl.col("start").dt.convert_time_zone(sport.timezone).dt.date()
+    fixtures = fixtures.with_columns(local.cast(pl.Int32).alias("day"))
+    pairs = neighbours(fixtures, sport).join(fixtures, left_on="neighbour", right_on="fixture")
     frame = pairs.select(
         pl.col("fixture").alias("entity"),
         pl.col("neighbour").alias("key"),
@@ -36,11 +40,12 @@ def _facts(tables: Facts, sport: Sport) -> pl.DataFrame:
         pl.col("start").dt.epoch("us").alias("start"),
         number("home").alias("home_number"),
         number("away").alias("away_number"),
+        "day",
     )  # fmt: skip
     return finish(frame, VALUES)
 
 
-def _neighbours(fixtures: pl.DataFrame, sport: Sport) -> pl.DataFrame:
+def neighbours(fixtures: pl.DataFrame, sport: Sport) -> pl.DataFrame:
     """Return (fixture, neighbour) for all fixtures of a season that share a team within the sport's horizon before.
 
     Taken over every revision: it only says which facts could matter, the kernel decides by what is visible.
@@ -60,27 +65,19 @@ def fold_schedule(
 ) -> int:  # fmt: skip
     """Collect a fixture's own revision and its neighbours', and write rest and congestion of both sides.
 
-    State: count, own start, own home, own away, then (start, home, away) of its neighbours; more of them than it
-    has room for returns -1. Row: for each side days since the previous start, starts in the 14 days before, and
-    whether the previous one was away; then whether the fixture itself is on the schedule.
+    State: count, own start, home, away and day, then the same four of its neighbours; more of them than it has room
+    for returns -1. Row: the fields of each side, then whether the fixture itself is on the schedule.
     """
     n_rows = 0
-    state = np.zeros(4 + _SLOTS * _WIDTH)
+    state = np.zeros(1 + _WIDTH + SLOTS * _WIDTH)
     for e in range(bounds.size - 1):
-        state[:4] = 0.0
+        state[: 1 + _WIDTH] = 0.0
         for t in range(bounds[e], bounds[e + 1]):
             if ops[t] == RESET:
-                state[:4] = 0.0
+                state[: 1 + _WIDTH] = 0.0
             elif ops[t] == FOLD:
-                fact = values[args[t]]
-                if fact[0] == 1.0:
-                    state[1:4] = fact[1:4]
-                else:
-                    at = 4 + np.int64(state[0]) * _WIDTH
-                    if at + _WIDTH > state.size:
-                        return -1
-                    state[at : at + _WIDTH] = fact[1:4]
-                    state[0] += 1.0
+                if not collect(state, values[args[t]]):
+                    return -1
             else:
                 emit_schedule(state, rows[n_rows], params)
                 row_entity[n_rows] = e
@@ -90,70 +87,115 @@ def fold_schedule(
 
 
 @kernel
+def collect(state: Floats, fact: Floats) -> bool:
+    """Keep a fact of a fixture itself, or of a neighbour in the next free place; return whether there was one.
+
+    State: the number of neighbours, what the fixture's own fact says, then the same of each neighbour. ``fact[0]``
+    says which of them it is.
+    """
+    width = fact.size - 1
+    at = 1
+    if fact[0] != 1.0:
+        state[0] += 1.0
+        at += np.int64(state[0]) * width
+    if at + width > state.size:
+        return False
+    state[at : at + width] = fact[1:]
+    return True
+
+
+@kernel
 def emit_schedule(state: Floats, row: Floats, params: Floats) -> None:
     """Write one side after the other; neighbours stand in order of their starts."""
     row[SCHEDULED] = 1.0 if state[1] > 0.0 else 0.0
     for side in range(2):
         team = state[2 + side]
         rest, congestion, away = np.nan, 0.0, np.nan
+        back_to_back, in_four, in_seven, streak = 0.0, 0.0, 0.0, 0.0
         for n in range(np.int64(state[0])):
-            at = 4 + n * _WIDTH
+            at = 1 + _WIDTH + n * _WIDTH
             start = state[at]
             if start < state[1] and (state[at + 1] == team or state[at + 2] == team):
                 days = (state[1] - start) / DAY
+                nights = state[4] - state[at + 3]
                 if days <= params[0]:
                     rest = days
                     away = 1.0 if state[at + 2] == team else 0.0
+                    streak = max(streak, 0.0) + 1.0 if away == 1.0 else min(streak, 0.0) - 1.0
                 if days <= 14.0:
                     congestion += 1.0
-        row[3 * side] = rest
-        row[3 * side + 1] = congestion
-        row[3 * side + 2] = away
+                if nights <= 1.0:
+                    back_to_back = 1.0
+                if nights <= 3.0:
+                    in_four += 1.0
+                if nights <= 6.0:
+                    in_seven += 1.0
+        at = _FIELDS * side
+        row[at], row[at + 1], row[at + 2], row[at + 3] = rest, congestion, away, back_to_back
+        row[at + 4], row[at + 5], row[at + 6] = in_four, in_seven, streak
 
 
 @kernel
 def read_schedule(rows: Floats, found: Integers, spine: Floats, out: Floats, params: Floats) -> None:
-    """Read both sides' rest, congestion and whether they come from an away game, and the difference in rest."""
+    """Read the fields of both sides that ``params`` name after the horizon; last the difference in rest."""
+    last = out.shape[1] - 1
     for i in range(out.shape[0]):
         out[i, :] = np.nan
         if found[i, 0] >= 0 and rows[found[i, 0], SCHEDULED] == 1.0:
             row = rows[found[i, 0]]
-            out[i, :SCHEDULED] = row[:SCHEDULED]
-            out[i, SCHEDULED] = row[HOME_REST] - row[AWAY_REST]
+            for c in range(last):
+                out[i, c] = row[np.int64(params[1 + c])]
+            out[i, last] = row[HOME_REST] - row[AWAY_REST]
 
 
-def _columns(side: str, sport: Sport) -> tuple[Column, ...]:
+def _columns(side: str, sport: Sport) -> dict[str, Column]:
+    """Return a side's columns by the fields of the row that they show."""
+
     def column(name: str, unit: str, null: str, formula: str) -> Column:
         return Column(name=f"schedule.{name}.{side}", unit=unit, parity="swap", null=null, formula=formula)
 
     first = f"null without a scheduled game of the season in the {sport.rest_horizon.days} days before"
-    return (
-        column("rest.now", "days", first, "scheduled start minus the previous scheduled start of the season"),
-        column("games.14d", "games", "never", "scheduled starts of the season in the fourteen days before"),
-        column(
+    every = {
+        "rest": column("rest.now", "days", first, "scheduled start minus the previous scheduled start of the season"),
+        "games": column("games.14d", "games", "never", "scheduled starts of the season in the fourteen days before"),
+        "from_away": column(
             "from_away.now",
             "flag",
             first,
             "whether the team was the away side of the previous scheduled game of the season",
         ),
-    )
+    }
+    if not sport.touring:
+        return every
+    nights = "scheduled starts of the season before this one, on this day of the league's calendar and the {} before"
+    streak = f"away games in a row just before, less home games in a row, of the {sport.rest_horizon.days} days before"
+    return every | {
+        "back_to_back": column(
+            "back_to_back.now", "flag", "never", "whether a start lies on this day or the one before"
+        ),
+        "games_4n": column(
+            "games.4n", "games", "never", f"{nights.format('three')}; two make this the third in four nights"
+        ),
+        "games_7n": column("games.7n", "games", "never", nights.format("six")),
+        "away_streak": column("away_streak.now", "games", "never", streak),
+    }
 
 
 def schedule(sport: Sport) -> Group:
     """Return the group; every sport has it."""
+    shown = {f"{side}.{name}": column for side in ("home", "away") for name, column in _columns(side, sport).items()}
     return Group(
         name="schedule",
-        version=1,
+        version=2,
         facts=_facts,
         values=VALUES,
         row=ROW,
         fold=fold_schedule,
         read=read_schedule,
         roles=("fixture",),
-        params=np.array([float(sport.rest_horizon.days)]),
+        params=np.array([float(sport.rest_horizon.days), *(float(ROW.index(field)) for field in shown)]),
         columns=(
-            *_columns("home", sport),
-            *_columns("away", sport),
+            *shown.values(),
             Column(
                 name="schedule.rest_difference.now.fixture",
                 unit="days",

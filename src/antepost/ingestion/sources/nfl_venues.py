@@ -1,5 +1,6 @@
 """Where NFL games are played since 1999, by nflverse's ids of grounds: coordinates, altitude, time zone.
 
+All American grounds lie west of Greenwich; where the file lost the sign of a longitude (San Diego) it is put back.
 Surface and roof are left out: the file has today's, and calls a roof that opens no roof. The games file has them.
 
 Source: https://github.com/greerreNFL/Stadiums
@@ -38,8 +39,10 @@ def parse(data: bytes, _: Part) -> Parsed:
         day_of("first_game_date").alias("day"),
         *(number(name).alias(ours) for ours, name in _NUMBERS.items()),
     )
+    american = pl.col("tz").str.starts_with("America/")
+    west = pl.when(american).then(-pl.col("longitude").abs()).otherwise("longitude")
     sane, faulty = split(
-        typed,
+        typed.with_columns(west.alias("longitude")),
         {
             "no stadium_id": pl.col("stadium_id").is_null(),
             "first_game_date is no date": pl.col("day").is_null(),
@@ -75,7 +78,7 @@ NFL_VENUES = Source(
     ),
     terms="a public repository without a licence file: for research and tests, not to be passed on",
     cadence="when a ground is new",
-    parser="nfl-venues-1",
+    parser="nfl-venues-2",
     parse=parse,
     known_at=KNOWN_AT,
 )

@@ -114,10 +114,11 @@ def test_all_star_games_among_the_play_offs_are_left_out() -> None:
 
 def test_a_ground_is_known_before_its_first_game_and_its_zone_is_one() -> None:
     places = _read(NFL_VENUES, VENUES).tables["places"]
-    assert places["timezone"].to_list() == ["America/Los_Angeles", "Europe/Berlin"]
-    assert places["season"].to_list() == [2020, 2023]
+    assert places["timezone"].to_list() == ["America/Los_Angeles", "Europe/Berlin", "America/Los_Angeles"]
+    assert places["season"].to_list() == [2020, 2023, 1999]
     assert places["known_at"][0] == datetime(2020, 8, 14, 12, tzinfo=UTC)
-    assert places["roof"].null_count() == places["surface"].null_count() == 2
+    assert places["roof"].null_count() == places["surface"].null_count() == 3
+    assert places["longitude"].to_list() == [-118.3391018, 8.6454585, -117.1195906]
 
 
 def test_weather_is_told_in_utc_and_known_only_once_the_game_is_over() -> None:

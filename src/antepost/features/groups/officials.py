@@ -1,0 +1,58 @@
+"""How the announced referee has led his games: what he gave, and how the home side fared.
+
+A referee is known ninety minutes before the start, so no column may be asked for earlier than ``T-1h``. He is the name
+that the source gives him, which is not the same in all seasons.
+"""
+
+from __future__ import annotations
+
+import polars as pl
+
+from antepost.features.declaration import Facts, Group
+from antepost.features.facts import revisions
+from antepost.features.means import Mean, Role, means
+from antepost.features.spine import REFEREE
+from antepost.sports import Sport
+
+ROLES = (Role(key=REFEREE, suffix="fixture", parity="even", strangers=False),)
+
+
+def facts(tables: Facts, sport: Sport) -> pl.DataFrame:
+    """Return a fact a game of its referee: what both sides were given, and how the home side did."""
+    named = tables["officials"].filter(pl.col("role") == REFEREE).rename({"name": REFEREE})
+    games = revisions(tables["results"], named, (REFEREE,))
+    for side in ("home", "away"):
+        told = tables[sport.box].filter(pl.col("side") == side).select(
+            "fixture", "known_at", "batch",
+            *(pl.col(name).cast(pl.Int64).alias(f"{side}_{name}") for name in sport.whistled),
+        )  # fmt: skip
+        games = revisions(games, told, tuple(f"{side}_{name}" for name in sport.whistled))
+    home, away = pl.col("home_score"), pl.col("away_score")
+    won = pl.when(home > away).then(2).when(home == away).then(1).otherwise(0)
+    return games.drop_nulls(REFEREE).select(
+        pl.col(REFEREE).alias("entity"),
+        pl.col("fixture").alias("key"),
+        pl.col("fixture").alias("source"),
+        pl.lit(0, pl.Int64).alias("sequence"),
+        "event_at", "known_at", "batch", "season",
+        won.alias("home_half_wins"),
+        *((pl.col(f"home_{name}") + pl.col(f"away_{name}")).alias(name) for name in sport.whistled),
+    )  # fmt: skip
+
+
+def officials(sport: Sport) -> Group | None:
+    """Return the group where a referee is announced and the box score tells what he gives."""
+    if not sport.whistled:
+        return None
+    return means(
+        "officials",
+        (
+            *(Mean(name=name, unit="count", of=name, windows=(20,), roles=ROLES) for name in sport.whistled),
+            Mean(name="home_win_rate", unit="share", of="home_half_wins", per="2", windows=(40,), roles=ROLES),
+            Mean(name="games", unit="games", of="1", per=None, windows=("all",), roles=ROLES),
+        ),
+        facts,
+        version=1,
+        null="null where no referee is announced, or before his first game with such a figure",
+        moment="T-1h",
+    )
