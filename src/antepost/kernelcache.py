@@ -72,3 +72,12 @@ def kernel[Function: Callable[..., object]](function: Function) -> Function:
     """
     compiled = numba.njit(cache=True, fastmath=False, error_model="numpy")(function)
     return cast("Function", compiled)
+
+
+def skeleton[Function: Callable[..., object]](function: Function) -> Function:
+    """Return ``function``, which takes a kernel as an argument, compiled as part of every kernel that calls it.
+
+    On its own it would hold that kernel's address, and code that holds an address cannot be kept on disk.
+    """
+    compiled = numba.njit(forceinline=True, fastmath=False, error_model="numpy")(function)
+    return cast("Function", compiled)

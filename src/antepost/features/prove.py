@@ -127,7 +127,7 @@ def _judge(case: Case, name: str, proof: Callable[[Case], Iterator[tuple[pl.Data
 
 
 def _keys(asked: pl.DataFrame) -> list[tuple[object, ...]]:
-    keys = ("fixture", "as_of", "season", "start", "home", "away", "pair", *STARTERS, "neutral", "venue")
+    keys = ("fixture", "as_of", "season", "start", "home", "away", "pair", *STARTERS, "neutral", "venue", "surface")
     return asked.select(keys).rows()
 
 

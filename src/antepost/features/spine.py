@@ -18,7 +18,8 @@ NUMBERS = ("as_of", "start", "season", "neutral", "home_first")
 AS_OF, START, SEASON, NEUTRAL, HOME_FIRST = range(len(NUMBERS))
 STARTERS = ("home_starter", "away_starter")
 # Keys that follow from others and are not kept in the frame.
-DERIVED = {"home_ground": pl.col("home") + "@home", "away_ground": pl.col("away") + "@away"}
+ON_SURFACE = {f"{side}_on_surface": pl.col(side) + "@" + pl.col("surface") for side in ("home", "away")}
+DERIVED = {"home_ground": pl.col("home") + "@home", "away_ground": pl.col("away") + "@away", **ON_SURFACE}
 BEFORE_START = {"close": timedelta(0), "T-1h": timedelta(hours=1), "T-24h": timedelta(hours=24)}
 
 
@@ -29,19 +30,33 @@ def spine(tables: Facts, sport: Sport, as_of: str | datetime | pl.DataFrame = "c
     was not yet known is left out; a moved one keeps its own clock: ``close`` is the start in the newest version
     known before that start.
 
-    Columns: fixture, league, season, week, stage, home, away, neutral, venue, start, as_of, pair, and home_starter,
-    away_starter (null throughout where a sport announces none).
+    Columns: fixture, league, season, week, stage, home, away, neutral, venue, start, as_of, surface (lower case, null
+    until announced), pair, and home_starter, away_starter (null throughout where a sport announces none).
 
     Raises:
         DataError: the moment is unknown or not to be had for this sport, or the frame lacks a column.
     """
-    tables = settled({name: tables[name] for name in ("fixtures", "rosters")})
+    tables = settled({name: tables[name] for name in ("fixtures", "rosters", "venues")})
     fixtures = tables["fixtures"]
     asked = _moments(fixtures, sport, as_of)
     seen = visible(fixtures, ("fixture",), asked).join(asked, on="fixture")
     for column in STARTERS:
         seen = seen.join(_starters(tables, asked, sport, column), on="fixture", how="left")
-    columns = ("fixture", "league", "season", "week", "stage", "home", "away", "neutral", "venue", "start", "as_of")
+    seen = seen.join(_surfaces(tables, asked), on="fixture", how="left")
+    columns = (
+        "fixture",
+        "league",
+        "season",
+        "week",
+        "stage",
+        "home",
+        "away",
+        "neutral",
+        "venue",
+        "start",
+        "as_of",
+        "surface",
+    )
     result = seen.with_columns(pair_key().alias("pair")).select(*columns, "pair", *STARTERS)
     return result.sort("start", "fixture")
 
@@ -70,6 +85,11 @@ def _given(asked: pl.DataFrame) -> pl.DataFrame:
 def _starters(tables: Facts, asked: pl.DataFrame, sport: Sport, column: str) -> pl.DataFrame:
     rows = tables["rosters"].filter(pl.col("role") == column.replace("starter", sport.starter))
     return visible(rows, ("fixture",), asked).select("fixture", pl.col("player").alias(column))
+
+
+def _surfaces(tables: Facts, asked: pl.DataFrame) -> pl.DataFrame:
+    announced = visible(tables["venues"], ("fixture",), asked)
+    return announced.select("fixture", pl.col("surface").str.to_lowercase())
 
 
 def numbers(frame: pl.DataFrame) -> Floats:

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Literal
 
+from antepost.sports.ratings import Glicko, Pi, Strengths, SurfaceElo
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Elo:
@@ -44,6 +46,8 @@ class Sport:
     ``reference_close`` lists for each league the books whose closing price counts, the best first. ``team_stats``
     and ``player_stats`` are the columns of a box score with their units.
 
+    ``glicko``, ``pi``, ``strengths`` and ``surface_elo`` are the constants of further ratings where the sport has them.
+
     ``featured`` says that the catalogue of features covers the sport. ``rates`` are what it makes of box scores,
     ``surfaces`` the kinds of ground it tells apart, ``score`` what a score counts. ``starter`` is the role whose holder
     is announced before the start and matters by himself (``rosters`` has it as ``home_<starter>``, ``away_<starter>``).
@@ -73,6 +77,10 @@ class Sport:
     stages: tuple[str, ...]
     reference_close: Mapping[str, tuple[str, ...]]
     elo: Elo
+    glicko: Glicko | None = None
+    pi: Pi | None = None
+    strengths: Strengths | None = None
+    surface_elo: SurfaceElo | None = None
     sides: Literal["team", "player"] = "team"
     featured: bool = False
     rates: tuple[Rate, ...] = ()
