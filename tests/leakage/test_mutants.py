@@ -96,7 +96,7 @@ MUTANTS = (
         new="    frame = games(tables, sport).with_columns(known_at=pl.col('event_at').dt.offset_by('-1s'))\n",
     ),
     Mutant(
-        name="a deviation is that of the day the game was folded", file="groups/glicko.py", caught_by=CUT,
+        name="glicko knows a result when its game starts", file="groups/glicko.py", caught_by=CUT,
         column="glicko.", old="    frame = games(tables, sport)\n",
         new="    frame = games(tables, sport).with_columns(known_at=pl.col('event_at'))\n",
     ),
