@@ -1,4 +1,4 @@
-"""The decorator of every compiled kernel, and the folder its machine code is kept in.
+"""The decorators of every compiled kernel, and the folder their machine code is kept in.
 
 numba's own cache does not notice a changed helper in another file and would serve stale bits, so the folder
 is named by the hash of all sources that hold kernels, of numba and of this machine's processor. It is
