@@ -14,6 +14,7 @@ from antepost.features.catalogue import groups_of
 from antepost.lake.schemas import TABLES, table_of
 from antepost.sports import Sport
 from antepost.sports.nfl import NFL
+from antepost.sports.ratings import Pi, SurfaceElo
 from antepost.sports.sport import Rate
 
 type Tables = dict[str, pl.DataFrame]
@@ -27,6 +28,8 @@ TINY: Sport = replace(
         Rate(name="yards_per_carry", unit="yards", of="rushing_yards", per="carries"),
         Rate(name="passing_epa", unit="points", of="passing_epa", per="1000000"),
     ),
+    pi=Pi(),
+    surface_elo=SurfaceElo(),
 )
 BOOK = "first"
 GAME = timedelta(hours=3, minutes=45)

@@ -1,4 +1,4 @@
-"""The decorator of every compiled kernel, and the folder its machine code is kept in.
+"""The decorators of every compiled kernel, and the folder their machine code is kept in.
 
 numba's own cache does not notice a changed helper in another file and would serve stale bits, so the folder
 is named by the hash of all sources that hold kernels, of numba and of this machine's processor. It is
@@ -71,4 +71,13 @@ def kernel[Function: Callable[..., object]](function: Function) -> Function:
     One row and a million rows pass through the same machine code, so they agree to the bit.
     """
     compiled = numba.njit(cache=True, fastmath=False, error_model="numpy")(function)
+    return cast("Function", compiled)
+
+
+def skeleton[Function: Callable[..., object]](function: Function) -> Function:
+    """Return ``function``, which takes a kernel as an argument, compiled as part of every kernel that calls it.
+
+    On its own it would hold that kernel's address, and code that holds an address cannot be kept on disk.
+    """
+    compiled = numba.njit(forceinline=True, fastmath=False, error_model="numpy")(function)
     return cast("Function", compiled)

@@ -92,10 +92,43 @@ MUTANTS = (
     # One or more a group.
     Mutant(
         name="elo knows a result a second before the game", file="groups/elo.py", caught_by=CUT, column="elo.",
-        old="finish(frame.drop_nulls(VALUES), VALUES, MEMBERS)",
-        new=known("pl.col('event_at').dt.offset_by('-1s')").replace("(frame", "(frame.drop_nulls(VALUES)").replace(
-            "VALUES)", "VALUES, MEMBERS)"
-        ).replace("drop_nulls(VALUES, MEMBERS)", "drop_nulls(VALUES)"),
+        old="    frame = games(tables, sport)\n",
+        new="    frame = games(tables, sport).with_columns(known_at=pl.col('event_at').dt.offset_by('-1s'))\n",
+    ),
+    Mutant(
+        name="glicko knows a result when its game starts", file="groups/glicko.py", caught_by=CUT,
+        column="glicko.", old="    frame = games(tables, sport)\n",
+        new="    frame = games(tables, sport).with_columns(known_at=pl.col('event_at'))\n",
+    ),
+    Mutant(
+        name="the home side's rating at home is told on neutral ground", file="groups/pi.py", caught_by=MIRROR,
+        column="pi.rating", old="return 0.5 * (side[0] + side[1]) if neutral == 1.0 else side[which]",
+        new="return side[which]",
+    ),
+    Mutant(
+        name="a league knows its level before the games end", file="groups/strengths.py", caught_by=CUT,
+        column="strengths.", old="finish(frame.drop_nulls(\"neutral\"), VALUES, MEMBERS)",
+        new="finish(frame.drop_nulls('neutral').with_columns(known_at=pl.col('event_at')), VALUES, MEMBERS)",
+    ),
+    Mutant(
+        name="a surface is the one that was played on", file="groups/surface.py", caught_by=CUT, column="surface.",
+        old='revisions(tables["results"], grounds, ("surface",))',
+        new='revisions(tables["results"], grounds, ("surface",)).with_columns(known_at=pl.col("event_at"))',
+    ),
+    Mutant(
+        name="an opponent is rated by the row after the game", file="groups/opponents.py", caught_by=CUT,
+        column="opponents.", old="            row = rows[found[i, side]]\n",
+        new="            row = rows[min(found[i, side] + 1, rows.shape[0] - 1)]\n",
+    ),
+    Mutant(
+        name="what is taken back is taken back from all but one", file="ratings.py", caught_by=TRACE,
+        column="strengths.", old="if played[last, which] >= 0:\n",
+        new="if played[last, which] >= 0 and which < members - 1:\n",
+    ),
+    Mutant(
+        name="the surface is that of the newest announcement", file="spine.py", caught_by=CUT, column="surface.",
+        old='announced = visible(tables["venues"], ("fixture",), asked)',
+        new='announced = tables["venues"].sort("batch").unique("fixture", keep="last")',
     ),
     Mutant(
         name="form knows a result when its game starts", file="groups/form.py", caught_by=CUT, column="form.",
@@ -218,11 +251,6 @@ MUTANTS = (
         name="facts are folded as they came, with times in order", file="state.py", caught_by=SHUFFLE, column="form.",
         old='numbered.sort("entity", "known_at", "event_at", "sequence", "key", "batch")',
         new='numbered.sort("entity", maintain_order=True).with_columns(pl.col("known_at").sort().over("entity"))',
-    ),
-    Mutant(
-        name="what is taken back is taken back from one side", file="groups/elo.py", caught_by=TRACE, column="elo.",
-        old="                for which in range(2):\n                    state[played[last",
-        new="                for which in range(1):\n                    state[played[last",
     ),
     Mutant(
         name="a revision joins its fact twice", file="kernels.py", caught_by=TRACE, column="form.",

@@ -23,6 +23,7 @@ DERIVED = {
     "home_ground": pl.col("home") + "@home",
     "away_ground": pl.col("away") + "@away",
     "competition": pl.col("league") + "|" + pl.col("season").cast(pl.String),
+    **{f"{side}_on_surface": pl.col(side) + "@" + pl.col("surface") for side in ("home", "away")},
 }
 BEFORE_START = {"close": timedelta(0), "T-1h": timedelta(hours=1), "T-24h": timedelta(hours=24)}
 
@@ -34,13 +35,13 @@ def spine(tables: Facts, sport: Sport, as_of: str | datetime | pl.DataFrame = "c
     was not yet known is left out; a moved one keeps its own clock: ``close`` is the start in the newest version
     known before that start.
 
-    Columns: fixture, league, season, week, stage, home, away, neutral, venue, start, as_of, pair, and home_starter,
-    away_starter, referee (null throughout where a sport announces none).
+    Columns: fixture, league, season, week, stage, home, away, neutral, venue, start, as_of, surface (lower case, null
+    until announced), pair, and home_starter, away_starter, referee (null throughout where a sport announces none).
 
     Raises:
         DataError: the moment is unknown or not to be had for this sport, or the frame lacks a column.
     """
-    tables = settled({name: tables[name] for name in ("fixtures", "rosters", "officials")})
+    tables = settled({name: tables[name] for name in ("fixtures", "rosters", "officials", "venues")})
     fixtures = tables["fixtures"]
     asked = _moments(fixtures, sport, as_of)
     seen = visible(fixtures, ("fixture",), asked).join(asked, on="fixture")
@@ -48,8 +49,11 @@ def spine(tables: Facts, sport: Sport, as_of: str | datetime | pl.DataFrame = "c
         seen = seen.join(_starters(tables, asked, sport, column), on="fixture", how="left")
     named = visible(tables["officials"].filter(pl.col("role") == REFEREE), ("fixture",), asked)
     seen = seen.join(named.select("fixture", pl.col("name").alias(REFEREE)), on="fixture", how="left")
-    columns = ("fixture", "league", "season", "week", "stage", "home", "away", "neutral", "venue", "start", "as_of")
-    result = seen.with_columns(pair_key().alias("pair")).select(*columns, "pair", *STARTERS, REFEREE)
+    seen = seen.join(_surfaces(tables, asked), on="fixture", how="left").with_columns(pair_key().alias("pair"))
+    result = seen.select(
+        "fixture", "league", "season", "week", "stage", "home", "away", "neutral", "venue", "start", "as_of",
+        "surface", "pair", *STARTERS, REFEREE,
+    )  # fmt: skip
     return result.sort("start", "fixture")
 
 
@@ -77,6 +81,11 @@ def _given(asked: pl.DataFrame) -> pl.DataFrame:
 def _starters(tables: Facts, asked: pl.DataFrame, sport: Sport, column: str) -> pl.DataFrame:
     rows = tables["rosters"].filter(pl.col("role") == column.replace("starter", sport.starter))
     return visible(rows, ("fixture",), asked).select("fixture", pl.col("player").alias(column))
+
+
+def _surfaces(tables: Facts, asked: pl.DataFrame) -> pl.DataFrame:
+    announced = visible(tables["venues"], ("fixture",), asked)
+    return announced.select("fixture", pl.col("surface").str.to_lowercase())
 
 
 def numbers(frame: pl.DataFrame) -> Floats:

@@ -110,7 +110,7 @@ def _tape(group: Group, facts: pl.DataFrame, bounds: Integers, events: Integers)
 
 
 def _members(group: Group, facts: pl.DataFrame, start: State | None) -> tuple[str, ...]:
-    met = pl.concat(facts.select(pl.col(column).alias("name")) for column in group.members)["name"]
+    met = pl.concat(facts.select(pl.col(column).alias("name")) for column in group.members)["name"].drop_nulls()
     return tuple(sorted({*met, *(start.names if start else ())}))
 
 

@@ -31,6 +31,8 @@ ATP = Sport(
     rates=tennis.RATES,
     reference_close={"atp": tennis.REFERENCE},
     elo=tennis.ELO,
+    glicko=tennis.GLICKO,
+    surface_elo=tennis.SURFACE_ELO,
     sides="player",
     player_stats=tennis.PLAYER_STATS,
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from antepost.sports.ratings import Glicko, Strengths
 from antepost.sports.sport import Elo, Sport
 
 CFL = Sport(
@@ -28,4 +29,6 @@ CFL = Sport(
     reference_close={"cfl": ()},
     # The NFL's, until they are fitted on Canadian games.
     elo=Elo(k=20.0, home_advantage=65.0, season_keep=2.0 / 3.0, mean=1505.0),
+    glicko=Glicko(),
+    strengths=Strengths(level=26.0, home_advantage=2.6, rate=0.1),
 )

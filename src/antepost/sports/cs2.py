@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from antepost.sports.ratings import Glicko
 from antepost.sports.sport import Elo, Sport
 
 CS2 = Sport(
@@ -29,5 +30,6 @@ CS2 = Sport(
     rest_horizon=timedelta(days=7),
     # No published constants for this archive: a common K until fitted.
     elo=Elo(k=32.0, home_advantage=0.0, season_keep=1.0, mean=1500.0),
+    glicko=Glicko(),
     team_stats={"kills": "count", "rounds": "count"},
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from antepost.sports.ratings import Glicko
 from antepost.sports.sport import Elo, Rate, Sport
 
 DOTA2 = Sport(
@@ -33,6 +34,7 @@ DOTA2 = Sport(
     ),
     # No published constants for this archive: a common K until fitted.
     elo=Elo(k=32.0, home_advantage=0.0, season_keep=1.0, mean=1500.0),
+    glicko=Glicko(),
     team_stats={
         "kills": "count",
         "seconds": "seconds",

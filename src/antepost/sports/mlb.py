@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from antepost.sports.ratings import Glicko
 from antepost.sports.sport import Elo, Rate, Sport
 
 _BATTING = (
@@ -55,6 +56,7 @@ MLB = Sport(
     # move with the starting pitcher, travel and rest.
     # Source: https://fivethirtyeight.com/methodology/how-our-mlb-predictions-work/
     elo=Elo(k=4.0, home_advantage=24.0, season_keep=2.0 / 3.0, mean=1505.0),
+    glicko=Glicko(),
     teams=(
         "ANA", "ARI", "ATH", "ATL", "BAL", "BOS", "CHA", "CHN", "CIN", "CLE", "COL", "DET", "HOU", "KCA", "LAN", "MIA",
         "MIL", "MIN", "NYA", "NYN", "PHI", "PIT", "SDN", "SEA", "SFN", "SLN", "TBA", "TEX", "TOR", "WAS",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from antepost.sports.ratings import Glicko, Strengths
 from antepost.sports.sport import Elo, Rate, Sport
 
 _TWENTY = (20,)
@@ -63,6 +64,8 @@ NBA = Sport(
     # 538's published constants: K 20, 100 points for the home side, a quarter back to 1505 between seasons.
     # Source: https://fivethirtyeight.com/features/how-we-calculate-nba-elo-ratings/
     elo=Elo(k=20.0, home_advantage=100.0, season_keep=0.75, mean=1505.0),
+    glicko=Glicko(),
+    strengths=Strengths(level=100.0, home_advantage=3.6, rate=0.09),
     teams=(
         "ATL", "BKN", "BOS", "CHA", "CHI", "CLE", "DAL", "DEN", "DET", "GSW", "HOU", "IND", "LAC", "LAL", "MEM", "MIA",
         "MIL", "MIN", "NOP", "NYK", "OKC", "ORL", "PHI", "PHX", "POR", "SAC", "SAS", "TOR", "UTA", "WAS",

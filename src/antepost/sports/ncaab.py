@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from antepost.sports.ratings import Glicko, Strengths
 from antepost.sports.sport import Elo, Rate, Sport
 
 NCAAB = Sport(
@@ -48,6 +49,8 @@ NCAAB = Sport(
     reference_close={"d1": ()},
     # The NBA's, until they are fitted on college games.
     elo=Elo(k=20.0, home_advantage=100.0, season_keep=0.75, mean=1505.0),
+    glicko=Glicko(),
+    strengths=Strengths(level=70.0, home_advantage=3.6, rate=0.09),
     team_stats={
         "possessions": "count",
         "field_goals_made": "count",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from antepost.sports.ratings import Glicko, Strengths
 from antepost.sports.sport import Elo, Rate, Sport
 
 NCAAF = Sport(
@@ -36,6 +37,8 @@ NCAAF = Sport(
     reference_close={"fbs": ()},
     # The NFL's, until they are fitted on college games.
     elo=Elo(k=20.0, home_advantage=65.0, season_keep=2.0 / 3.0, mean=1505.0),
+    glicko=Glicko(),
+    strengths=Strengths(level=28.0, home_advantage=2.6, rate=0.1),
     team_stats={
         "first_downs": "count",
         "third_downs_made": "count",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from antepost.sports.ratings import Glicko, Strengths
 from antepost.sports.sport import Elo, Rate, Sport
 
 _TEAMS = (
@@ -61,6 +62,8 @@ NFL = Sport(
     # 538's published constants: K 20, 65 points for the home side, a third back to 1505 between seasons.
     # Source: https://fivethirtyeight.com/methodology/how-our-nfl-predictions-work/
     elo=Elo(k=20.0, home_advantage=65.0, season_keep=2.0 / 3.0, mean=1505.0),
+    glicko=Glicko(),
+    strengths=Strengths(level=22.0, home_advantage=2.6, rate=0.1),
     teams=_TEAMS,
     relocated={"STL": "LAR", "LA": "LAR", "SD": "LAC", "OAK": "LV"},
     # EPA is expected points added; completion over expected is in percentage points.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from antepost.sports.ratings import Glicko, Pi, Strengths
 from antepost.sports.sport import Elo, Rate, Sport
 
 _STRENGTHS = ("even_strength", "power_play", "shorthanded")
@@ -44,6 +45,9 @@ NHL = Sport(
     # 538's published constants: K 6, 50 points for the home side, three tenths back to 1505 between seasons.
     # Source: https://fivethirtyeight.com/methodology/how-our-nhl-predictions-work/
     elo=Elo(k=6.0, home_advantage=50.0, season_keep=0.7, mean=1505.0),
+    glicko=Glicko(),
+    pi=Pi(),
+    strengths=Strengths(level=3.0, home_advantage=0.3, rate=0.035),
     teams=(
         "ANA", "BOS", "BUF", "CAR", "CBJ", "CGY", "CHI", "COL", "DAL", "DET", "EDM", "FLA", "LAK", "MIN", "MTL", "NJD",
         "NSH", "NYI", "NYR", "OTT", "PHI", "PIT", "SEA", "SJS", "STL", "TBL", "TOR", "UTA", "VAN", "VGK", "WPG", "WSH",

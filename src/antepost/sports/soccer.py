@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from antepost.sports.ratings import Pi, Strengths
 from antepost.sports.sport import Elo, Rate, Sport
 
 _CLOSE = ("pinnacle", "average", "bet365")
@@ -51,6 +52,8 @@ SOCCER = Sport(
     reference_close=dict.fromkeys(("E0", "E1", "D1", "F1", "I1", "SP1"), _CLOSE),
     # K as http://clubelo.com/System has it; the home side's points are their long-run average, not tuned by us.
     elo=Elo(k=20.0, home_advantage=65.0, season_keep=1.0, mean=1500.0),
+    pi=Pi(),
+    strengths=Strengths(level=1.3, home_advantage=0.4, rate=0.035),
     team_stats={
         "shots": "count",
         "shots_on_target": "count",

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Literal
 
+from antepost.sports.ratings import Glicko, Pi, Strengths, SurfaceElo
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Elo:
@@ -48,6 +50,8 @@ class Sport:
     ``reference_close`` lists for each league the books whose closing price counts, the best first. ``team_stats``
     and ``player_stats`` are the columns of a box score with their units.
 
+    ``glicko``, ``pi``, ``strengths`` and ``surface_elo`` are the constants of further ratings where the sport has them.
+
     ``featured`` says that the catalogue of features covers the sport. ``rates`` are what it makes of box scores,
     ``featured`` says that the catalogue of features covers the sport. ``rates`` are what it makes of box scores,
     ``surfaces`` the kinds of ground it tells apart, ``score`` what a score counts, empty where it only says who won.
@@ -83,6 +87,10 @@ class Sport:
     stages: tuple[str, ...]
     reference_close: Mapping[str, tuple[str, ...]]
     elo: Elo
+    glicko: Glicko | None = None
+    pi: Pi | None = None
+    strengths: Strengths | None = None
+    surface_elo: SurfaceElo | None = None
     sides: Literal["team", "player"] = "team"
     dated: Literal["clock", "day", "tournament"] = "clock"
     touring: bool = False

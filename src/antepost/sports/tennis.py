@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import timedelta
 
+from antepost.sports.ratings import Glicko, SurfaceElo
 from antepost.sports.sport import Elo, Rate
 
 OUTCOMES = ("home", "away")
@@ -14,8 +15,10 @@ SETTLEMENT = "the side that goes through wins once a set is complete; bookmakers
 DURATION = timedelta(hours=2)
 STAGES = ("Q1", "Q2", "Q3", "Q4", "ER", "RR", "R128", "R64", "R32", "R16", "QF", "SF", "BR", "F")
 REFERENCE = ("pinnacle", "average", "bet365")
-# A constant K for the plain rating that every sport has; the declining K of the trade belongs to its own group.
+# A constant K for the plain rating that every sport has; the declining K of the trade is in ``SURFACE_ELO``.
 ELO = Elo(k=32.0, home_advantage=0.0, season_keep=1.0, mean=1500.0)
+GLICKO = Glicko()
+SURFACE_ELO = SurfaceElo()
 SURFACES = ("clay", "grass", "hard")
 RATES = (
     Rate(name="aces", unit="share", of="aces", per="serve_points"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from antepost.sports.ratings import Glicko, Strengths
 from antepost.sports.sport import Elo, Sport
 
 WNBA = Sport(
@@ -35,6 +36,8 @@ WNBA = Sport(
     # first ratings after a game, and every rating goes half the way back to 1500 between seasons.
     # Source: https://github.com/Neil-Paine-1/WNBA-stats
     elo=Elo(k=28.0, home_advantage=80.0, season_keep=0.5, mean=1500.0),
+    glicko=Glicko(),
+    strengths=Strengths(level=80.0, home_advantage=2.9, rate=0.09),
     player_stats={
         "points": "points",
         "rebounds": "count",

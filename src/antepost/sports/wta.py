@@ -31,6 +31,8 @@ WTA = Sport(
     rates=tennis.RATES,
     reference_close={"wta": tennis.REFERENCE},
     elo=tennis.ELO,
+    glicko=tennis.GLICKO,
+    surface_elo=tennis.SURFACE_ELO,
     sides="player",
     player_stats=tennis.PLAYER_STATS,
 )

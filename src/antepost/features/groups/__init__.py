@@ -4,36 +4,28 @@ from __future__ import annotations
 
 from antepost.features.declaration import Declare
 from antepost.features.groups.box import box
-from antepost.features.groups.closing import closing
 from antepost.features.groups.calendar import calendar
+from antepost.features.groups.closing import closing
 from antepost.features.groups.elo import elo
 from antepost.features.groups.ewm import ewm
 from antepost.features.groups.form import form
+from antepost.features.groups.glicko import glicko
 from antepost.features.groups.head_to_head import head_to_head
 from antepost.features.groups.market import market
 from antepost.features.groups.officials import officials
+from antepost.features.groups.opponents import opponents
+from antepost.features.groups.pi import pi
 from antepost.features.groups.schedule import schedule
 from antepost.features.groups.splits import splits
 from antepost.features.groups.starter import starter
+from antepost.features.groups.strengths import strengths
+from antepost.features.groups.surface import surface
 from antepost.features.groups.table import table
 from antepost.features.groups.travel import travel
 from antepost.features.groups.venue import venue
 
 GROUPS: tuple[Declare, ...] = (
-    elo,
-    form,
-    splits,
-    box,
-    schedule,
-    head_to_head,
-    starter,
-    venue,
-    market,
-    ewm,
-    closing,
-    calendar,
-    travel,
-    table,
-    officials,
-)
+    elo, form, splits, box, schedule, head_to_head, starter, venue, market, ewm, closing, calendar, travel, table,
+    officials, glicko, pi, strengths, surface, opponents,
+)  # fmt: skip
 """What each group is in a sport, or that the sport does not have it."""
