@@ -18,12 +18,13 @@ NUMBERS = ("as_of", "start", "season", "neutral", "home_first", "home_number", "
 AS_OF, START, SEASON, NEUTRAL, HOME_FIRST, HOME_NUMBER, AWAY_NUMBER = range(len(NUMBERS))
 STARTERS = ("home_starter", "away_starter")
 REFEREE = "referee"
+ON_SURFACE = {f"{side}_on_surface": pl.col(side) + "@" + pl.col("surface") for side in ("home", "away")}
 # Keys that follow from others and are not kept in the frame.
 DERIVED = {
     "home_ground": pl.col("home") + "@home",
     "away_ground": pl.col("away") + "@away",
     "competition": pl.col("league") + "|" + pl.col("season").cast(pl.String),
-    **{f"{side}_on_surface": pl.col(side) + "@" + pl.col("surface") for side in ("home", "away")},
+    **ON_SURFACE,
 }
 BEFORE_START = {"close": timedelta(0), "T-1h": timedelta(hours=1), "T-24h": timedelta(hours=24)}
 
