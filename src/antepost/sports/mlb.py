@@ -33,6 +33,7 @@ MLB = Sport(
     stages=("REG", "POST"),
     starter="starter",
     reference_close={"mlb": ("sportsbookreview",)},
+    openings=("moneyline", "total"),
     # 538's published constants: K 4, 24 points for the home side, a third back to 1505 between seasons; theirs also
     # move with the starting pitcher, travel and rest.
     # Source: https://fivethirtyeight.com/methodology/how-our-mlb-predictions-work/

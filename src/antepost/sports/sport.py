@@ -44,6 +44,10 @@ class Sport:
     ``reference_close`` lists for each league the books whose closing price counts, the best first. ``team_stats``
     and ``player_stats`` are the columns of a box score with their units.
 
+    ``openings`` are the markets of which a source tells opening prices, known before the game by its declared rule.
+    Prices without the word are none, however early. With the market on who wins among them the sport has the moment
+    and the information set ``open``.
+
     ``featured`` says that the catalogue of features covers the sport. ``rates`` are what it makes of box scores,
     ``surfaces`` the kinds of ground it tells apart, ``score`` what a score counts. ``starter`` is the role whose holder
     is announced before the start and matters by himself (``rosters`` has it as ``home_<starter>``, ``away_<starter>``).
@@ -73,6 +77,7 @@ class Sport:
     stages: tuple[str, ...]
     reference_close: Mapping[str, tuple[str, ...]]
     elo: Elo
+    openings: tuple[str, ...] = ()
     sides: Literal["team", "player"] = "team"
     featured: bool = False
     rates: tuple[Rate, ...] = ()
@@ -93,6 +98,21 @@ class Sport:
     def box(self) -> str:
         """The table that holds the box scores of the two sides."""
         return "player_stats" if self.sides == "player" else "team_stats"
+
+    @property
+    def winner(self) -> str:
+        """What the market on who wins is called: 1x2 where a draw can be bet on.
+
+        >>> from antepost.sports import NFL, SOCCER
+        >>> NFL.winner, SOCCER.winner
+        ('moneyline', '1x2')
+        """
+        return "1x2" if "1x2" in self.markets else "moneyline"
+
+    @property
+    def opens(self) -> bool:
+        """Whether a source tells opening prices on who wins."""
+        return self.winner in self.openings
 
     def box_columns(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """Return the columns of the box score that ``rates`` name: those in whole units, and decimals."""
