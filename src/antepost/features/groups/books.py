@@ -105,7 +105,7 @@ def fold_books(
                     state[at, LINE + 2] = 0.0
                     state[at, LINE + 5] = 0.0
                     books += 1
-                quote = np.int64(fact[3])
+                quote = int(fact[3])
                 if quote in (SPREAD, TOTAL):
                     take_line(state[at, LINE + 3 * (quote - SPREAD) :], fact[4])
                 else:
@@ -317,7 +317,7 @@ def _columns(sport: Sport) -> dict[str, Column]:
         ),
     }  # fmt: skip
     power = "the favourite's chance by the power method less that by the multiplicative, of the consensus and its hold"
-    lined = {
+    lined: dict[str, tuple[str, Parity, str]] = {
         "spread": ("spread_move", "odd", f"{sport.score} by which the home side is favoured"),
         "total": ("total_move", "even", f"the total of {sport.score}"),
     }
