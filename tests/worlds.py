@@ -24,6 +24,7 @@ TINY: Sport = replace(
     NFL,
     teams=("ANT", "BEE", "CAT", "DOG"),
     reference_close={"nfl": ("first", "second")},
+    openings=("moneyline", "spread", "total"),
     rates=(
         Rate(name="yards_per_carry", unit="yards", of="rushing_yards", per="carries"),
         Rate(name="passing_epa", unit="points", of="passing_epa", per="1000000"),
@@ -214,6 +215,24 @@ def _starter(dice: Random, season: int, team: str) -> str | None:
     return f"{owner}-{1 if dice.random() < 0.75 else 2}"
 
 
+def _told_early(number: int, game: Game) -> Iterator[Row]:
+    """Yield opening prices of every other game, and now and then a published average and best price."""
+    odds = {"home": 1.6 + 0.05 * (number % 7), "away": 2.5 - 0.1 * (number % 5)}
+    days = timedelta(days=1)
+    for side in odds if number % 2 else ():
+        yield price_row(game, "moneyline", side, odds=odds[side], label="open", known_at=game.start - 4 * days)
+        yield price_row(
+            game, "moneyline", side, odds=odds[side] + 0.1, label="open", book="average", known_at=game.start - 5 * days
+        )
+    for side in odds if number % 5 == 0 else ():
+        yield price_row(game, "moneyline", side, odds=odds[side] + 0.5, label="early", book="maximum")
+    if number % 4 and game.spread is not None:
+        told = {"label": "open", "known_at": game.start - 4 * days}
+        yield price_row(game, "spread", "home", line=game.spread - number % 3, odds=1.9, **told)
+        yield price_row(game, "spread", "away", line=number % 3 - game.spread, odds=1.9, **told)
+        yield price_row(game, "total", "over", line=44.0 + number % 5, odds=1.9, **told)
+
+
 def deputy(team: str) -> str:
     """Return a third man of a team."""
     return f"{team}-3"
@@ -266,6 +285,7 @@ def tiny_tables(seed: int = 0) -> Tables:
                 price_row(game, "spread", "home", line=7.5 - number, known_at=game.start + 60 * hours, batch=2)
                 for number, game in enumerate(games[5:45:4])
             ),
+            *(row for number, game in enumerate(games) for row in _told_early(number, game)),
         ],
     }
     tables = tables_of(games, extra)

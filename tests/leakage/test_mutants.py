@@ -222,6 +222,19 @@ MUTANTS = (
         column="officials.", old='        "event_at", "known_at", "batch", "season",\n',
         new='        "event_at", pl.col("event_at").alias("known_at"), "batch", "season",\n',
     ),
+    Mutant(
+        name="every closing price is known two days early", file="groups/books.py", caught_by=CUT, column="books.",
+        old="finish(frame, VALUES)", new=known("pl.col('known_at').dt.offset_by('-2d')"),
+    ),
+    Mutant(
+        name="an opening is already what it moved to", file="groups/books.py", caught_by=CUT, column="books.",
+        old='.then("line").otherwise("odds").alias("value")',
+        new='.then("line").otherwise(pl.col("odds").last().over("fixture", "book", "name")).alias("value")',
+    ),
+    Mutant(
+        name="the books forget who is the favourite", file="groups/books.py", caught_by=MIRROR,
+        column="books.consensus", old="row[0] = sides / count", new="row[0] = abs(sides) / count",
+    ),
     # The spine.
     Mutant(
         name="starters are those of the newest roster", file="spine.py", caught_by=CUT, column="spine",

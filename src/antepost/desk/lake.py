@@ -15,7 +15,6 @@ from antepost.desk.tables import revisions, settled
 from antepost.domain.clock import Clock, SystemClock, micros
 from antepost.errors import DataError
 from antepost.ingestion import SOURCES
-from antepost.ingestion.markets import winner_of
 from antepost.ingestion.policy import QualityPolicy
 from antepost.lake import TABLES, asof, movement, own, silver, upkeep
 from antepost.lake.batches import OWN, batches, loaded_sports
@@ -101,7 +100,7 @@ class Lake:
         if fixture is not None:
             _refuse_unknown(facts["fixtures"], sport, fixture)
             facts = {name: frame.filter(pl.col("fixture") == fixture) for name, frame in facts.items()}
-        counts = [(league, book, winner_of(known)) for league, books in known.reference_close.items() for book in books]
+        counts = [(league, book, known.winner) for league, books in known.reference_close.items() for book in books]
         references = pl.DataFrame(counts, schema=dict.fromkeys(("league", "book", "market"), pl.String), orient="row")
         prices = asof.newest(facts["prices"], TABLES["prices"].key)
         return movement.closes(facts["fixtures"], prices, references, self.clock.now(), self.quality.close_within)

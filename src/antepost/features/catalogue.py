@@ -81,11 +81,11 @@ def features_of(sport: str) -> tuple[Feature, ...]:
             hash=_digest(hashes[group.name], repr(column)),
         )
         for group in groups_of(about)
-        for column in _columns(group, sport)
+        for column in _columns(group, about)
     )
 
 
-def _columns(group: Group, sport: str) -> Iterator[Column]:
+def _columns(group: Group, sport: Sport) -> Iterator[Column]:
     """Yield a group's columns with the moment that holds in ``sport``."""
     for column in group.columns:
         yield replace(column, moment=moment_of(column, sport))
@@ -93,7 +93,7 @@ def _columns(group: Group, sport: str) -> Iterator[Column]:
 
 def sets_of(sport: str) -> tuple[str, ...]:
     """Return the information sets that are to be had for ``sport``."""
-    return tuple(name for name, moment in SETS.items() if moment in moments_of(sport))
+    return tuple(name for name, moment in SETS.items() if moment in moments_of(get_sport(sport)))
 
 
 def select(
@@ -105,10 +105,10 @@ def select(
         DataError: a name that is not in the catalogue, or a moment that is not to be had.
         LeakageError: a column that is not usable that early, or a price where none is allowed.
     """
-    require_moment(sport, moment)
     about = get_sport(sport)
+    require_moment(about, moment)
     require_groups(about)
-    known = {column.name: column for group in groups_of(about) for column in _columns(group, sport)}
+    known = {column.name: column for group in groups_of(about) for column in _columns(group, about)}
     if columns is None:
         return tuple(c.name for c in known.values() if (prices or not c.price) and _usable(c, moment))
     for name in columns:

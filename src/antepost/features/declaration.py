@@ -21,9 +21,6 @@ Read = Callable[[Floats, Integers, Floats, Floats, Floats], None]
 Declare = Callable[[Sport], "Group | None"]
 
 MOMENTS: tuple[Moment, ...] = ("open", "T-24h", "T-1h", "close")
-# Sports of whose prices a source tells more than the last; none yet. For the others there is no moment ``open``, and a
-# column that holds a price may be asked for at the close only.
-EARLY_PRICES: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +30,7 @@ class Column:
     ``moment`` is the earliest named moment at which a model may ask for it; asked earlier it is refused, not
     null. ``parity`` says what happens when the sides are mirrored at a neutral site: even stays, odd changes
     sign, swap trades places with the other side's column. ``price`` marks a value that holds a price of any
-    kind: it waits for the close where a sport has no earlier prices (``moment_of``).
+    kind: it waits for the close where no source tells what the market opened at (``moment_of``).
     """
 
     name: str
@@ -76,12 +73,12 @@ class Group:
     members: tuple[str, ...] = ()
 
 
-def moments_of(sport: str) -> tuple[Moment, ...]:
-    """Return the named moments that ``sport`` has."""
-    return MOMENTS if sport in EARLY_PRICES else MOMENTS[1:]
+def moments_of(sport: Sport) -> tuple[Moment, ...]:
+    """Return the named moments that ``sport`` has: there is no ``open`` without opening prices on who wins."""
+    return MOMENTS if sport.opens else MOMENTS[1:]
 
 
-def require_moment(sport: str, moment: str) -> None:
+def require_moment(sport: Sport, moment: str) -> None:
     """Check that ``moment`` is one of ``MOMENTS`` and to be had for ``sport``.
 
     Raises:
@@ -92,12 +89,12 @@ def require_moment(sport: str, moment: str) -> None:
         raise DataError(f"unknown moment {moment!r}; choose from {', '.join(offered)}, or give a timestamp")
     if moment not in offered:
         raise DataError(
-            f"no source of {sport} has opening moneylines, so there is neither a set nor a moment 'open'; "
+            f"no source of {sport.name} has opening moneylines, so there is neither a set nor a moment 'open'; "
             f"choose from {', '.join(offered)}",
-            sport=sport,
+            sport=sport.name,
         )
 
 
-def moment_of(column: Column, sport: str) -> Moment:
+def moment_of(column: Column, sport: Sport) -> Moment:
     """Return the earliest named moment at which ``column`` may be asked for in ``sport``."""
-    return "close" if column.price and sport not in EARLY_PRICES else column.moment
+    return "close" if column.price and not sport.opens else column.moment

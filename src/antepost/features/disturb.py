@@ -127,16 +127,13 @@ def turned(tables: Facts, fixture: str) -> Facts:
         pl.when(here).then(pl.col("away")).otherwise(pl.col("home")).alias("home"),
         pl.when(here).then(pl.col("home")).otherwise(pl.col("away")).alias("away"),
     )
-    spread = here & (pl.col("market") == "spread")
+    spread = here & pl.col("market").is_in(["spread", "asian_handicap"])
     prices = tables["prices"].with_columns(
         pl.when(spread).then(-pl.col("line")).otherwise(pl.col("line")).alias("line")
     )
-    moneyline = prices.filter(pl.col("market") == "moneyline")
+    winner = pl.col("market").is_in(["moneyline", "1x2"])
     prices = pl.concat(
-        [
-            prices.filter(pl.col("market") != "moneyline"),
-            swap("outcome", moneyline, {"home": "away", "away": "home"}),
-        ]
+        [prices.filter(~winner), swap("outcome", prices.filter(winner), {"home": "away", "away": "home"})]
     )
     roles = {role: _other(role) for role in tables["rosters"]["role"].unique() if role != _other(role)}
     rosters = swap("role", tables["rosters"], roles)

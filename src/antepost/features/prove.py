@@ -128,7 +128,8 @@ def _judge(case: Case, name: str, proof: Callable[[Case], Iterator[tuple[pl.Data
 
 def _keys(asked: pl.DataFrame) -> list[tuple[object, ...]]:
     keys = (
-        "fixture", "as_of", "season", "start", "home", "away", "pair", *STARTERS, REFEREE, "neutral", "venue", "surface",
+        "fixture", "as_of", "season", "start", "home", "away", "pair", *STARTERS, REFEREE, "neutral", "venue",
+        "surface",
     )  # fmt: skip
     return asked.select(keys).rows()
 

@@ -11,7 +11,8 @@ from antepost.errors import DataError
 from antepost.features.declaration import Facts, require_moment
 from antepost.features.facts import home_first, number, pair_key
 from antepost.features.kernels import Floats
-from antepost.lake.asof import before_start, settled, visible
+from antepost.lake.asof import before_start, settled, settled_rows, visible
+from antepost.lake.schemas import TABLES
 from antepost.sports import Sport
 
 NUMBERS = ("as_of", "start", "season", "neutral", "home_first", "home_number", "away_number")
@@ -34,7 +35,7 @@ def spine(tables: Facts, sport: Sport, as_of: str | datetime | pl.DataFrame = "c
 
     ``as_of`` is a named moment, one instant for all, or a frame (fixture, as_of). A fixture whose schedule entry
     was not yet known is left out; a moved one keeps its own clock: ``close`` is the start in the newest version
-    known before that start.
+    known before that start, ``open`` just after its opening prices (``_opened``).
 
     Columns: fixture, league, season, week, stage, home, away, neutral, venue, start, as_of, surface (lower case, null
     until announced), pair, and home_starter, away_starter, referee (null throughout where a sport announces none).
@@ -42,9 +43,10 @@ def spine(tables: Facts, sport: Sport, as_of: str | datetime | pl.DataFrame = "c
     Raises:
         DataError: the moment is unknown or not to be had for this sport, or the frame lacks a column.
     """
+    prices = tables["prices"]
     tables = settled({name: tables[name] for name in ("fixtures", "rosters", "officials", "venues")})
     fixtures = tables["fixtures"]
-    asked = _moments(fixtures, sport, as_of)
+    asked = _moments(fixtures, prices, sport, as_of)
     seen = visible(fixtures, ("fixture",), asked).join(asked, on="fixture")
     for column in STARTERS:
         seen = seen.join(_starters(tables, asked, sport, column), on="fixture", how="left")
@@ -58,7 +60,9 @@ def spine(tables: Facts, sport: Sport, as_of: str | datetime | pl.DataFrame = "c
     return result.sort("start", "fixture")
 
 
-def _moments(fixtures: pl.DataFrame, sport: Sport, as_of: str | datetime | pl.DataFrame) -> pl.DataFrame:
+def _moments(
+    fixtures: pl.DataFrame, prices: pl.DataFrame, sport: Sport, as_of: str | datetime | pl.DataFrame
+) -> pl.DataFrame:
     if isinstance(as_of, pl.DataFrame):
         return _given(as_of)
     if isinstance(as_of, datetime):
@@ -66,8 +70,24 @@ def _moments(fixtures: pl.DataFrame, sport: Sport, as_of: str | datetime | pl.Da
             raise DataError(f"as_of {as_of} has no time zone; give UTC")
         moment = pl.lit(as_of).cast(pl.Datetime("us", "UTC"))
         return fixtures.select("fixture").unique().with_columns(moment.alias("as_of"))
-    require_moment(sport.name, as_of)
-    return before_start(fixtures, BEFORE_START[as_of])
+    require_moment(sport, as_of)
+    return _opened(fixtures, prices, sport) if as_of == "open" else before_start(fixtures, BEFORE_START[as_of])
+
+
+def _opened(fixtures: pl.DataFrame, prices: pl.DataFrame, sport: Sport) -> pl.DataFrame:
+    """Return (fixture, as_of): a microsecond after the first book's opening prices on who wins were all known.
+
+    The first revision of each counts, so that a later one moves no moment. A game without an opening, or with one that
+    was not known before its start, is left out.
+    """
+    ours = prices.filter((pl.col("market") == sport.winner) & (pl.col("label") == "open"))
+    stood = settled_rows(ours, TABLES["prices"].key).filter(pl.col("odds") > 1.0)
+    told = stood.group_by("fixture", "book", "outcome").agg(pl.col("known_at").min())
+    books = told.group_by("fixture", "book").agg(pl.col("known_at").max(), pl.len().alias("outcomes"))
+    priced = books.filter(pl.col("outcomes") == (3 if sport.winner == "1x2" else 2))
+    first = priced.group_by("fixture").agg(pl.col("known_at").min().dt.offset_by("1us").alias("as_of"))
+    starts = before_start(fixtures).rename({"as_of": "start"})
+    return first.join(starts, on="fixture").filter(pl.col("as_of") < pl.col("start")).select("fixture", "as_of")
 
 
 def _given(asked: pl.DataFrame) -> pl.DataFrame:

@@ -43,16 +43,6 @@ def closing_moneylines(
     return rows, impossible.select("fixture", "outcome", "american", "reason")
 
 
-def winner_of(sport: Sport) -> str:
-    """Return what the market on who wins is called: 1x2 where a draw can be bet on.
-
-    >>> from antepost.sports import NFL, SOCCER
-    >>> winner_of(NFL), winner_of(SOCCER)
-    ('moneyline', '1x2')
-    """
-    return "1x2" if "1x2" in sport.markets else "moneyline"
-
-
 def called(sport: Sport) -> pl.Expr:
     """Return the name of ``market`` (spread, total, or its own) in ``sport``, by its ``line`` where that is part of it.
 

@@ -52,6 +52,7 @@ MLB = Sport(
         Rate(name="pitchers_used", unit="count", of="pitchers_used"),
     ),
     reference_close={"mlb": ("sportsbookreview",)},
+    openings=("moneyline", "total"),
     # 538's published constants: K 4, 24 points for the home side, a third back to 1505 between seasons; theirs also
     # move with the starting pitcher, travel and rest.
     # Source: https://fivethirtyeight.com/methodology/how-our-mlb-predictions-work/

@@ -59,6 +59,7 @@ NFL = Sport(
     starter="qb",
     stages=("REG", "WC", "DIV", "CON", "SB"),
     reference_close={"nfl": ("nflverse",)},
+    openings=("spread", "total"),
     # 538's published constants: K 20, 65 points for the home side, a third back to 1505 between seasons.
     # Source: https://fivethirtyeight.com/methodology/how-our-nfl-predictions-work/
     elo=Elo(k=20.0, home_advantage=65.0, season_keep=2.0 / 3.0, mean=1505.0),

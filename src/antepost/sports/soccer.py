@@ -50,6 +50,8 @@ SOCCER = Sport(
         Rate(name="red_cards", unit="count", of="red_cards"),
     ),
     reference_close=dict.fromkeys(("E0", "E1", "D1", "F1", "I1", "SP1"), _CLOSE),
+    # OddsPortal's averages, of five leagues. What football-data.co.uk collects days before is early and no opening.
+    openings=("1x2", "total@2.5"),
     # K as http://clubelo.com/System has it; the home side's points are their long-run average, not tuned by us.
     elo=Elo(k=20.0, home_advantage=65.0, season_keep=1.0, mean=1500.0),
     pi=Pi(),

@@ -51,6 +51,9 @@ class Sport:
     and ``player_stats`` are the columns of a box score with their units.
 
     ``glicko``, ``pi``, ``strengths`` and ``surface_elo`` are the constants of further ratings where the sport has them.
+    ``openings`` are the markets of which a source tells opening prices, known before the game by its declared rule.
+    Prices without the word are none, however early. With the market on who wins among them the sport has the moment
+    and the information set ``open``.
 
     ``featured`` says that the catalogue of features covers the sport. ``rates`` are what it makes of box scores,
     ``featured`` says that the catalogue of features covers the sport. ``rates`` are what it makes of box scores,
@@ -91,6 +94,7 @@ class Sport:
     pi: Pi | None = None
     strengths: Strengths | None = None
     surface_elo: SurfaceElo | None = None
+    openings: tuple[str, ...] = ()
     sides: Literal["team", "player"] = "team"
     dated: Literal["clock", "day", "tournament"] = "clock"
     touring: bool = False
@@ -116,6 +120,21 @@ class Sport:
     def box(self) -> str:
         """The table that holds the box scores of the two sides."""
         return "player_stats" if self.sides == "player" else "team_stats"
+
+    @property
+    def winner(self) -> str:
+        """What the market on who wins is called: 1x2 where a draw can be bet on.
+
+        >>> from antepost.sports import NFL, SOCCER
+        >>> NFL.winner, SOCCER.winner
+        ('moneyline', '1x2')
+        """
+        return "1x2" if "1x2" in self.markets else "moneyline"
+
+    @property
+    def opens(self) -> bool:
+        """Whether a source tells opening prices on who wins."""
+        return self.winner in self.openings
 
     def box_columns(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """Return the columns of the box score that ``rates`` name: those in whole units, and decimals."""

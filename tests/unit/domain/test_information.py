@@ -12,4 +12,8 @@ def test_the_sets_are_named_once_and_the_priced_ones_are_among_them() -> None:
 
 
 def test_a_sport_without_opening_prices_has_no_open_set() -> None:
-    assert sets_of("nfl") == ("none", "close")
+    assert sets_of("nfl") == sets_of("atp") == ("none", "close")
+
+
+def test_football_has_an_open_set_because_a_source_tells_openings() -> None:
+    assert sets_of("soccer") == ("none", "open", "close")

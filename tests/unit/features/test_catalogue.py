@@ -7,12 +7,12 @@ from dataclasses import replace
 import pytest
 
 from antepost.errors import DataError, LeakageError
-from antepost.features import catalogue, declaration, features_of, lock_of, render_lock, select
+from antepost.features import catalogue, features_of, lock_of, render_lock, select
 from antepost.features.catalogue import _normal, code_of, group_hash, groups_of, require_groups
 from antepost.features.groups.elo import elo
 from antepost.features.groups.form import form
 from antepost.features.groups.starter import starter
-from antepost.sports import get_sport
+from antepost.sports import SPORTS, get_sport
 from antepost.sports.nfl import NFL
 
 
@@ -26,7 +26,7 @@ def test_set_none_holds_no_price() -> None:
 def test_what_is_announced_at_the_ground_is_refused_earlier(
     name: str, moment: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(declaration, "EARLY_PRICES", frozenset({"nfl"}))
+    _open(monkeypatch)
     with pytest.raises(LeakageError, match="known from T-1h"):
         select("nfl", prices=True, moment=moment, columns=(name,))
     assert name not in select("nfl", prices=True, moment=moment)
@@ -54,8 +54,19 @@ def test_a_price_may_be_asked_for_at_the_close_only_where_a_sport_has_no_earlier
         with pytest.raises(LeakageError, match=f"{price} is known from close on"):
             select("nfl", prices=True, moment=moment, columns=(price,))
         assert price not in select("nfl", prices=True, moment=moment)
-    monkeypatch.setattr(declaration, "EARLY_PRICES", frozenset({"nfl"}))
+    _open(monkeypatch)
     assert select("nfl", prices=True, moment="open", columns=(price,)) == (price,)
+
+
+def test_football_has_openings_and_so_its_prices_may_be_asked_for_at_the_open() -> None:
+    assert {f.moment for f in features_of("soccer") if f.name.startswith(("market.", "books."))} == {"open"}
+    assert "books.opening.now.fixture" in select("soccer", prices=True, moment="open")
+    assert not [name for name in select("soccer", prices=False) if name.startswith(("market.", "books."))]
+
+
+def _open(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the NFL have opening moneylines."""
+    monkeypatch.setitem(SPORTS, "nfl", replace(NFL, openings=("moneyline",)))
 
 
 def test_an_opening_moment_that_no_source_gives_is_refused_with_the_reason() -> None:

@@ -7,6 +7,7 @@ import pytest
 
 from antepost.errors import DataError
 from antepost.features import spine
+from antepost.sports.nfl import NFL
 from tests.worlds import TINY, tiny_tables
 
 
@@ -39,7 +40,7 @@ def test_a_fixture_that_nobody_knew_of_is_left_out() -> None:
 @pytest.mark.parametrize("moment", ["open", "yesterday"])
 def test_a_moment_this_sport_does_not_have_is_named(moment: str) -> None:
     with pytest.raises(DataError, match=moment):
-        spine(tiny_tables(), TINY, moment)
+        spine(tiny_tables(), NFL, moment)
 
 
 def test_a_naive_timestamp_is_refused() -> None:

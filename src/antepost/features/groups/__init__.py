@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from antepost.features.declaration import Declare
+from antepost.features.groups.books import books
 from antepost.features.groups.box import box
 from antepost.features.groups.calendar import calendar
 from antepost.features.groups.closing import closing
@@ -25,7 +26,7 @@ from antepost.features.groups.travel import travel
 from antepost.features.groups.venue import venue
 
 GROUPS: tuple[Declare, ...] = (
-    elo, form, splits, box, schedule, head_to_head, starter, venue, market, ewm, closing, calendar, travel, table,
-    officials, glicko, pi, strengths, surface, opponents,
+    elo, form, splits, box, schedule, head_to_head, starter, venue, market, books, ewm, closing, calendar, travel,
+    table, officials, glicko, pi, strengths, surface, opponents,
 )  # fmt: skip
 """What each group is in a sport, or that the sport does not have it."""

@@ -20,7 +20,7 @@ from antepost.ingestion import stamps
 from antepost.ingestion.answers import read_answer
 from antepost.ingestion.cells import outcome_of
 from antepost.ingestion.identity import slug
-from antepost.ingestion.markets import called, winner_of
+from antepost.ingestion.markets import called
 from antepost.ingestion.quality import split, split_american, unsigned_zero
 from antepost.ingestion.sheet import refuse
 from antepost.ingestion.source import Parsed, Part, Source, claim, joined
@@ -216,7 +216,7 @@ def _officials(board: Scoreboard, games: pl.DataFrame, sport: Sport) -> pl.DataF
 
 
 def _prices(board: Scoreboard, games: pl.DataFrame, sport: Sport) -> tuple[pl.DataFrame, pl.DataFrame]:
-    winner = winner_of(sport)
+    winner = sport.winner
     rows: list[tuple[object, ...]] = []
     for event in board.events:
         sides = _sides(event)

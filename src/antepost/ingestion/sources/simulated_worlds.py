@@ -12,7 +12,7 @@ import polars as pl
 from antepost.errors import DataError
 from antepost.ingestion.bundle import bundle, unbundle
 from antepost.ingestion.identity import slug
-from antepost.ingestion.markets import called, winner_of
+from antepost.ingestion.markets import called
 from antepost.ingestion.quality import unsigned_zero
 from antepost.ingestion.sheet import read_sheet
 from antepost.ingestion.source import Parsed, Part, Source, claim, nothing_refused, single
@@ -152,7 +152,7 @@ def _prices(sheets: Sheets, sport: Sport) -> Tables:
     nothing = pl.lit(None, NUMBER)
     spread = pl.col("spread")
     offers = [
-        *((winner_of(sport), side, nothing, side) for side in ("home", "draw", "away")),
+        *((sport.winner, side, nothing, side) for side in ("home", "draw", "away")),
         ("spread", "home", spread, "spread_home"),
         ("spread", "away", 0.0 - spread, "spread_away"),
         *(("total", side, pl.col("total"), side) for side in ("over", "under")),

@@ -15,7 +15,7 @@ from pydantic import BaseModel, Field, FiniteFloat, TypeAdapter
 
 from antepost.ingestion import stamps
 from antepost.ingestion.answers import read_answer
-from antepost.ingestion.markets import called, winner_of
+from antepost.ingestion.markets import called
 from antepost.ingestion.quality import split, split_american, unsigned_zero
 from antepost.ingestion.sheet import refuse
 from antepost.ingestion.source import Key, Parsed, Part, Source, claim, joined
@@ -171,7 +171,7 @@ def _games(text: pl.DataFrame, sport: Sport) -> tuple[pl.DataFrame, pl.DataFrame
 def _prices(quotes: pl.DataFrame, games: pl.DataFrame, sport: Sport) -> tuple[pl.DataFrame, pl.DataFrame]:
     keys = [name for name in CLAIM if name in games.columns]
     known = games.select("id", "start", *keys)
-    winner = winner_of(sport)
+    winner = sport.winner
     markets = {"h2h": winner, "h2h_lay": f"{winner}_lay", "h2h_3_way": "1x2", "spreads": "spread", "totals": "total"}
     side = (
         pl.when(pl.col("name") == pl.col("home")).then(pl.lit("home"))
