@@ -51,6 +51,7 @@ MLB = Sport(
         Rate(name="errors", unit="count", of="errors"),
         Rate(name="pitchers_used", unit="count", of="pitchers_used"),
     ),
+    lines=("spread", "total"),
     reference_close={"mlb": ("sportsbookreview",)},
     openings=("moneyline", "total"),
     # 538's published constants: K 4, 24 points for the home side, a third back to 1505 between seasons; theirs also

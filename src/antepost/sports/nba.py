@@ -60,6 +60,7 @@ NBA = Sport(
     featured=True,
     rates=_RATES,
     rest_horizon=timedelta(days=14),
+    lines=("spread", "total"),
     reference_close={"nba": ("kaggle", "oddsportal")},
     # 538's published constants: K 20, 100 points for the home side, a quarter back to 1505 between seasons.
     # Source: https://fivethirtyeight.com/features/how-we-calculate-nba-elo-ratings/

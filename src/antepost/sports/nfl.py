@@ -58,6 +58,7 @@ NFL = Sport(
     whistled=("penalties", "penalty_yards"),
     starter="qb",
     stages=("REG", "WC", "DIV", "CON", "SB"),
+    lines=("spread", "total"),
     reference_close={"nfl": ("nflverse",)},
     openings=("spread", "total"),
     # 538's published constants: K 20, 65 points for the home side, a third back to 1505 between seasons.

@@ -49,6 +49,7 @@ SOCCER = Sport(
         Rate(name="yellow_cards", unit="count", of="yellow_cards"),
         Rate(name="red_cards", unit="count", of="red_cards"),
     ),
+    lines=("asian_handicap",),
     reference_close=dict.fromkeys(("E0", "E1", "D1", "F1", "I1", "SP1"), _CLOSE),
     # OddsPortal's averages, of five leagues. What football-data.co.uk collects days before is early and no opening.
     openings=("1x2", "total@2.5"),

@@ -51,7 +51,8 @@ class Sport:
     and ``player_stats`` are the columns of a box score with their units.
 
     ``glicko``, ``pi``, ``strengths`` and ``surface_elo`` are the constants of further ratings where the sport has them.
-    ``openings`` are the markets of which a source tells opening prices, known before the game by its declared rule.
+    ``lines`` are the markets of which the books of ``reference_close`` tell the line, ``openings`` those
+    of which a source tells opening prices, known before the game by its declared rule.
     Prices without the word are none, however early. With the market on who wins among them the sport has the moment
     and the information set ``open``.
 
@@ -94,6 +95,7 @@ class Sport:
     pi: Pi | None = None
     strengths: Strengths | None = None
     surface_elo: SurfaceElo | None = None
+    lines: tuple[str, ...] = ()
     openings: tuple[str, ...] = ()
     sides: Literal["team", "player"] = "team"
     dated: Literal["clock", "day", "tournament"] = "clock"

@@ -77,8 +77,8 @@ def facts(tables: Facts, sport: Sport) -> pl.DataFrame:
 
 
 def closing(sport: Sport) -> Group | None:
-    """Return the group where books lay a spread; where they lay a total too, also what became of that."""
-    if not {*SPREADS} & {*sport.markets}:
+    """Return the group where the reference books lay a spread; where they lay a total too, also what became of that."""
+    if not {*SPREADS} & {*sport.lines}:
         return None
     spread = (
         Mean(name="cover", unit="share", of="half_covers", per="2", windows=(10,)),
@@ -90,7 +90,7 @@ def closing(sport: Sport) -> Group | None:
     )
     return means(
         "closing",
-        (*spread, *(total if "total" in sport.markets else ())),
+        (*spread, *(total if "total" in sport.lines else ())),
         facts,
         version=1,
         null="null before the side's first game with such a closing line among those counted",

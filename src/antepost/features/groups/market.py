@@ -138,7 +138,8 @@ def _columns(sport: Sport) -> tuple[Column, ...]:
         "over": _column("over", "log-odds", "even", "ln(odds under 2.5) - ln(odds over 2.5)"),
     }
     needs = {"draw": {"1x2"}, "spread": {"spread", "asian_handicap"}, "total": {"total"}, "over": {"total@2.5"}}
-    return tuple(column for name, column in every.items() if name not in needs or needs[name] & {*sport.markets})
+    told = {"1x2", "total@2.5"} & {*sport.markets} | {*sport.lines}
+    return tuple(column for name, column in every.items() if name not in needs or needs[name] & told)
 
 
 def market(sport: Sport) -> Group | None:
