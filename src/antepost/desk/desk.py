@@ -312,10 +312,7 @@ class Desk:
         return self.fixtures(sport).drop_nulls("home_score")["season"].unique().sort().to_list()
 
     def finale(self, sport: str, season: int) -> pl.DataFrame:
-        """Return (fixture, as_of) of the finished games of a season's last regular week and of its play-offs.
-
-        Each is as of its own kick-off. The last week is the last of which a game is finished.
-        """
+        """Return (fixture, as_of: kick-off) of a season's finished games in its last played week and its play-offs."""
         fixtures = self.fixtures(sport, season).drop_nulls("home_score")
         last = fixtures.filter(pl.col("stage") == get_sport(sport).stages[0])["week"].max()
         chosen = fixtures.filter(pl.col("week") >= last).select("fixture")

@@ -26,6 +26,7 @@ CS2 = Sport(
     stages=("MAP", "SERIES"),
     reference_close={"pro": ()},
     featured=True,
+    dated="day",
     score="rounds",
     rest_horizon=timedelta(days=7),
     # No published constants for this archive: a common K until fitted.

@@ -25,12 +25,13 @@ DOTA2 = Sport(
     stages=("BO1", "BO2", "BO3", "BO5"),
     reference_close={"pro": ()},
     featured=True,
+    staged=False,
     # One Ancient falls: the result says who won and no more.
     score="",
     rest_horizon=timedelta(days=7),
     rates=(
         Rate(name="kills", unit="count", of="kills"),
-        Rate(name="length", unit="seconds", of="seconds"),
+        Rate(name="length", unit="seconds", of="seconds", allowed=False),
     ),
     # No published constants for this archive: a common K until fitted.
     elo=Elo(k=32.0, home_advantage=0.0, season_keep=1.0, mean=1500.0),

@@ -25,6 +25,8 @@ NCAAB = Sport(
     starts_month=11,
     stages=("REG", "POST"),
     featured=True,
+    dated="day",
+    staged=False,
     rest_horizon=timedelta(days=14),
     # Dean Oliver's four factors, "Basketball on Paper" (2004), with the publisher's count of possessions.
     rates=(

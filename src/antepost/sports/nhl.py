@@ -37,9 +37,9 @@ NHL = Sport(
         Rate(name="shooting", unit="share", of="goals", per="shots"),
         Rate(name="power_play", unit="share", of="power_play_goals", per="power_play_opportunities"),
         Rate(name="power_plays", unit="count", of="power_play_opportunities"),
-        Rate(name="hits", unit="count", of="hits"),
-        Rate(name="blocked_shots", unit="count", of="blocked_shots"),
-        Rate(name="giveaways", unit="count", of="giveaways"),
+        Rate(name="hits", unit="count", of="hits", windows=(20,)),
+        Rate(name="blocked_shots", unit="count", of="blocked_shots", windows=(20,)),
+        Rate(name="giveaways", unit="count", of="giveaways", windows=(20,)),
     ),
     reference_close={"nhl": ("oddsportal",)},
     # 538's published constants: K 6, 50 points for the home side, three tenths back to 1505 between seasons.

@@ -51,21 +51,20 @@ class Sport:
     and ``player_stats`` are the columns of a box score with their units.
 
     ``glicko``, ``pi``, ``strengths`` and ``surface_elo`` are the constants of further ratings where the sport has them.
-    ``lines`` are the markets of which the books of ``reference_close`` tell the line, ``openings`` those
-    of which a source tells opening prices, known before the game by its declared rule.
-    Prices without the word are none, however early. With the market on who wins among them the sport has the moment
-    and the information set ``open``.
+    ``lines`` are the markets of which the books of ``reference_close`` tell the line, ``openings`` those of which a
+    source tells opening prices, known before the game by its declared rule. Prices without the word are none, however
+    early. With the market on who wins among them the sport has the moment and the information set ``open``.
 
-    ``featured`` says that the catalogue of features covers the sport. ``rates`` are what it makes of box scores,
     ``featured`` says that the catalogue of features covers the sport. ``rates`` are what it makes of box scores,
     ``surfaces`` the kinds of ground it tells apart, ``score`` what a score counts, empty where it only says who won.
     ``starter`` is the role whose holder is announced before the start and matters by himself (``rosters`` has it as
     ``home_<starter>``, ``away_<starter>``). ``rest_horizon`` is how far back rest and congestion look. ``dated`` says
     what a schedule tells of a start: the ``clock``, in some seasons at least, the ``day``, or the ``tournament`` from
-    which the day is reckoned. ``touring`` says that sides play on nights close to each other, several in a row away;
-    ``placed`` that fixtures name their ground and ``places`` tells where it is. ``standings`` says how the sides of a
-    league are ranked in a season: by ``points`` (three for a win) or by the ``share`` of their games won. ``whistled``
-    are the columns of the box score that the announced referee decides on.
+    which the day is reckoned; ``staged`` whether it tells the ``stages`` apart. ``touring`` says that sides play on
+    nights close to each other, several in a row away; ``placed`` that fixtures name their ground and ``places`` tells
+    where it is. ``standings`` says how the sides of a league are ranked in a season: by ``points`` (three for a win) or
+    by the ``share`` of their games won. ``whistled`` are the columns of the box score that the announced referee
+    decides on.
 
     ``score_from`` says how the periods of a game make up its score: by their ``sum``, by how many a side has ``won``,
     or not at all; ``least_periods`` is how many a game that is played out has at least. ``played`` are the first and
@@ -99,6 +98,7 @@ class Sport:
     openings: tuple[str, ...] = ()
     sides: Literal["team", "player"] = "team"
     dated: Literal["clock", "day", "tournament"] = "clock"
+    staged: bool = True
     touring: bool = False
     placed: bool = False
     whistled: tuple[str, ...] = ()

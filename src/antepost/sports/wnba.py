@@ -30,6 +30,7 @@ WNBA = Sport(
     starts_month=5,
     stages=("REG", "PLAYOFF"),
     featured=True,
+    dated="day",
     rest_horizon=timedelta(days=14),
     reference_close={"wnba": ()},
     # As Neil Paine's ratings have it: 80 points follow from the chances of two new teams (61.3 %), K 28 from their

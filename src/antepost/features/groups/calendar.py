@@ -74,7 +74,7 @@ def _lines(sport: Sport) -> Iterable[tuple[Column, tuple[float, float, float]]]:
                 f"{stat}_{name}", "ratio", null.get(stat, "never"), f"{name} of the turn of the {about[stat]}"
             )
             yield column, (float(VALUES.index(field)), turn, float(done))
-    if len(sport.stages) > 1:
+    if sport.staged and len(sport.stages) > 1:
         column = _column("stage", "rank", "null where the source names none", f"place in {', '.join(sport.stages)}")
         yield column, (float(VALUES.index("stage")), 1.0, float(PLAIN))
 

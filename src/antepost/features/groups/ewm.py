@@ -13,7 +13,7 @@ from antepost.sports import Sport
 
 
 def ewm(sport: Sport) -> Group:
-    """Return the group; every sport has it, and of players only how far and how often they win."""
+    """Return the group; every sport has it, of players only how far and how often they win."""
     margin = Mean(name="margin", unit=sport.score, of="points_for - points_against", windows=(Decay(5),))
     win_rate = Mean(name="win_rate", unit="share", of="half_wins", per="2", windows=(Decay(20),))
     scores = tuple(
@@ -21,7 +21,7 @@ def ewm(sport: Sport) -> Group:
     )
     return means(
         "ewm",
-        (margin, win_rate, *(scores if sport.sides == "team" else ())),
+        tuple(mean for mean in (margin, win_rate, *(scores if sport.sides == "team" else ())) if mean.unit),
         facts,
         version=1,
         null="null before the side's first game",

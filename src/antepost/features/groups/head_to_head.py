@@ -31,10 +31,12 @@ def facts(tables: Facts, _: Sport) -> pl.DataFrame:
 
 def head_to_head(sport: Sport) -> Group:
     """Return the group; every sport has it."""
+    # Where a result only says who won, a margin of one is a win.
+    unit = sport.score or "wins"
     return means(
         "head_to_head",
         (
-            Mean(name="margin", unit=sport.score, of="margin", windows=(5,), roles=(TOWARDS_HOME,)),
+            Mean(name="margin", unit=unit, of="margin", windows=(5,), roles=(TOWARDS_HOME,)),
             Mean(name="meetings", unit="games", of="1", per=None, windows=("all",), roles=(TOGETHER,)),
         ),
         facts,
