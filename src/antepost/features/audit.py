@@ -105,8 +105,8 @@ def _alike(standard: Floats, there: np.ndarray, names: list[str]) -> tuple[tuple
     variance = np.maximum(squares / n - (sums / n) ** 2, 0.0)
     scale = np.sqrt(variance * variance.T)
     rho = np.divide(covariance, scale, out=np.zeros_like(covariance), where=(scale > 1e-9) & (n >= _FEWEST))
-    pairs = np.argwhere(np.triu(np.abs(rho) > ALIKE, k=1))
-    return tuple((names[i], names[j], float(rho[i, j])) for i, j in pairs)
+    first, second = np.nonzero(np.triu(np.abs(rho) > ALIKE, k=1))
+    return tuple((names[i], names[j], float(rho[i, j])) for i, j in zip(first, second, strict=True))
 
 
 def _components(standard: Floats) -> int:

@@ -8,6 +8,8 @@ import polars as pl
 
 from antepost.lake.asof import newest
 
+LABELS = ("open", "early", "quote", "close")
+"""In which order prices stand that are known from one instant on."""
 STAMPS = ("entity", "key", "event_at", "sequence", "known_at", "batch", "live")
 
 
@@ -62,6 +64,11 @@ def _numbers(names: pl.Series) -> pl.Series:
         return pl.Series(names.name, [None] * names.len(), pl.Int64)
     numbers = [int.from_bytes(hashlib.sha256(name.encode()).digest()[:6]) for name in met]
     return names.replace_strict(met, pl.Series(numbers, dtype=pl.Int64), default=None, return_dtype=pl.Int64)
+
+
+def label_order() -> pl.Expr:
+    """Return the place of a price's label among ``LABELS``."""
+    return pl.col("label").replace_strict(LABELS, range(len(LABELS)), return_dtype=pl.Int64)
 
 
 def home_first() -> pl.Expr:

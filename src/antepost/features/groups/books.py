@@ -17,7 +17,7 @@ import numpy as np
 import polars as pl
 
 from antepost.features.declaration import Column, Facts, Group, Parity
-from antepost.features.facts import finish, number
+from antepost.features.facts import finish, label_order, number
 from antepost.features.kernels import FOLD, RESET, Floats, Integers, Ops
 from antepost.kernelcache import kernel
 from antepost.sports import Sport
@@ -27,8 +27,6 @@ AVERAGES = ("average", "oddsportal")
 BESTS = ("maximum",)
 """What they call the best of them."""
 BOOK, AVERAGE, BEST = range(3)
-LABELS = ("open", "early", "quote", "close")
-"""In which order prices stand that are known from one instant on."""
 OPENING = 0
 VALUES = ("book", "kind", "label", "quote", "value")
 # Which of a book's prices and lines a fact is.
@@ -55,7 +53,7 @@ def _facts(tables: Facts, sport: Sport) -> pl.DataFrame:
     of_a_line = pl.col("quote").is_in([SPREAD, TOTAL])
     quoted_at = pl.col("quoted_at").dt.epoch("us").cast(pl.String).fill_null("")
     key = pl.concat_str("book", "label", quoted_at, "name", separator="|")
-    label = pl.col("label").replace_strict(LABELS, range(len(LABELS)), return_dtype=pl.Int64)
+    label = label_order()
     kind = pl.when(pl.col("book").is_in(AVERAGES)).then(AVERAGE).when(pl.col("book").is_in(BESTS)).then(BEST)
     frame = named.select(
         pl.col("fixture").alias("entity"),

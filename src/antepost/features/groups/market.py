@@ -10,7 +10,7 @@ import polars as pl
 
 from antepost.errors import DataError
 from antepost.features.declaration import Column, Facts, Group, Parity
-from antepost.features.facts import finish
+from antepost.features.facts import finish, label_order
 from antepost.features.kernels import FOLD, RESET, Floats, Integers, Ops
 from antepost.kernelcache import kernel
 from antepost.sports import Sport
@@ -51,7 +51,7 @@ def _facts(tables: Facts, sport: Sport) -> pl.DataFrame:
         key.alias("key"),
         (pl.col("fixture") + "|" + key).alias("source"),
         pl.col("known_at").alias("event_at"),
-        pl.lit(0, pl.Int64).alias("sequence"),
+        label_order().alias("sequence"),
         "known_at",
         "batch",
         *VALUES,
@@ -149,7 +149,7 @@ def market(sport: Sport) -> Group | None:
     columns = _columns(sport)
     return Group(
         name="market",
-        version=2,
+        version=3,
         facts=_facts,
         values=VALUES,
         row=ROW,
