@@ -20,7 +20,7 @@ from antepost.settings import Settings, get_settings
 # The fixture's own keys, which stand before the columns.
 KEYS = (
     "fixture", "league", "season", "week", "stage", "home", "away", "neutral", "venue", "start", "as_of", "surface",
-    "pair", "home_starter", "away_starter",
+    "pair", "home_starter", "away_starter", "referee",
 )  # fmt: skip
 
 

@@ -68,7 +68,7 @@ def test_a_sport_has_what_its_schedule_tells() -> None:
 
     assert stats(NFL) == {"hour", "weekday", "season_day", "stage"}
     assert stats(SOCCER) == {"hour", "weekday", "season_day"}
-    assert stats(MLB) == {"weekday", "season_day", "stage"}
+    assert stats(MLB) == {"weekday", "season_day"}
     assert stats(ATP) == {"season_day", "stage"}
     assert {f.moment for f in features_of("nfl") if f.group == "calendar"} == {"open"}
     assert "calendar" in {group.name for group in groups_of(ATP)}

@@ -56,7 +56,7 @@ def test_a_game_without_a_line_counts_for_nothing() -> None:
 def test_the_last_line_before_the_start_stands_for_the_closing_one() -> None:
     early = price_row(FIRST, "spread", "home", line=9.5, label="open", known_at=FIRST.start - 100 * HOUR)
     late = price_row(FIRST, "spread", "home", line=3.5, label="quote", known_at=FIRST.start - HOUR)
-    inplay = price_row(FIRST, "spread", "home", line=9.5, label="quote", known_at=FIRST.start + HOUR)
+    inplay = price_row(FIRST, "spread", "home", line=9.5, label="early", known_at=FIRST.start + HOUR)
     assert ask(early, late, inplay)["closing.cover.10.home"] == 1.0
     assert math.isnan(ask(inplay)["closing.cover.10.home"])
 
