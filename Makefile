@@ -57,10 +57,11 @@ $(full):
 	@$(sync) --all-extras
 	@touch $(lean) $@
 
-## lock-features: write feature_store/features.lock from the declarations
+## lock-features: write feature_store/features.lock and docs/features.md from the declarations
 .PHONY: lock-features
 lock-features: $(full)
 	@.venv/bin/antepost features lock
+	@.venv/bin/antepost features list --markdown > docs/features.md
 
 ## data-model: write docs/data-model.md from the schemas and the sports
 .PHONY: data-model

@@ -98,7 +98,7 @@ def boxed(sport: Sport, seed: int = 3) -> Tables:
 @pytest.fixture(scope="module", params=[NFL, NBA], ids=lambda sport: sport.name)
 def world(request: pytest.FixtureRequest) -> World:
     played: Sport = request.param
-    sport = replace(TINY, name=played.name, rates=played.rates, team_stats=played.team_stats)
+    sport = replace(TINY, name=played.name, rates=played.rates, team_stats=played.team_stats, whistled=played.whistled)
     opened = World(sport, boxed(played), (0, 24, 95))
     opened.database.execute(RATE)
     return opened

@@ -176,7 +176,7 @@ def world(request: pytest.FixtureRequest) -> World:
 
 
 def test_sql_says_the_same_of_the_calendar(world: World) -> None:
-    agree(world, world.sql(CALENDAR, "calendar"), TURNED)
+    agree(world, world.sql(CALENDAR, "calendar"), atol=TURNED)
 
 
 @pytest.mark.parametrize("side", ["home", "away"])
@@ -187,7 +187,7 @@ def test_sql_says_the_same_of_congestion(world: World, side: str) -> None:
 @pytest.mark.parametrize("side", ["home", "away"])
 def test_sql_says_the_same_of_travels(side: str) -> None:
     tiny = WORLDS["tiny"]()
-    agree(tiny, tiny.sql(TRAVEL, "travel", side), METRE)
+    agree(tiny, tiny.sql(TRAVEL, "travel", side), atol=METRE)
     agree(tiny, tiny.sql(HEIGHT, "travel"))
 
 
