@@ -11,14 +11,16 @@ import typer
 from antepost.cli.options import AsJson, SportName, desk, known_sport, span
 from antepost.cli.output import out, print_frame, print_json, print_table
 from antepost.cli.star import star
+from antepost.lake.schemas import table_of
 
 lake = typer.Typer(help="What is known, and since when: read, diff, trace, report, quarantine.", no_args_is_help=True)
 identities = typer.Typer(help="Names that nobody knows: whom they may stand for.", no_args_is_help=True)
 lake.add_typer(identities, name="identities")
 lake.add_typer(star, name="star")
 
+STAMPS = ("event_at", "known_at", "known_how", "event_precision", "batch")
 Moment = Annotated[str | None, typer.Option("--as-of", help="2023-09-10T17:00Z, close, T-24h, T-6d; default: now.")]
-Limit = Annotated[int, typer.Option(help="Rows to show.", min=1)]
+Limit = Annotated[int, typer.Option(help="Rows to show.", min=1, max=10**9)]
 
 
 @lake.command("read")
@@ -43,9 +45,13 @@ def read(
     if chosen is not None:
         rows = rows.filter(pl.col("season").is_in(list(chosen)))
     if fixture is not None:
+        over.require(sport, fixture)
         rows = rows.filter(pl.col("fixture") == fixture)
     hidden = [name for name in rows.columns if name in {"sport", "raw"} or rows[name].null_count() == rows.height]
-    print_frame(f"{table} of {sport}", rows.drop(hidden), limit, as_json=as_json, simulated=at.simulated(sport))
+    # What a fact says comes before its stamps, which a narrow window leaves out first.
+    stamps = [name for name in rows.columns if name in STAMPS and name not in hidden]
+    told = rows.drop(hidden).select(pl.exclude(stamps), *stamps)
+    print_frame(f"{table} of {sport}", told, limit, as_json=as_json, simulated=at.simulated(sport))
 
 
 @lake.command("diff")
@@ -83,7 +89,9 @@ def trace(
     """
     at = desk()
     rows = at.lake.trace(table, sport, fixture)
-    told = rows.select("known_at", "known_how", "batch", "source", "part", "received_at", "raw", "origin")
+    stamps = ("known_at", "known_how", "batch", "source", "part", "received_at", "raw", "origin")
+    key = [name for name in table_of(table, sport).key if name != "fixture" and rows[name].null_count() < rows.height]
+    told = rows.select(*key, *stamps)
     print_frame(f"{table} of {fixture}", told, limit, as_json=as_json, simulated=at.simulated(sport))
 
 

@@ -19,6 +19,9 @@ from antepost.telemetry import Progress
 if TYPE_CHECKING:
     import polars as pl
 
+LONGEST = 40
+"""As many letters of a text as a table shows in a line where the window is narrow."""
+
 out = Console(highlight=False)
 err = Console(stderr=True, highlight=False)
 
@@ -44,17 +47,44 @@ def _finite(value: object) -> object:
 
 
 def print_table(title: str, columns: Iterable[str], rows: Iterable[Iterable[object]], *, tight: bool = False) -> None:
-    """Print a table with numbers to the right; a ``tight`` one has no lines and one blank between columns."""
+    """Print a table with numbers to the right; a ``tight`` one has no lines and one blank between columns.
+
+    What would not fit the window is said below it: first what every row has in common, then the last columns. Text
+    longer than ``LONGEST`` is folded.
+    """
+    names, filled = list(columns), [list(row) for row in rows]
+    common, left_out = ([], []) if tight else _squeezed(names, filled)
     table = Table(title=title, title_justify="left", header_style="bold")
     if tight:
         table.box, table.pad_edge, table.padding = None, False, (0, 1, 0, 0)
-    filled = [list(row) for row in rows]
-    for i, name in enumerate(columns):
+    kept = [i for i in range(len(names)) if i not in {*common, *left_out}]
+    for i in kept:
         numeric = all(isinstance(row[i], int | float | None) for row in filled)
-        table.add_column(name, justify="right" if numeric else "left")
+        table.add_column(names[i], justify="right" if numeric else "left", overflow="fold")
     for row in filled:
-        table.add_row(*(_cell(value) for value in row))
+        table.add_row(*(_cell(row[i]) for i in kept))
     out.print(table)
+    if common:
+        told = ", ".join(f"{names[i]} {_cell(filled[0][i])}" for i in common)
+        out.print(f"in every row: {told}", soft_wrap=True)
+    if left_out:
+        told = ", ".join(names[i] for i in left_out)
+        out.print(f"not shown for want of room: {told}; a wider window or --json has them", soft_wrap=True)
+
+
+def _squeezed(names: list[str], rows: list[list[object]]) -> tuple[list[int], list[int]]:
+    """Return the columns to leave out so that the rest fits the window: those alike in every row, and the last ones."""
+    widths = [
+        min(max([len(name), *(len(_cell(row[i])) for row in rows)]), max(len(name), LONGEST)) + 3
+        for i, name in enumerate(names)
+    ]
+    room = out.width - 1
+    if sum(widths) <= room or not rows:
+        return [], []
+    common = [i for i in range(len(names)) if len(rows) > 1 and all(row[i] == rows[0][i] for row in rows)]
+    left = [i for i in range(len(names)) if i not in common]
+    fits = [i for n, i in enumerate(left) if n == 0 or sum(widths[j] for j in left[: n + 1]) <= room]
+    return common, [i for i in left if i not in fits]
 
 
 def print_frame(title: str, frame: pl.DataFrame, limit: int, *, as_json: bool, simulated: bool | None = None) -> None:

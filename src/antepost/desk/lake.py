@@ -26,6 +26,7 @@ AsOf = str | datetime | pl.DataFrame | None
 """A moment, ISO text of one, a frame (fixture, as_of), or None for what is newest now."""
 
 _BEFORE_START = re.compile(r"T-(\d+)(h|d)")
+_MOST_HOURS = 100 * 366 * 24
 _HOWS = ("recorded", "published", "bounded", "assumed")
 
 
@@ -40,8 +41,8 @@ class Lake:
     def read(self, table: str, sport: str, *, as_of: AsOf = None, seasons: Iterable[int] | None = None) -> pl.DataFrame:
         """Return the rows of ``table`` that stood at ``as_of``, one a fact, in order of start.
 
-        ``as_of`` may also be a named moment: ``close`` is each fixture's start as it then stood, ``T-24h`` or ``T-6d``
-        that long before it.
+        Without ``as_of`` that is now: what is stamped later is not known yet. It may also be a named moment: ``close``
+        is each fixture's start as it then stood, ``T-24h`` or ``T-6d`` that long before it.
 
         Raises:
             DataError: there is no such table, or no data of that sport.
@@ -50,11 +51,18 @@ class Lake:
             raise DataError(f"no table {table!r}; choose from {', '.join(TABLES)}", table=table)
         frame = settled(self.settings, sport, (table,))[table]
         key = table_of(table, sport).key
-        moment = self._moment(sport, as_of)
-        rows = asof.newest(frame, key) if moment is None else asof.visible(frame, key, moment)
+        rows = asof.visible(frame, key, self._moment(sport, as_of))
         if seasons is not None:
             rows = rows.filter(pl.col("season").is_in([int(season) for season in seasons]))
         return rows.sort("event_at", *key)
+
+    def require(self, sport: str, fixture: str) -> None:
+        """Check that the sport has the fixture.
+
+        Raises:
+            DataError: it has not.
+        """
+        _refuse_unknown(settled(self.settings, sport, ("fixtures",))["fixtures"], sport, fixture)
 
     def prices(self, sport: str, *, as_of: AsOf = None, market: str | None = None) -> pl.DataFrame:
         """Return the newest price of each outcome at each book, as it stood at ``as_of``.
@@ -128,6 +136,9 @@ class Lake:
 
         Columns: those of the table, then source, part, origin, received_at of the load that brought the row.
         """
+        if table not in TABLES:
+            raise DataError(f"no table {table!r}; choose from {', '.join(TABLES)}", table=table)
+        self.require(sport, fixture)
         frame = revisions(self.settings, sport, (table,))[table].filter(pl.col("fixture") == fixture)
         log = [
             {
@@ -191,9 +202,7 @@ class Lake:
         rows, key = own.rows(self.settings, name)
         if isinstance(as_of, pl.DataFrame) and "fixture" not in rows.columns:
             raise DataError(f"{name} has no column fixture; give one moment as as_of", table=name)
-        when = moment(as_of) if isinstance(as_of, str) else as_of
-        found = asof.newest(rows, key) if when is None else asof.visible(rows, key, when)
-        return found.sort("event_at", *key)
+        return asof.visible(rows, key, self._instant(as_of)).sort("event_at", *key)
 
     def own_tables(self) -> pl.DataFrame:
         """Return the tables of your own facts: name, the columns that name a fact, rows, loads, when the last came."""
@@ -256,15 +265,25 @@ class Lake:
         names = [pl.lit(sport).alias("sport"), pl.lit(table).alias("table")]
         return counted.with_columns(names).select("sport", "source", "table", "season", "rows", "newest", *_HOWS)
 
-    def _moment(self, sport: str, as_of: AsOf) -> datetime | pl.DataFrame | None:
-        if as_of is None or isinstance(as_of, pl.DataFrame | datetime):
+    def _moment(self, sport: str, as_of: AsOf) -> datetime | pl.DataFrame:
+        named = _BEFORE_START.fullmatch(as_of) if isinstance(as_of, str) else None
+        if named is None and not (isinstance(as_of, str) and as_of == "close"):
+            return self._instant(as_of)
+        count, unit = (int(named[1]), named[2]) if named else (0, "h")
+        hours = count * (24 if unit == "d" else 1)
+        if hours > _MOST_HOURS:
+            raise DataError(f"{as_of!r} is further back than a century; write T-24h or T-6d", as_of=as_of)
+        return asof.before_start(settled(self.settings, sport, ("fixtures",))["fixtures"], timedelta(hours=hours))
+
+    def _instant(self, as_of: object) -> datetime | pl.DataFrame:
+        """Return the moment that is asked for; None is now, and what becomes known at this very instant is known."""
+        if as_of is None:
+            return datetime.fromtimestamp(0, UTC) + timedelta(microseconds=micros(self.clock.now()) + 1)
+        if isinstance(as_of, str):
+            return moment(as_of)
+        if isinstance(as_of, pl.DataFrame | datetime):
             return as_of
-        named = _BEFORE_START.fullmatch(as_of)
-        if as_of == "close" or named:
-            count, unit = (int(named[1]), named[2]) if named else (0, "h")
-            span = timedelta(days=count) if unit == "d" else timedelta(hours=count)
-            return asof.before_start(settled(self.settings, sport, ("fixtures",))["fixtures"], span)
-        return moment(as_of)
+        raise DataError(f"as_of {as_of!r} is no moment; give a datetime with a zone, its text, a frame or None")
 
 
 def _refuse_unknown(fixtures: pl.DataFrame, sport: str, fixture: str) -> None:

@@ -111,8 +111,10 @@ def _from_folder(template: str, root: Path) -> Fetched:
             raise SourceError(f"mirror file {path} cannot be read: {error.strerror}", path=str(path)) from error
         refuse_large(size, str(path))
         return Fetched(data=unpacked(data, str(path)), origin=str(path))
+    if not root.is_dir():
+        raise SourceAbsent(f"the mirror {root} is no folder; name one that is there, or none", mirror=str(root))
     raise SourceAbsent(
-        f"the mirror {root} has no {template} (nor .gz); put it there, or unset ANTEPOST_MIRROR to fetch upstream",
+        f"the mirror {root} has no {template} (nor .gz); put it there, or name no mirror to fetch upstream",
         mirror=str(root),
     )
 

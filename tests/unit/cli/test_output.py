@@ -81,3 +81,18 @@ def test_a_span_is_one_season_or_two() -> None:
 def test_families_are_what_stands_between_commas_in_the_order_of_the_table() -> None:
     assert families_in("logistic, elo,", "none") == ("elo", "logistic")
     assert families_in(None, "none") is None
+
+
+@pytest.mark.parametrize("width", [60, 80, 400])
+def test_a_window_that_is_too_narrow_hides_no_letter_and_says_what_it_leaves_out(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, width: int
+) -> None:
+    monkeypatch.setattr(out, "width", width)
+    columns = ["league", "fixture", *(f"figure number {n}" for n in range(8))]
+    rows = [["E0", f"soccer-E0-2020-{n}", *(float(n * k) for k in range(8))] for n in range(3)]
+    print_table("wide", columns, rows)
+    shown = capsys.readouterr().out
+    assert "…" not in shown
+    assert all(column in shown or "in every row: league E0" in shown for column in columns)
+    assert ("not shown for want of room" in shown) is (width < 400)
+    assert all(str(row[1]) in shown for row in rows)

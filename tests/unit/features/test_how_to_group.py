@@ -22,7 +22,8 @@ def test_the_group_of_the_page_passes_all_proofs(tmp_path: Path, monkeypatch: py
     (tmp_path / "overtime_of_the_page.py").write_text(text)
     monkeypatch.syspath_prepend(tmp_path)
     overtime = importlib.import_module("overtime_of_the_page").overtime
-    monkeypatch.setattr(catalogue, "GROUPS", (*GROUPS, overtime))
+    # Beside one of ours; the others have proofs of their own.
+    monkeypatch.setattr(catalogue, "GROUPS", (GROUPS[0], overtime))
     groups_of.cache_clear()
     try:
         columns = [column.name for group in groups_of(TINY) for column in group.columns]

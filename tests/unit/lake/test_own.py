@@ -111,7 +111,7 @@ def test_a_fact_without_a_fixture_is_named_by_a_key(place: Settings) -> None:
     frame = pl.DataFrame({"city": ["Antford"], "at": [KICKOFF], "strikes": [True]})
     lake = desk(place)
     assert lake.add(frame, name="strikes", event_at="at", known_at="at", key=("city", "event_at"), how="recorded") == 1
-    assert lake.read_own("strikes")["city"].to_list() == ["Antford"]
+    assert desk(place, KICKOFF).read_own("strikes")["city"].to_list() == ["Antford"]
     with pytest.raises(DataError, match="no column fixture"):
         lake.read_own("strikes", as_of=pl.DataFrame({"fixture": ["a"], "as_of": [KICKOFF]}))
 
@@ -141,3 +141,17 @@ def test_own_facts_stand_beside_a_sports_loads_and_are_no_sport(place: Settings)
     told = {(each.folder, each.table): (each.before, each.after) for each in compact(place)}
     assert told[OWN, "mood"] == (2, 1)
     assert desk(place).read_own("mood")["mood"].to_list() == [0.6]
+
+
+def test_without_a_moment_what_is_stamped_later_than_now_is_not_known_yet(place: Settings) -> None:
+    """It was shown: only an ``as_of`` asked when a fact was known."""
+    add(place, mood(("a", 0.5)), now=SAID - timedelta(hours=1))
+    assert desk(place, SAID - timedelta(microseconds=1)).read_own("mood").is_empty()
+    assert desk(place, SAID).read_own("mood")["fixture"].to_list() == ["a"]
+
+
+@pytest.mark.parametrize("odd", [5, "yesterday", KICKOFF.date()])
+def test_what_is_no_moment_is_refused_by_name(place: Settings, odd: object) -> None:
+    add(place, mood(("a", 0.5)))
+    with pytest.raises(DataError, match="is no moment"):
+        desk(place).read_own("mood", as_of=odd)  # type: ignore[arg-type]
