@@ -123,6 +123,8 @@ class Lake:
         Columns: sport, source, check, severity, passed, found, judged, example.
         """
         chosen = list(sports) if sports is not None else loaded_sports(self.settings)
+        for sport in chosen:
+            tables.loaded(self.settings, sport)
         return findings(
             self.settings, chosen, self.report(chosen), self.loads(), self.clock.now(), self.quality, source, rows=rows
         )
@@ -166,7 +168,7 @@ class Lake:
         """
         from antepost.ingestion import review
 
-        get_sport(sport)
+        tables.loaded(self.settings, sport)
         told = review.review(self.settings, sport)
         chosen = told.clear() if accept is None else review.acceptable(told, accept)
         if chosen.height:

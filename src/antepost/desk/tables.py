@@ -8,7 +8,7 @@ import polars as pl
 
 from antepost.errors import DataError
 from antepost.lake import asof
-from antepost.lake.batches import batches, watermark
+from antepost.lake.batches import Batch, batches, watermark
 from antepost.settings import Settings
 from antepost.sports import get_sport
 
@@ -39,16 +39,26 @@ def settled(settings: Settings, sport: str, names: Iterable[str], batch: int | N
     return asof.settled(revisions(settings, sport, names, batch))
 
 
+def loaded(settings: Settings, sport: str) -> list[Batch]:
+    """Return the loads of ``sport``.
+
+    Raises:
+        DataError: there was none, or no such sport is known.
+    """
+    get_sport(sport)
+    log = batches(settings, sport)
+    if not log:
+        raise DataError(f"no {sport} data in {settings.lake}; run: antepost ingest {sport}", sport=sport)
+    return log
+
+
 def revisions(settings: Settings, sport: str, names: Iterable[str], batch: int | None = None, after: int = 0) -> Tables:
     """Return every revision of the facts in ``names`` that loads ``after`` and up to ``batch`` (default: all) brought.
 
     Raises:
         DataError: as ``load``.
     """
-    get_sport(sport)
-    log = batches(settings, sport)
-    if not log:
-        raise DataError(f"no {sport} data in {settings.lake}; run: antepost ingest {sport}", sport=sport)
+    log = loaded(settings, sport)
     facts = asof.facts(settings, sport, batch, names, after)
     counted = [load for load in log if after < load.number and (batch is None or load.number <= batch)]
     for name, frame in facts.items():
