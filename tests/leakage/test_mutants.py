@@ -1,8 +1,8 @@
 """Leaks and breaches of parity, planted in a copy of the real code: the prover has to find every one.
 
 Each mutant replaces text in a scratch copy of the package and lets the prover run there, on the tiny world and in
-plain Python. It is given one group there, and of the sound code all of them. A mutant whose text is no longer in the
-code fails, so that the list keeps up with the code.
+plain Python. It is given one group there, all of them where the fault is no group's, and of the sound code all. A
+mutant whose text is no longer in the code fails, so that the list keeps up with the code.
 """
 
 from __future__ import annotations
@@ -88,8 +88,8 @@ class Mutant:
 
     @property
     def group(self) -> str:
-        """The group that the prover is given: the one in which the fault has to show."""
-        return "form" if self.column == "spine" else self.column.partition(".")[0]
+        """The group that the prover is given, the one in which the fault has to show; empty for all of them."""
+        return "" if self.column == "spine" else self.column.partition(".")[0]
 
 
 def known(expression: str) -> str:
