@@ -129,7 +129,7 @@ def test_wrong_use_ends_with_two_and_starts_nothing(words: tuple[str, ...], ante
 @pytest.mark.parametrize(
     ("words", "error"),
     [
-        (("ingest", "nfl", "--mirror", "/not/there"), "SourceAbsent: the mirror /not/there has no "),
+        (("ingest", "nfl", "--mirror", "/not/there"), "SourceAbsent: the mirror /not/there is no folder; "),
         (("evaluate", "nfl", "--season", "2011"), "PolicyError: nfl recipe was tuned through 2011"),
         (("train", "nfl", "--odds", "open"), "DataError: "),
         (("rebuild", "0" * 64), "DataError: no sealed prediction 000"),

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import fcntl
 import shutil
+import stat
 from collections.abc import Generator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -100,9 +101,14 @@ class Folder:
             path.unlink(missing_ok=True)
 
     def files(self, name: str) -> list[tuple[str, str]]:
-        """Return the files of a folder and when each was last changed."""
-        found = [path for path in sorted((self.root / name).glob("*")) if path.is_file()]
-        return [(path.name, str(path.stat().st_mtime_ns)) for path in found]
+        """Return the files of a folder and when each was last changed, while others write and remove there."""
+        found: list[tuple[str, str]] = []
+        for path in sorted((self.root / name).glob("*")):
+            with suppress(FileNotFoundError):
+                held = path.stat()
+                if stat.S_ISREG(held.st_mode):
+                    found.append((path.name, str(held.st_mtime_ns)))
+        return found
 
     def folders(self, name: str) -> list[str]:
         """Return the folders of a folder."""
