@@ -23,7 +23,7 @@ from antepost.sports import Sport
 ALL, THIS_SEASON = "all", "season"
 
 # How params lie: the numbers of windows and of decays, then they themselves, shortest first; then one line a column.
-ROLE, BLOCK, OF, PER, SIGNED, GROUNDED, STRANGER, LINE = range(8)
+ROLE, LESS, BLOCK, OF, PER, SIGNED, GROUNDED, STRANGER, LINE = range(9)
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -48,20 +48,23 @@ Window = int | str | Decay
 class Role:
     """Of whom a mean is asked: the spine's key column and what the name of the feature ends in.
 
-    ``signed`` turns the value towards the home side, for an entity that both sides make together. ``grounded`` says
-    that there is no answer where nobody is at home. Of a stranger every sum is zero, or null where ``strangers`` is
-    false.
+    With ``less``, another key, it is the one's mean less the other's, null where either is. ``signed`` turns the value
+    towards the home side, for an entity that both sides make together. ``grounded`` says that there is no answer where
+    nobody is at home. Of a stranger every sum is zero, or null where ``strangers`` is false.
     """
 
     key: str
     suffix: str
     parity: Parity = "swap"
+    less: str = ""
     signed: bool = False
     grounded: bool = False
     strangers: bool = True
 
 
 SIDES = (Role(key="home", suffix="home"), Role(key="away", suffix="away"))
+BETWEEN = (Role(key="home", less="away", suffix="fixture", parity="odd"),)
+"""What the home side has over the away side: one column where the level of both says no more about who wins."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,7 +107,7 @@ def means(
     def summed(tables: Facts, sport: Sport) -> pl.DataFrame:
         return finish(facts(tables, sport).with_columns(_expression(text) for text in sums), values)
 
-    keys = tuple(dict.fromkeys(role.key for mean in declared for role in mean.roles))
+    keys = tuple(dict.fromkeys(key for mean in declared for role in mean.roles for key in (role.key, role.less) if key))
     asked = [(mean, window, role) for mean in declared for role in mean.roles for window in mean.windows]
     lines = [_line(mean, blocks.index(window), role, keys, sums) for mean, window, role in asked]
     lengths = (len(windows), len(decays), *windows, *(decay.half_life for decay in decays))
@@ -142,7 +145,8 @@ def _line(mean: Mean, block: int, role: Role, keys: Sequence[str], sums: Sequenc
     numerator, *denominator = (sums.index(text) for text in _sums(mean))
     per = denominator[0] if denominator else -1
     flags = (float(role.signed), float(role.grounded), float(role.strangers))
-    return (float(keys.index(role.key)), float(block), float(numerator), float(per), *flags)
+    less = keys.index(role.less) if role.less else -1
+    return (float(keys.index(role.key)), float(less), float(block), float(numerator), float(per), *flags)
 
 
 def _column(group: str, mean: Mean, window: Window, role: Role, null: str) -> Column:
@@ -156,7 +160,7 @@ def _column(group: str, mean: Mean, window: Window, role: Role, null: str) -> Co
         unit=mean.unit,
         parity=role.parity,
         null="never" if mean.per is None else null,
-        formula=f"{formula}, over {over}",
+        formula=f"{formula}, over {over}{f': {role.key} less {role.less}' if role.less else ''}",
     )
 
 
@@ -239,18 +243,24 @@ def read_means(rows: Floats, found: Integers, spine: Floats, out: Floats, params
     for i in range(out.shape[0]):
         for c in range(out.shape[1]):
             line = params[first + c * LINE : first + (c + 1) * LINE]
-            row = found[i, np.int64(line[ROLE])]
-            block = np.int64(line[BLOCK])
-            per = np.int64(line[PER])
-            known = row >= 0 and rows[row, 1] > 0.0
-            stands = known and (block != 1 or rows[row, 0] == spine[i, SEASON])
-            top = rows[row, 2 + block * k + np.int64(line[OF])] if stands else 0.0
+            value = mean_of(rows, found[i, np.int64(line[ROLE])], spine[i, SEASON], k, line)
+            if line[LESS] >= 0.0:
+                value -= mean_of(rows, found[i, np.int64(line[LESS])], spine[i, SEASON], k, line)
             if line[SIGNED] == 1.0 and spine[i, HOME_FIRST] == 0.0:
-                top = -top
-            if per < 0:
-                out[i, c] = top if known or line[STRANGER] == 1.0 else np.nan
-            else:
-                under = rows[row, 2 + block * k + per] if stands else 0.0
-                out[i, c] = top / under if under > 0.0 else np.nan
+                value = -value
             if line[GROUNDED] == 1.0 and spine[i, NEUTRAL] == 1.0:
-                out[i, c] = np.nan
+                value = np.nan
+            out[i, c] = value
+
+
+@kernel
+def mean_of(rows: Floats, row: int, season: float, k: int, line: Floats) -> float:
+    """Return what the state row ``row`` says under ``line``, NaN where it says nothing."""
+    block, per = np.int64(line[BLOCK]), np.int64(line[PER])
+    known = row >= 0 and rows[row, 1] > 0.0
+    stands = known and (block != 1 or rows[row, 0] == season)
+    top = rows[row, 2 + block * k + np.int64(line[OF])] if stands else 0.0
+    if per < 0:
+        return top if known or line[STRANGER] == 1.0 else np.nan
+    under = rows[row, 2 + block * k + per] if stands else 0.0
+    return top / under if under > 0.0 else np.nan

@@ -12,7 +12,7 @@ from antepost.features import build_states, read_states, spine
 from antepost.features.catalogue import groups_of
 from antepost.features.groups.box import box, turned
 from antepost.features.groups.form import facts as form_facts
-from antepost.features.means import Decay, Mean, means
+from antepost.features.means import BETWEEN, Decay, Mean, means
 from antepost.features.state import build
 from antepost.sports.soccer import SOCCER
 from antepost.sports.tennis import RATES
@@ -127,3 +127,21 @@ def test_decays_and_windows_of_one_group_do_not_disturb_each_other() -> None:
     assert said["mixed.x.h7.home"] == pytest.approx(weights @ np.arange(5.0) ** 2 / weights.sum(), rel=1e-14)
     assert said["mixed.y.h7.home"] == pytest.approx(weights @ np.arange(5.0) / weights.sum(), rel=1e-14)
     assert said["mixed.x.h2.home"] > said["mixed.x.h7.home"]
+
+
+def test_what_one_side_has_over_the_other_is_the_difference_of_both_and_null_where_either_is() -> None:
+    declared = (
+        Mean(name="x", unit="points", of="points_for", windows=(2,)),
+        Mean(name="over", unit="points", of="points_for", windows=(2,), roles=BETWEEN),
+    )
+    group = means("mixed", declared, form_facts, version=1, null="never")
+    tables = tables_of([later(n, home_score=n * n, away_score=n) for n in range(5)])
+    state = build(group, TINY, tables)
+    last = state.bounds[1:] - 1
+    found = np.array([[last[0], last[1]], [last[0], -1]])
+    out = np.empty((2, len(group.columns)))
+    group.read(state.rows, found, np.array([[0.0, 0.0, 2001.0, 0.0, 0.0]] * 2), out, group.params)
+    assert [column.name for column in group.columns][2:] == ["mixed.over.2.fixture"]
+    assert group.columns[2].parity == "odd"
+    assert out[0, 2] == out[0, 0] - out[0, 1] != 0
+    assert np.isnan(out[1, 2])
