@@ -26,8 +26,8 @@ TINY: Sport = replace(
     reference_close={"nfl": ("first", "second")},
     openings=("moneyline", "spread", "total"),
     rates=(
-        Rate(name="yards_per_carry", unit="yards", of="rushing_yards", per="carries"),
-        Rate(name="passing_epa", unit="points", of="passing_epa", per="1000000"),
+        Rate(name="yards_per_carry", unit="yards", of="rushing_yards", per="carries", level=True),
+        Rate(name="passing_epa", unit="points", of="passing_epa", per="1000000", level=True),
     ),
     pi=Pi(),
     surface_elo=SurfaceElo(),

@@ -216,7 +216,7 @@ def opponents(world: World, games: list[Game], asked: Game) -> Iterator[tuple[st
     """What every opponent was rated when the game began, in lists."""
     elo = world.sport.elo
     ratings: dict[str, tuple[float, int]] = {}
-    met: dict[str, list[tuple[int, float]]] = defaultdict(list)
+    met: dict[str, list[float]] = defaultdict(list)
 
     def now(name: str, season: int) -> float:
         value, last = ratings.get(name, (elo.mean, season))
@@ -224,8 +224,8 @@ def opponents(world: World, games: list[Game], asked: Game) -> Iterator[tuple[st
 
     for game in games:
         home, away = now(game.home, game.season), now(game.away, game.season)
-        met[game.home].append((game.season, away))
-        met[game.away].append((game.season, home))
+        met[game.home].append(away)
+        met[game.away].append(home)
         edge = home - away + (0.0 if game.neutral else elo.home_advantage)
         margin = game.home_score - game.away_score
         score = 1.0 if margin > 0 else 0.0 if margin < 0 else 0.5
@@ -235,10 +235,8 @@ def opponents(world: World, games: list[Game], asked: Game) -> Iterator[tuple[st
         ratings[game.home] = (home + shift, game.season)
         ratings[game.away] = (away - shift, game.season)
     for side, name in (("home", asked.home), ("away", asked.away)):
-        last = [rating for _, rating in met[name][-10:]]
+        last = met[name][-10:]
         yield f"opponents.elo.10.{side}", sum(last) / len(last) if last else math.nan
-        this = [rating for season, rating in met[name] if season == asked.season]
-        yield f"opponents.elo.season.{side}", sum(this) / len(this) if this else math.nan
 
 
 @pytest.fixture(scope="module", params=list(WORLDS))

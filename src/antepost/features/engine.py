@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 import numpy as np
 import polars as pl
 
+from antepost.errors import DataError
 from antepost.features.catalogue import groups_of
 from antepost.features.declaration import Facts, Group
 from antepost.features.increment import extend
@@ -36,18 +37,24 @@ def extend_states(sport: Sport, states: States, before: Facts, after: Facts) -> 
 
 
 def read_states(sport: Sport, states: States, spine: pl.DataFrame, columns: tuple[str, ...]) -> np.ndarray:
-    """Return the float64 matrix (fixtures, columns), null as NaN, of ``columns`` along ``spine``."""
+    """Return the float64 matrix (fixtures, columns), null as NaN, of ``columns`` along ``spine``.
+
+    Raises:
+        DataError: a column that no group of the sport has.
+    """
     matrix = np.empty((spine.height, len(columns)))
     table = numbers(spine)
     as_of = spine["as_of"].dt.epoch("us").to_numpy()
     wanted = {name: i for i, name in enumerate(columns)}
     for group in groups_of(sport):
-        chosen = [(i, wanted[column.name]) for i, column in enumerate(group.columns) if column.name in wanted]
+        chosen = [(i, wanted.pop(column.name)) for i, column in enumerate(group.columns) if column.name in wanted]
         if not chosen:
             continue
         block = read_group(group, states[group.name], spine, table, as_of)
         source, target = zip(*chosen, strict=True)
         matrix[:, target] = block[:, source]
+    if wanted:
+        raise DataError(f"{sport.name} has no feature {next(iter(wanted))!r}; see antepost features list")
     return matrix
 
 

@@ -29,6 +29,7 @@ ATP = Sport(
     score="sets",
     surfaces=tennis.SURFACES,
     rates=tennis.RATES,
+    lately=tennis.LATELY,
     reference_close={"atp": tennis.REFERENCE},
     elo=tennis.ELO,
     glicko=tennis.GLICKO,

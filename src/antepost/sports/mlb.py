@@ -15,6 +15,42 @@ _BATTING = (
 _PITCHING = ("pitchers_used", "individual_earned_runs", "team_earned_runs", "wild_pitches", "balks")
 _FIELDING = ("putouts", "assists", "errors", "passed_balls", "double_plays", "triple_plays")
 
+_PLATE = "at_bats + walks + hit_by_pitch + sacrifice_flies + sacrifice_hits"
+# Source: https://library.fangraphs.com/offense/offensive-statistics-list/
+_RATES = (
+    Rate(
+        name="on_base", unit="share", of="hits + walks + hit_by_pitch",
+        per="at_bats + walks + hit_by_pitch + sacrifice_flies",
+    ),
+    Rate(name="slugging", unit="bases", of="hits + doubles + 2 * triples + 3 * home_runs", per="at_bats"),
+    Rate(name="isolated_power", unit="bases", of="doubles + 2 * triples + 3 * home_runs", per="at_bats"),
+    Rate(name="batting_average", unit="share", of="hits", per="at_bats"),
+    Rate(
+        name="balls_in_play", unit="share", of="hits - home_runs",
+        per="at_bats - strikeouts - home_runs + sacrifice_flies",
+    ),
+    Rate(name="home_runs", unit="share", of="home_runs", per=_PLATE),
+    Rate(name="strikeouts", unit="share", of="strikeouts", per=_PLATE),
+    Rate(name="walks", unit="share", of="walks", per=_PLATE),
+    Rate(name="strikeouts_to_walks", unit="ratio", of="strikeouts", per="walks"),
+    Rate(name="hit_by_pitch", unit="share", of="hit_by_pitch", per=_PLATE),
+    Rate(name="left_on_base", unit="count", of="left_on_base"),
+    Rate(name="runs_per_hit", unit="ratio", of="runs", per="hits"),
+    Rate(name="stolen_bases", unit="count", of="stolen_bases"),
+    Rate(name="steal_success", unit="share", of="stolen_bases", per="stolen_bases + caught_stealing"),
+    Rate(name="double_plays", unit="count", of="grounded_into_double_plays"),
+    Rate(name="sacrifices", unit="count", of="sacrifice_hits + sacrifice_flies", allowed=False),
+    Rate(name="intentional_walks", unit="count", of="intentional_walks"),
+    Rate(name="earned_run_average", unit="runs", of="27 * team_earned_runs", per="putouts", allowed=False),
+    Rate(
+        name="unearned_runs", unit="runs", of="points_against - team_earned_runs", allowed=False,
+    ),
+    Rate(name="errors", unit="count", of="errors", allowed=False),
+    Rate(name="ground_balls", unit="share", of="assists", per="putouts", allowed=False),
+    Rate(name="wild_pitches", unit="count", of="wild_pitches + passed_balls", allowed=False),
+    Rate(name="pitchers_used", unit="count", of="pitchers_used"),
+)  # fmt: skip
+
 MLB = Sport(
     name="mlb",
     title="Major League Baseball",
@@ -38,20 +74,8 @@ MLB = Sport(
     rest_horizon=timedelta(days=14),
     starter="starter",
     score="runs",
-    rates=(
-        Rate(
-            name="on_base",
-            unit="share",
-            of="hits + walks + hit_by_pitch",
-            per="at_bats + walks + hit_by_pitch + sacrifice_flies",
-        ),
-        Rate(name="slugging", unit="bases", of="hits + doubles + 2 * triples + 3 * home_runs", per="at_bats"),
-        Rate(name="home_runs", unit="count", of="home_runs"),
-        Rate(name="strikeouts", unit="share", of="strikeouts", per="at_bats + walks"),
-        Rate(name="walks", unit="share", of="walks", per="at_bats + walks"),
-        Rate(name="errors", unit="count", of="errors", windows=(20,)),
-        Rate(name="pitchers_used", unit="count", of="pitchers_used", windows=(20,)),
-    ),
+    rates=_RATES,
+    lately=20,
     lines=("spread", "total"),
     reference_close={"mlb": ("sportsbookreview",)},
     openings=("moneyline", "total"),

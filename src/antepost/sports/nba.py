@@ -7,7 +7,6 @@ from datetime import timedelta
 from antepost.sports.ratings import Glicko, Strengths
 from antepost.sports.sport import Elo, Rate, Sport
 
-_TWENTY = (20,)
 _POSSESSIONS = "100 * field_goals_attempted + 44 * free_throws_attempted - 100 * offensive_rebounds + 100 * turnovers"
 _THEIRS = (
     "100 * opponent_field_goals_attempted + 44 * opponent_free_throws_attempted - 100 * opponent_offensive_rebounds "
@@ -18,23 +17,37 @@ _THEIRS = (
 _RATES = (
     Rate(
         name="effective_field_goals", unit="share", of="2 * field_goals_made + threes_made",
-        per="2 * field_goals_attempted", windows=_TWENTY,
+        per="2 * field_goals_attempted",
     ),
     Rate(
         name="turnovers", unit="share", of="100 * turnovers",
-        per="100 * field_goals_attempted + 44 * free_throws_attempted + 100 * turnovers", windows=_TWENTY,
+        per="100 * field_goals_attempted + 44 * free_throws_attempted + 100 * turnovers",
     ),
     Rate(
         name="offensive_rebounds", unit="share", of="offensive_rebounds",
-        per="offensive_rebounds + opponent_defensive_rebounds", windows=_TWENTY,
+        per="offensive_rebounds + opponent_defensive_rebounds",
     ),
     Rate(
-        name="free_throws", unit="share", of="free_throws_made", per="field_goals_attempted", windows=_TWENTY,
+        name="free_throws", unit="share", of="free_throws_made", per="field_goals_attempted",
     ),
-    Rate(name="efficiency", unit="points", of="100 * points_for", per=_POSSESSIONS, windows=_TWENTY),
+    Rate(name="free_throw_percentage", unit="share", of="free_throws_made", per="free_throws_attempted", allowed=False),
+    Rate(name="threes", unit="share", of="threes_attempted", per="field_goals_attempted"),
+    Rate(name="three_point_percentage", unit="share", of="threes_made", per="threes_attempted"),
+    Rate(
+        name="two_point_percentage", unit="share", of="field_goals_made - threes_made",
+        per="field_goals_attempted - threes_attempted",
+    ),
+    Rate(name="assists", unit="share", of="assists", per="field_goals_made"),
+    Rate(name="assists_to_turnovers", unit="ratio", of="assists", per="turnovers", allowed=False),
+    Rate(name="steals", unit="share", of="100 * steals", per=_THEIRS),
+    Rate(
+        name="blocks", unit="share", of="blocks", per="opponent_field_goals_attempted - opponent_threes_attempted",
+    ),
+    Rate(name="fouls", unit="count", of="fouls"),
+    Rate(name="efficiency", unit="points", of="100 * points_for", per=_POSSESSIONS),
     Rate(
         name="pace", unit="possessions", of=f"240 * ({_POSSESSIONS} + {_THEIRS})", per="200 * minutes",
-        windows=_TWENTY, allowed=False,
+        allowed=False,
     ),
 )  # fmt: skip
 
@@ -59,6 +72,7 @@ NBA = Sport(
     stages=("REG", "CUP", "PLAY-IN", "PLAYOFF"),
     featured=True,
     rates=_RATES,
+    lately=20,
     rest_horizon=timedelta(days=14),
     lines=("spread", "total"),
     reference_close={"nba": ("kaggle", "oddsportal")},

@@ -7,6 +7,28 @@ from datetime import timedelta
 from antepost.sports.ratings import Glicko, Strengths
 from antepost.sports.sport import Elo, Rate, Sport
 
+_PLAYS = "passes_attempted + rushes"
+_RATES = (
+    Rate(name="yards_per_play", unit="yards", of="total_yards", per=_PLAYS),
+    Rate(name="yards_per_pass", unit="yards", of="passing_yards", per="passes_attempted"),
+    Rate(name="yards_per_rush", unit="yards", of="rushing_yards", per="rushes"),
+    Rate(name="completion_rate", unit="share", of="passes_completed", per="passes_attempted"),
+    Rate(name="points_per_play", unit="points", of="points_for", per=_PLAYS),
+    Rate(name="first_downs", unit="share", of="first_downs", per=_PLAYS),
+    Rate(name="third_downs", unit="share", of="third_downs_made", per="third_downs_attempted"),
+    Rate(name="fourth_downs", unit="share", of="fourth_downs_made", per="fourth_downs_attempted", allowed=False),
+    Rate(name="fourth_downs_attempted", unit="count", of="fourth_downs_attempted", allowed=False),
+    Rate(name="plays", unit="count", of=_PLAYS),
+    Rate(name="run_share", unit="share", of="rushes", per=_PLAYS, allowed=False),
+    Rate(
+        name="possession", unit="share", of="possession_seconds",
+        per="possession_seconds + opponent_possession_seconds", allowed=False,
+    ),
+    Rate(name="interceptions", unit="share", of="interceptions_thrown", per="passes_attempted"),
+    Rate(name="turnovers", unit="count", of="fumbles_lost + interceptions_thrown"),
+    Rate(name="penalty_yards", unit="yards", of="penalty_yards"),
+)  # fmt: skip
+
 NCAAF = Sport(
     name="ncaaf",
     title="College football",
@@ -26,14 +48,7 @@ NCAAF = Sport(
     starts_month=8,
     stages=("REG", "POST"),
     featured=True,
-    rates=(
-        Rate(name="yards_per_play", unit="yards", of="total_yards", per="passes_attempted + rushes"),
-        Rate(name="yards_per_pass", unit="yards", of="passing_yards", per="passes_attempted"),
-        Rate(name="yards_per_rush", unit="yards", of="rushing_yards", per="rushes"),
-        Rate(name="third_downs", unit="share", of="third_downs_made", per="third_downs_attempted"),
-        Rate(name="turnovers", unit="count", of="fumbles_lost + interceptions_thrown"),
-        Rate(name="penalty_yards", unit="yards", of="penalty_yards"),
-    ),
+    rates=_RATES,
     reference_close={"fbs": ()},
     # The NFL's, until they are fitted on college games.
     elo=Elo(k=20.0, home_advantage=65.0, season_keep=2.0 / 3.0, mean=1505.0),

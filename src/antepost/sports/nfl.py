@@ -12,25 +12,43 @@ _TEAMS = (
     "LAC", "LAR", "LV", "MIA", "MIN", "NE", "NO", "NYG", "NYJ", "PHI", "PIT", "SEA", "SF", "TB", "TEN", "WAS",
 )  # fmt: skip
 
-_TEN = (10,)
 _DROPBACKS = "pass_attempts + sacks_suffered"
+_PLAYS = f"{_DROPBACKS} + carries"
 # Whether single plays succeeded no box score tells: first downs stand for it. Expected points count in millionths.
 # Source: https://www.nflfastr.com/articles/nflfastR.html (EPA), https://www.pro-football-reference.com/about/glossary.htm
 _RATES = (
-    Rate(name="passing_epa", unit="points", of="passing_epa", per=f"1000000 * ({_DROPBACKS})", windows=_TEN),
-    Rate(name="rushing_epa", unit="points", of="rushing_epa", per="1000000 * carries", windows=_TEN),
+    Rate(name="passing_epa", unit="points", of="passing_epa", per=f"1000000 * ({_DROPBACKS})"),
+    Rate(name="rushing_epa", unit="points", of="rushing_epa", per="1000000 * carries"),
+    Rate(name="points_per_play", unit="points", of="points_for", per=_PLAYS),
+    Rate(name="plays", unit="count", of=_PLAYS),
+    Rate(name="run_share", unit="share", of="carries", per=_PLAYS),
+    Rate(name="first_downs", unit="share", of="passing_first_downs + rushing_first_downs", per=_PLAYS),
+    Rate(name="completion_rate", unit="share", of="completions", per="pass_attempts"),
+    Rate(name="yards_per_pass", unit="yards", of="passing_yards", per="pass_attempts"),
+    Rate(name="air_yards", unit="yards", of="passing_air_yards", per="pass_attempts"),
+    Rate(name="yards_after_catch", unit="yards", of="receiving_yards_after_catch", per="completions"),
+    Rate(name="yards_per_rush", unit="yards", of="rushing_yards", per="carries"),
+    Rate(name="passing_touchdowns", unit="share", of="passing_touchdowns", per="pass_attempts"),
+    Rate(name="rushing_touchdowns", unit="share", of="rushing_touchdowns", per="carries"),
+    Rate(name="sacks", unit="share", of="sacks_suffered", per=_DROPBACKS),
+    Rate(name="interceptions", unit="share", of="interceptions_thrown", per="pass_attempts"),
+    Rate(name="turnovers", unit="count", of="interceptions_thrown + fumbles_lost"),
     Rate(
-        name="first_downs", unit="share", of="passing_first_downs + rushing_first_downs", per=f"{_DROPBACKS} + carries",
-        windows=_TEN,
+        name="quarterback_hits", unit="share", of="quarterback_hits",
+        per="opponent_pass_attempts + opponent_sacks_suffered", allowed=False,
     ),
-    Rate(name="sacks", unit="share", of="sacks_suffered", per=_DROPBACKS, windows=_TEN),
-    Rate(name="turnovers", unit="count", of="interceptions_thrown + fumbles_lost", windows=_TEN),
-    Rate(name="penalties", unit="yards", of="penalty_yards", windows=_TEN, allowed=False),
-    Rate(name="returns", unit="yards", of="punt_return_yards + kickoff_return_yards", windows=_TEN, allowed=False),
     Rate(
-        name="field_goals", unit="share", of="field_goals_made", per="field_goals_attempted", windows=_TEN,
-        allowed=False,
+        name="passes_defended", unit="share", of="passes_defended", per="opponent_pass_attempts", allowed=False,
     ),
+    Rate(name="tackles_for_loss", unit="count", of="tackles_for_loss", allowed=False),
+    Rate(name="fumbles_forced", unit="count", of="fumbles_forced", allowed=False),
+    Rate(name="penalties", unit="yards", of="penalty_yards", allowed=False),
+    Rate(name="returns", unit="yards", of="punt_return_yards + kickoff_return_yards", allowed=False),
+    Rate(
+        name="return_touchdowns", unit="count", of="special_teams_touchdowns + defensive_touchdowns", allowed=False,
+    ),
+    Rate(name="field_goals", unit="share", of="field_goals_made", per="field_goals_attempted", allowed=False),
+    Rate(name="field_goals_attempted", unit="count", of="field_goals_attempted", allowed=False),
 )  # fmt: skip
 
 NFL = Sport(

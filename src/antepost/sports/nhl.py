@@ -9,6 +9,21 @@ from antepost.sports.sport import Elo, Rate, Sport
 
 _STRENGTHS = ("even_strength", "power_play", "shorthanded")
 
+_RATES = (
+    Rate(name="shots", unit="count", of="shots"),
+    Rate(name="shooting", unit="share", of="goals", per="shots"),
+    Rate(name="even_strength_goals", unit="count", of="goals - power_play_goals"),
+    Rate(name="power_play_goals", unit="count", of="power_play_goals"),
+    Rate(name="power_play", unit="share", of="power_play_goals", per="power_play_opportunities"),
+    Rate(name="power_plays", unit="count", of="power_play_opportunities"),
+    Rate(name="penalty_minutes", unit="minutes", of="penalty_minutes"),
+    Rate(name="faceoffs", unit="share", of="faceoffs_won", per="1000000", allowed=False),
+    Rate(name="hits", unit="count", of="hits"),
+    Rate(name="blocked_shots", unit="share", of="blocked_shots", per="blocked_shots + opponent_shots"),
+    Rate(name="giveaways", unit="count", of="giveaways"),
+    Rate(name="takeaways", unit="count", of="takeaways"),
+)
+
 NHL = Sport(
     name="nhl",
     title="National Hockey League",
@@ -32,15 +47,8 @@ NHL = Sport(
     rest_horizon=timedelta(days=14),
     starter="goalie",
     score="goals",
-    rates=(
-        Rate(name="shots", unit="count", of="shots"),
-        Rate(name="shooting", unit="share", of="goals", per="shots"),
-        Rate(name="power_play", unit="share", of="power_play_goals", per="power_play_opportunities"),
-        Rate(name="power_plays", unit="count", of="power_play_opportunities"),
-        Rate(name="hits", unit="count", of="hits", windows=(20,)),
-        Rate(name="blocked_shots", unit="count", of="blocked_shots", windows=(20,)),
-        Rate(name="giveaways", unit="count", of="giveaways", windows=(20,)),
-    ),
+    rates=_RATES,
+    lately=20,
     reference_close={"nhl": ("oddsportal",)},
     # 538's published constants: K 6, 50 points for the home side, three tenths back to 1505 between seasons.
     # Source: https://fivethirtyeight.com/methodology/how-our-nhl-predictions-work/

@@ -9,6 +9,27 @@ from antepost.sports.sport import Elo, Rate, Sport
 
 _CLOSE = ("pinnacle", "average", "bet365")
 
+_RATES = (
+    Rate(name="shots", unit="count", of="shots"),
+    Rate(name="shots_on_target", unit="count", of="shots_on_target"),
+    Rate(name="shot_share", unit="share", of="shots", per="shots + opponent_shots", allowed=False),
+    Rate(
+        name="target_share", unit="share", of="shots_on_target", per="shots_on_target + opponent_shots_on_target",
+        allowed=False,
+    ),
+    Rate(name="accuracy", unit="share", of="shots_on_target", per="shots"),
+    Rate(name="conversion", unit="share", of="points_for", per="shots"),
+    Rate(name="finishing", unit="share", of="points_for", per="shots_on_target"),
+    # Each publisher's expected goals are of a model of its own; this one's reach over the most leagues.
+    Rate(name="expected_goals", unit="goals", of="xg_footystats", per="1000000"),
+    Rate(name="corners", unit="count", of="corners"),
+    Rate(name="corner_share", unit="share", of="corners", per="corners + opponent_corners", allowed=False),
+    Rate(name="fouls", unit="count", of="fouls"),
+    Rate(name="yellow_cards", unit="count", of="yellow_cards"),
+    Rate(name="red_cards", unit="count", of="red_cards"),
+    Rate(name="cards_per_foul", unit="share", of="yellow_cards + red_cards", per="fouls"),
+)  # fmt: skip
+
 SOCCER = Sport(
     name="soccer",
     title="Association football",
@@ -39,16 +60,7 @@ SOCCER = Sport(
     score="goals",
     standings="points",
     whistled=("fouls", "yellow_cards", "red_cards"),
-    rates=(
-        Rate(name="shots", unit="count", of="shots", windows=(10,)),
-        Rate(name="shots_on_target", unit="count", of="shots_on_target", windows=(10,)),
-        Rate(name="accuracy", unit="share", of="shots_on_target", per="shots"),
-        Rate(name="conversion", unit="share", of="points_for", per="shots"),
-        Rate(name="corners", unit="count", of="corners", windows=(10,)),
-        Rate(name="fouls", unit="count", of="fouls", windows=(10,)),
-        Rate(name="yellow_cards", unit="count", of="yellow_cards", windows=(10,)),
-        Rate(name="red_cards", unit="count", of="red_cards", windows=(10,)),
-    ),
+    rates=_RATES,
     lines=("asian_handicap",),
     reference_close=dict.fromkeys(("E0", "E1", "D1", "F1", "I1", "SP1"), _CLOSE),
     # OddsPortal's averages, of five leagues. What football-data.co.uk collects days before is early and no opening.

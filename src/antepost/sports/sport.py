@@ -28,16 +28,17 @@ class Rate:
 
     They name the columns of ``team_stats`` (``player_stats`` where players meet), ``points_for`` and
     ``points_against``; the other side's begin with ``opponent_``. A decimal column counts in millionths.
-    ``windows`` are numbers of games or ``"season"``. ``allowed`` says whether the other side's rate is one of this
-    side's too: what a defence allows. It is none where both sides of a game have the same, or a side has no part in it.
+    It is asked over the last games that the sport counts as ``lately``. ``allowed`` says whether the other side's rate
+    is one of this side's too: what a defence allows. It is none where both sides of a game have the same, or a side has
+    no part in it. ``level`` says that each side's rate counts by itself, not only what one has over the other.
     """
 
     name: str
     unit: str
     of: str
     per: str = "1"
-    windows: tuple[int | str, ...] = (10, "season")
     allowed: bool = True
+    level: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -55,16 +56,16 @@ class Sport:
     source tells opening prices, known before the game by its declared rule. Prices without the word are none, however
     early. With the market on who wins among them the sport has the moment and the information set ``open``.
 
-    ``featured`` says that the catalogue of features covers the sport. ``rates`` are what it makes of box scores,
-    ``surfaces`` the kinds of ground it tells apart, ``score`` what a score counts, empty where it only says who won.
-    ``starter`` is the role whose holder is announced before the start and matters by himself (``rosters`` has it as
-    ``home_<starter>``, ``away_<starter>``). ``rest_horizon`` is how far back rest and congestion look. ``dated`` says
-    what a schedule tells of a start: the ``clock``, in some seasons at least, the ``day``, or the ``tournament`` from
-    which the day is reckoned; ``staged`` whether it tells the ``stages`` apart. ``touring`` says that sides play on
-    nights close to each other, several in a row away; ``placed`` that fixtures name their ground and ``places`` tells
-    where it is. ``standings`` says how the sides of a league are ranked in a season: by ``points`` (three for a win) or
-    by the ``share`` of their games won. ``whistled`` are the columns of the box score that the announced referee
-    decides on.
+    ``featured`` says that the catalogue of features covers the sport. ``rates`` are what it makes of box scores, over
+    as many games as ``lately`` says; ``surfaces`` the kinds of ground it tells apart, ``score`` what a score counts,
+    empty where it only says who won. ``starter`` is the role whose holder is announced before the start and matters by
+    himself (``rosters`` has it as ``home_<starter>``, ``away_<starter>``). ``rest_horizon`` is how far back rest and
+    congestion look. ``dated`` says what a schedule tells of a start: the ``clock``, in some seasons at least, the
+    ``day``, or the ``tournament`` from which the day is reckoned; ``staged`` whether it tells the ``stages`` apart.
+    ``touring`` says that sides play on nights close to each other, several in a row away; ``placed`` that fixtures name
+    their ground and ``places`` tells where it is. ``standings`` says how the sides of a league are ranked in a season:
+    by ``points`` (three for a win) or by the ``share`` of their games won. ``whistled`` are the columns of the box
+    score that the announced referee decides on.
 
     ``score_from`` says how the periods of a game make up its score: by their ``sum``, by how many a side has ``won``,
     or not at all; ``least_periods`` is how many a game that is played out has at least. ``played`` are the first and
@@ -105,6 +106,7 @@ class Sport:
     standings: Literal["points", "share"] | None = None
     featured: bool = False
     rates: tuple[Rate, ...] = ()
+    lately: int = 10
     surfaces: tuple[str, ...] = ()
     score: str = "points"
     starter: str = ""

@@ -29,6 +29,7 @@ WTA = Sport(
     score="sets",
     surfaces=tennis.SURFACES,
     rates=tennis.RATES,
+    lately=tennis.LATELY,
     reference_close={"wta": tennis.REFERENCE},
     elo=tennis.ELO,
     glicko=tennis.GLICKO,

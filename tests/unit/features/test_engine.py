@@ -8,7 +8,9 @@ from datetime import datetime, timedelta
 import polars as pl
 import pytest
 
-from antepost.features import build_states, feature_frame, features_of, read_states, select, spine
+from antepost.errors import DataError
+from antepost.features import build_states, feature_frame, read_states, select, spine
+from antepost.features.catalogue import groups_of
 from tests.worlds import (
     GAME,
     TINY,
@@ -26,7 +28,7 @@ from tests.worlds import (
 FIRST = Game(fixture="f1", season=2001, start=at("2001-09-02T17:00"), home="ANT", away="BEE")
 LISTED = at("2001-08-01T00:00")
 WEEK = timedelta(days=7)
-COLUMNS = tuple(feature.name for feature in features_of("nfl"))
+COLUMNS = tuple(column.name for group in groups_of(TINY) for column in group.columns)
 
 
 def later(number: int, **changes: object) -> Game:
@@ -67,20 +69,19 @@ def test_a_game_counts_for_the_next_one_only_once_it_is_over() -> None:
 def test_a_new_season_starts_its_means_afresh_and_keeps_the_windows() -> None:
     games = [FIRST, later(1), later(53, season=2002)]
     said = ask(games, "f54")
-    assert math.isnan(said["form.margin.season.home"])
+    assert math.isnan(said["form.margin.season.fixture"])
     assert said["form.games.season.home"] == 0.0
     assert said["starter.starts.season.home"] == 0.0
     assert said["starter.starts.all.home"] == 2.0
-    assert said["form.margin.3.home"] == 3.0
+    assert said["form.margin.10.home"] == 3.0
 
 
 def test_windows_count_the_newest_games() -> None:
     games = [later(number, home_score=number, away_score=0) for number in range(8)]
     said = ask(games, "f8")
-    assert said["form.margin.3.home"] == 5.0
-    assert said["form.margin.5.home"] == 4.0
+    assert said["form.margin.3.fixture"] == 5.0 - -5.0
     assert said["form.margin.10.away"] == -3.0
-    assert said["form.win_rate.10.home"] == (6 + 0.5) / 7
+    assert said["form.win_rate.20.home"] == (6 + 0.5) / 7
 
 
 def test_meetings_are_turned_towards_the_home_side() -> None:
@@ -109,8 +110,8 @@ def test_a_corrected_score_is_seen_from_its_correction_on() -> None:
     games = [FIRST, later(1)]
     told = FIRST.start + timedelta(days=3)
     extra = {"results": [result_row(replace(FIRST, home_score=40), told, 2)]}
-    assert ask(games, "f2", told, extra)["form.margin.3.home"] == 3.0
-    assert ask(games, "f2", "close", extra)["form.margin.3.home"] == 23.0
+    assert ask(games, "f2", told, extra)["form.margin.10.home"] == 3.0
+    assert ask(games, "f2", "close", extra)["form.margin.10.home"] == 23.0
 
 
 def test_rest_and_congestion_are_the_schedules_not_the_results() -> None:
@@ -199,3 +200,5 @@ def test_columns_come_in_the_order_they_were_asked_for() -> None:
     whole = read_states(TINY, states, asked, COLUMNS)
     some = read_states(TINY, states, asked, (COLUMNS[40], COLUMNS[3]))
     assert some.tobytes() == whole[:, [40, 3]].tobytes()
+    with pytest.raises(DataError, match=r"nfl has no feature 'form.margin.99.home'"):
+        read_states(TINY, states, asked, ("form.margin.99.home",))

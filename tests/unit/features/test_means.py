@@ -12,9 +12,12 @@ from antepost.features import build_states, read_states, spine
 from antepost.features.catalogue import groups_of
 from antepost.features.groups.box import box, turned
 from antepost.features.groups.form import facts as form_facts
+from antepost.features.groups.form import form
 from antepost.features.means import BETWEEN, Decay, Mean, means
 from antepost.features.state import build
+from antepost.sports.nhl import NHL
 from antepost.sports.soccer import SOCCER
+from antepost.sports.sport import Rate
 from antepost.sports.tennis import RATES
 from tests.worlds import TINY, Game, Row, at, tables_of
 
@@ -59,19 +62,42 @@ def test_a_decimal_adds_up_in_millionths() -> None:
     assert ask(games, boxes)["box.passing_epa.10.home"] == 300_000 / 2_000_000
 
 
-def test_a_new_season_starts_its_own_mean_and_goes_on_with_the_last_ten() -> None:
+def test_a_new_season_goes_on_with_the_last_ten() -> None:
     games = [FIRST, later(1), later(53, season=2002)]
     said = ask(games, [told(game, "home", yards=90, carries=30) for game in games[:2]])
-    assert math.isnan(said["box.yards_per_carry.season.home"])
     assert said["box.yards_per_carry.10.home"] == 3.0
+
+
+def test_a_rate_is_what_one_side_has_over_the_other_unless_its_level_counts() -> None:
+    rates = (Rate(name="carries", unit="count", of="carries"), Rate(name="yards", unit="yards", of="yards", level=True))
+    group = box(replace(TINY, rates=rates, lately=7))
+    assert group
+    assert [column.name for column in group.columns] == [
+        "box.carries.7.fixture", "box.yards.7.home", "box.yards.7.away",
+        "box.carries_allowed.7.fixture", "box.yards_allowed.7.home", "box.yards_allowed.7.away",
+    ]  # fmt: skip
+
+
+def test_where_goals_are_few_it_counts_how_often_there_are_none() -> None:
+    scores = [(0, 0), (2, 0), (0, 1), (3, 3)]
+    tables = tables_of([later(n, home_score=home, away_score=away) for n, (home, away) in enumerate(scores)])
+    for sport, draws in ((replace(SOCCER, name="nfl"), True), (replace(NHL, name="nfl"), False)):
+        group = form(sport)
+        state = build(group, sport, tables)
+        out = np.empty((1, len(group.columns)))
+        group.read(state.rows, np.array([state.bounds[1:3] - 1]), np.array([[0.0] * 5]), out, group.params)
+        said = dict(zip((column.name for column in group.columns), out[0], strict=True))
+        assert said["form.clean_sheets.20.fixture"] == 2 / 4 - 2 / 4
+        assert said["form.scoreless.20.fixture"] == 2 / 4 - 2 / 4
+        assert ("form.draws.20.home" in said) == draws
+        assert said.get("form.draws.20.home", 0.5) == 2 / 4
 
 
 def test_the_record_at_home_knows_no_neutral_ground() -> None:
     games = [FIRST, later(1, neutral=True, home_score=70, away_score=0), later(2), later(3, neutral=True)]
     margin = FIRST.home_score - FIRST.away_score
-    assert ask(games[:3], [])["splits.margin.5.home"] == margin
-    assert ask(games[:3], [])["splits.margin.5.away"] == -margin
-    assert math.isnan(ask(games, [])["splits.margin.5.home"])
+    assert ask(games[:3], [])["splits.margin.20.fixture"] == margin - -margin
+    assert math.isnan(ask(games, [])["splits.margin.20.fixture"])
 
 
 def test_what_a_side_allows_is_what_the_other_side_does() -> None:
@@ -103,8 +129,7 @@ def test_a_decay_weighs_every_game_before_and_knows_no_season() -> None:
     said = ask([*games, later(60, season=2002)], [])
     weights = [0.5 ** (back / 5) for back in (2, 1, 0)]
     margin = sum(w * (home - away) for w, (home, away) in zip(weights, scores, strict=True)) / sum(weights)
-    assert said["ewm.margin.h5.home"] == pytest.approx(margin, rel=1e-14)
-    assert said["ewm.margin.h5.away"] == pytest.approx(-margin, rel=1e-14)
+    assert said["ewm.margin.h5.fixture"] == pytest.approx(margin - -margin, rel=1e-14)
 
 
 def test_decays_and_windows_of_one_group_do_not_disturb_each_other() -> None:

@@ -153,16 +153,14 @@ def test_opponents_count_as_they_were_rated_when_they_met() -> None:
     again = ask([*games, later(3)], "f4")
     met = 2.0 * again["opponents.elo.10.home"] - TINY.elo.mean
     assert met > TINY.elo.mean
-    assert again["opponents.elo.season.home"] == pytest.approx(again["opponents.elo.10.home"], abs=1e-9)
 
 
-def test_the_eleventh_meeting_back_is_forgotten_and_a_season_begins_anew() -> None:
+def test_the_eleventh_meeting_back_is_forgotten() -> None:
     games = [later(0, home="CAT", away="DOG", home_score=50), later(1, away="CAT")]
     games += [later(2 + number, away=f"new-{number}") for number in range(10)]
     assert ask([*games[:-1], later(60)], "f61")["opponents.elo.10.home"] > TINY.elo.mean
     said = ask([*games, later(60, season=2002)], "f61")
     assert said["opponents.elo.10.home"] == TINY.elo.mean
-    assert math.isnan(said["opponents.elo.season.home"])
 
 
 def test_a_definition_holds_the_game_that_the_shared_fold_plays() -> None:

@@ -11,8 +11,9 @@ import polars as pl
 
 from antepost.features.declaration import Facts, Group
 from antepost.features.facts import revisions, sides
-from antepost.features.means import Mean, means
+from antepost.features.means import BETWEEN, SIDES, Mean, means
 from antepost.sports import Sport
+from antepost.sports.sport import Rate
 
 MICRO = 1_000_000
 OTHER = "opponent_"
@@ -39,18 +40,18 @@ def box(sport: Sport) -> Group | None:
     """Return the group where box scores are at hand."""
     if not sport.rates:
         return None
-    own = [Mean(name=rate.name, unit=rate.unit, of=rate.of, per=rate.per, windows=rate.windows) for rate in sport.rates]
+    own = [_mean(rate.name, rate, rate.of, rate.per, sport) for rate in sport.rates]
     allowed = [
-        Mean(
-            name=f"{rate.name}_allowed", unit=rate.unit, of=turned(rate.of), per=turned(rate.per), windows=rate.windows
-        )
+        _mean(f"{rate.name}_allowed", rate, turned(rate.of), turned(rate.per), sport)
         for rate in sport.rates
         if rate.allowed
-    ]  # fmt: skip
-    null = (
-        "null before the side's first game with a box score that tells it, over this season before the season's first"
-    )
-    return means("box", (*own, *allowed), facts, version=1, null=null)
+    ]
+    return means("box", (*own, *allowed), facts, version=2, null="null before a first game whose box score tells it")
+
+
+def _mean(name: str, rate: Rate, of: str, per: str, sport: Sport) -> Mean:
+    roles = SIDES if rate.level else BETWEEN
+    return Mean(name=name, unit=rate.unit, of=of, per=per, windows=(sport.lately,), roles=roles)
 
 
 def turned(sql: str) -> str:

@@ -11,7 +11,7 @@ import polars as pl
 
 from antepost.features.declaration import Facts, Group
 from antepost.features.facts import revisions, sides
-from antepost.features.means import Decay, Mean, means
+from antepost.features.means import BETWEEN, Decay, Mean, means
 from antepost.lake.asof import newest
 from antepost.lake.schemas import TABLES
 from antepost.sports import Sport
@@ -81,8 +81,8 @@ def closing(sport: Sport) -> Group | None:
     if not {*SPREADS} & {*sport.lines}:
         return None
     spread = (
-        Mean(name="cover", unit="share", of="half_covers", per="2", windows=(10,)),
-        Mean(name="spread", unit=sport.score, of="beyond_spread", per=f"{MICRO}", windows=(Decay(10),)),
+        Mean(name="cover", unit="share", of="half_covers", per="2", windows=(10,), roles=BETWEEN),
+        Mean(name="spread", unit=sport.score, of="beyond_spread", per=f"{MICRO}", windows=(Decay(10),), roles=BETWEEN),
     )
     total = (
         Mean(name="over", unit="share", of="half_overs", per="2", windows=(10,)),
@@ -92,7 +92,7 @@ def closing(sport: Sport) -> Group | None:
         "closing",
         (*spread, *(total if "total" in sport.lines else ())),
         facts,
-        version=1,
+        version=2,
         null="null before the side's first game with such a closing line among those counted",
         price=True,
     )

@@ -8,21 +8,22 @@ from __future__ import annotations
 
 from antepost.features.declaration import Group
 from antepost.features.groups.form import facts
-from antepost.features.means import Decay, Mean, means
+from antepost.features.means import BETWEEN, SIDES, Decay, Mean, means
 from antepost.sports import Sport
 
 
 def ewm(sport: Sport) -> Group:
-    """Return the group; every sport has it, of players only how far and how often they win."""
-    margin = Mean(name="margin", unit=sport.score, of="points_for - points_against", windows=(Decay(5),))
-    win_rate = Mean(name="win_rate", unit="share", of="half_wins", per="2", windows=(Decay(20),))
+    """Return the group; every sport has it, its scores only where no box score tells how a side plays."""
+    roles = BETWEEN if sport.rates else SIDES
+    margin = Mean(name="margin", unit=sport.score, of="points_for - points_against", windows=(Decay(5),), roles=roles)
+    win_rate = Mean(name="win_rate", unit="share", of="half_wins", per="2", windows=(Decay(20),), roles=roles)
     scores = tuple(
         Mean(name=name, unit=sport.score, of=name, windows=(Decay(10),)) for name in ("points_for", "points_against")
     )
     return means(
         "ewm",
-        tuple(mean for mean in (margin, win_rate, *(scores if sport.sides == "team" else ())) if mean.unit),
+        tuple(mean for mean in (margin, win_rate, *(() if sport.rates else scores)) if mean.unit),
         facts,
-        version=1,
+        version=2,
         null="null before the side's first game",
     )

@@ -1,4 +1,7 @@
-"""What a side has done at home, and what away: the home side's record on its own ground, the visitor's on others'."""
+"""What a side has done at home, and what away: the home side's record on its own ground, the visitor's on others'.
+
+Where box scores tell how a side plays, its record on such ground is told against the other's only.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +16,7 @@ ROLES = (
     Role(key="home_ground", suffix="home", grounded=True),
     Role(key="away_ground", suffix="away", grounded=True),
 )
+BETWEEN = (Role(key="home_ground", less="away_ground", suffix="fixture", parity="odd", grounded=True),)
 
 
 def facts(tables: Facts, _: Sport) -> pl.DataFrame:
@@ -29,15 +33,19 @@ def splits(sport: Sport) -> Group | None:
     """Return the group where one of the sides plays at home."""
     if sport.interchangeable:
         return None
+    roles = BETWEEN if sport.rates else ROLES
+    scores = tuple(
+        Mean(name=name, unit=sport.score, of=name, windows=(10,), roles=roles)
+        for name in ("points_for", "points_against")
+    )
     return means(
         "splits",
         (
-            Mean(name="margin", unit=sport.score, of="points_for - points_against", windows=(5, 20), roles=ROLES),
-            Mean(name="win_rate", unit="share", of="half_wins", per="2", windows=(10, "season"), roles=ROLES),
-            Mean(name="points_for", unit=sport.score, of="points_for", windows=(10,), roles=ROLES),
-            Mean(name="points_against", unit=sport.score, of="points_against", windows=(10,), roles=ROLES),
+            Mean(name="margin", unit=sport.score, of="points_for - points_against", windows=(20,), roles=roles),
+            Mean(name="win_rate", unit="share", of="half_wins", per="2", windows=("season",), roles=roles),
+            *(() if sport.rates else scores),
         ),
         facts,
-        version=1,
+        version=2,
         null="null before the side's first game on such ground, and where the ground is neutral",
     )
