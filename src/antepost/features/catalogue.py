@@ -20,7 +20,7 @@ from antepost.sports import SPORTS, Sport, get_sport
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Feature:
-    """One line of the lock."""
+    """One line of the lock; ``real`` says that real seasons feed it."""
 
     name: str
     sport: str
@@ -77,7 +77,7 @@ def features_of(sport: str) -> tuple[Feature, ...]:
             moment=column.moment,
             parity=column.parity,
             inplay=False,
-            real=True,
+            real=about.archived,
             hash=_digest(hashes[group.name], repr(column)),
         )
         for group in groups_of(about)

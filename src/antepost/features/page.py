@@ -5,8 +5,11 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 
+import polars as pl
+
 from antepost.features.catalogue import features_of, groups_of
 from antepost.features.declaration import Column, Group
+from antepost.lake.schemas import TABLES, table_of
 from antepost.sports import SPORTS, Sport
 
 _HEAD = """# The features
@@ -27,11 +30,16 @@ def markdown() -> str:
     statistics = {".".join(f.name.split(".")[:2]) for name in counts for f in features_of(name)}
     lines = [_HEAD]
     lines.append(f"{sum(counts.values()):,} columns of {len(statistics)} statistics over {len(covered)} sports.\n")
-    lines += ["| sport | columns | groups |", "|---|---:|---|"]
-    lines += [f"| [{s.title}](#{s.name}) | {counts[s.name]} | {_counted(s)} |" for s in covered]
+    lines += ["| sport | columns | seasons | groups |", "|---|---:|---|---|"]
+    for s in covered:
+        lines.append(f"| [{s.title}](#{s.name}) | {counts[s.name]} | {_seasons(s)} | {_counted(s)} |")
     for sport in covered:
         lines += ["", f"## {sport.name}", *_groups(sport)]
     return "\n".join([*lines, ""])
+
+
+def _seasons(sport: Sport) -> str:
+    return "real" if sport.archived else "invented"
 
 
 def _counted(sport: Sport) -> str:
@@ -42,7 +50,8 @@ def _groups(sport: Sport) -> Iterator[str]:
     told = {feature.name: feature for feature in features_of(sport.name)}
     for group in groups_of(sport):
         yield f"\n### {sport.name} · {group.name}\n"
-        yield f"{_about(group)} Of: {', '.join(role.replace('_', ' ') for role in group.roles)}.\n"
+        roles = ", ".join(role.replace("_", " ") for role in group.roles)
+        yield f"{_about(group)} Of: {roles}. From: {', '.join(sources(group, sport))}.\n"
         yield "| column | unit | from | parity | formula | null | hash |"
         yield "|---|---|---|---|---|---|---|"
         for column in group.columns:
@@ -52,6 +61,25 @@ def _groups(sport: Sport) -> Iterator[str]:
                 f"| `{column.name}` | {column.unit} | {feature.moment}{price} | {column.parity} "
                 f"| {_text(column.formula)} | {_text(_null(column))} | `{feature.hash[:8]}` |"
             )
+
+
+class _Noted(dict[str, pl.DataFrame]):
+    """Tables that note which of them are read."""
+
+    def __init__(self, tables: dict[str, pl.DataFrame]) -> None:
+        super().__init__(tables)
+        self.read: list[str] = []
+
+    def __getitem__(self, name: str) -> pl.DataFrame:
+        self.read.append(name)
+        return super().__getitem__(name)
+
+
+def sources(group: Group, sport: Sport) -> tuple[str, ...]:
+    """Return the tables that ``group`` reads, in the order in which it does."""
+    noted = _Noted({name: pl.DataFrame(schema=dict(table_of(name, sport.name).schema)) for name in TABLES})
+    group.facts(noted, sport)
+    return tuple(dict.fromkeys(noted.read))
 
 
 def _about(group: Group) -> str:

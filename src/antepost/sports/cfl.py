@@ -25,6 +25,8 @@ CFL = Sport(
     pause=timedelta(days=10),
     starts_month=5,
     featured=True,
+    # What is at hand of it are some scores of half a season.
+    archived=False,
     stages=("PRE", "REG", "POST"),
     reference_close={"cfl": ()},
     # The NFL's, until they are fitted on Canadian games.

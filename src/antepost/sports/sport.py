@@ -56,7 +56,8 @@ class Sport:
     source tells opening prices, known before the game by its declared rule. Prices without the word are none, however
     early. With the market on who wins among them the sport has the moment and the information set ``open``.
 
-    ``featured`` says that the catalogue of features covers the sport. ``rates`` are what it makes of box scores, over
+    ``featured`` says that the catalogue of features covers the sport, ``archived`` that real seasons of it are at hand;
+    without them features are proven over invented ones only. ``rates`` are what it makes of box scores, over
     as many games as ``lately`` says; ``surfaces`` the kinds of ground it tells apart, ``score`` what a score counts,
     empty where it only says who won. ``starter`` is the role whose holder is announced before the start and matters by
     himself (``rosters`` has it as ``home_<starter>``, ``away_<starter>``). ``rest_horizon`` is how far back rest and
@@ -105,6 +106,7 @@ class Sport:
     whistled: tuple[str, ...] = ()
     standings: Literal["points", "share"] | None = None
     featured: bool = False
+    archived: bool = True
     rates: tuple[Rate, ...] = ()
     lately: int = 10
     surfaces: tuple[str, ...] = ()

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import ast
 import json
+from collections import Counter
 from dataclasses import replace
 
 import pytest
@@ -154,3 +155,13 @@ def test_a_sport_without_groups_says_which_sports_have_features() -> None:
     featured = ", ".join(json.loads(render_lock()))
     with pytest.raises(DataError, match=f"cfl has facts and no features yet; features are of {featured}$"):
         require_groups(replace(get_sport("cfl"), featured=False))
+
+
+def test_the_catalogue_is_as_large_and_as_varied_as_it_has_to_be() -> None:
+    everything = [feature for sport in SPORTS for feature in features_of(sport)]
+    assert len(everything) == 1070
+    assert all(60 <= len(features_of(sport)) <= 150 for sport in SPORTS)
+    assert len({".".join(feature.name.split(".")[:2]) for feature in everything}) >= 330
+    most = Counter((feature.sport, *feature.name.split(".")[:2]) for feature in everything)
+    assert max(most.values()) <= 8
+    assert sum(feature.real for feature in everything) >= 0.75 * len(everything)
