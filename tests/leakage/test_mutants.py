@@ -146,8 +146,8 @@ MUTANTS = (
     ),
     Mutant(
         name="season means are read from the row after the game", file="means.py", caught_by=CUT, column="form.",
-        old="            row = found[i, np.int64(line[ROLE])]\n",
-        new="            row = min(found[i, np.int64(line[ROLE])] + 1, rows.shape[0] - 1)\n",
+        old="    block, per = np.int64(line[BLOCK]), np.int64(line[PER])\n",
+        new="    block, per = np.int64(line[BLOCK]), np.int64(line[PER])\n    row = min(row + 1, rows.shape[0] - 1)\n",
     ),
     Mutant(
         name="a meeting is known the day before it is played", file="groups/head_to_head.py", caught_by=CUT,
@@ -156,7 +156,11 @@ MUTANTS = (
     ),
     Mutant(
         name="the sign of a pair is lost", file="means.py", caught_by=MIRROR,
-        column="head_to_head.margin", old="                top = -top\n", new="                top = top + 0.0\n",
+        column="head_to_head.margin", old="                value = -value\n", new="                value = value + 0.0\n",
+    ),
+    Mutant(
+        name="what one side has over the other is the sum of both", file="means.py", caught_by=MIRROR,
+        column="ewm.margin", old="                value -= mean_of(", new="                value += mean_of(",
     ),
     Mutant(
         name="weighted form knows a result when its game starts", file="groups/ewm.py", caught_by=CUT, column="ewm.",
