@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import numpy as np
 import polars as pl
@@ -14,6 +14,7 @@ from antepost.sports import Sport
 
 # A planted kick-off comes before the result of the game is known, in the shortest of sports too.
 MOVED = timedelta(hours=1)
+_SIDES = {"home": "away", "away": "home"}
 
 
 def excerpt(tables: Facts, sport: Sport, most: int) -> Facts:
@@ -109,40 +110,56 @@ def absurd(frame: pl.DataFrame, moment: datetime) -> pl.DataFrame:
     return frame.with_columns(changes)
 
 
-def neutral(tables: Facts, fixture: str) -> Facts:
-    """Return the tables with one fixture played where nobody is at home."""
-    here = pl.col("fixture") == fixture
+def retold(tables: Facts) -> Facts:
+    """Return the tables with all that is said of each fixture said again, and wrongly, two days after its start."""
+    batch = int(pl.concat(frame.select("batch") for frame in tables.values())["batch"].to_numpy().max()) + 1
+    over = tables["fixtures"].group_by("fixture").agg((pl.col("start").max() + timedelta(days=2)).alias("known_at"))
+    planted = dict(tables)
+    for name, frame in tables.items():
+        again = frame.drop("known_at").join(over, on="fixture").with_columns(pl.lit(batch, pl.Int64).alias("batch"))
+        wrong = absurd(again.select(frame.columns), datetime.min.replace(tzinfo=UTC))
+        planted[name] = pl.concat([frame, wrong])
+    return planted
+
+
+def neutral(tables: Facts, names: list[str]) -> Facts:
+    """Return the tables with the fixtures called ``names`` played where nobody is at home."""
+    here = pl.col("fixture").is_in(names)
     frame = tables["fixtures"].with_columns((pl.col("neutral") | here).alias("neutral"))
     return {**tables, "fixtures": frame}
 
 
-def turned(tables: Facts, fixture: str) -> Facts:
-    """Return the tables with the sides of one fixture changed about in schedule, starters and prices."""
-    here = pl.col("fixture") == fixture
+def turned(tables: Facts, names: list[str]) -> Facts:
+    """Return the tables with the sides of the fixtures called ``names`` changed about, in all that is told of them."""
+    here = pl.col("fixture").is_in(names)
+    roles = {role: _other(role) for role in tables["rosters"]["role"].unique()}
 
-    def swap(name: str, frame: pl.DataFrame, pairs: dict[str, str]) -> pl.DataFrame:
-        return frame.with_columns(pl.when(here).then(pl.col(name).replace(pairs)).otherwise(pl.col(name)).alias(name))
+    def changes(frame: pl.DataFrame) -> Iterator[pl.Expr]:
+        for name in frame.columns:
+            if _other(name) != name and _other(name) in frame.columns:
+                yield pl.when(here).then(_other(name)).otherwise(name).alias(name)
+        if "side" in frame.columns:
+            yield pl.when(here).then(pl.col("side").replace(_SIDES)).otherwise("side").alias("side")
+        if "role" in frame.columns:
+            yield pl.when(here).then(pl.col("role").replace(roles)).otherwise("role").alias("role")
+        if "line" in frame.columns:
+            spread = here & pl.col("market").is_in(["spread", "asian_handicap"])
+            yield pl.when(spread).then(-pl.col("line")).otherwise("line").alias("line")
+        if "outcome" in frame.columns:
+            won = here & (pl.col("market").is_in(["moneyline", "1x2"]) if "market" in frame.columns else True)
+            yield pl.when(won).then(pl.col("outcome").replace(_SIDES)).otherwise("outcome").alias("outcome")
 
-    fixtures = tables["fixtures"].with_columns(
-        pl.when(here).then(pl.col("away")).otherwise(pl.col("home")).alias("home"),
-        pl.when(here).then(pl.col("home")).otherwise(pl.col("away")).alias("away"),
-    )
-    spread = here & pl.col("market").is_in(["spread", "asian_handicap"])
-    prices = tables["prices"].with_columns(
-        pl.when(spread).then(-pl.col("line")).otherwise(pl.col("line")).alias("line")
-    )
-    winner = pl.col("market").is_in(["moneyline", "1x2"])
-    prices = pl.concat(
-        [prices.filter(~winner), swap("outcome", prices.filter(winner), {"home": "away", "away": "home"})]
-    )
-    roles = {role: _other(role) for role in tables["rosters"]["role"].unique() if role != _other(role)}
-    rosters = swap("role", tables["rosters"], roles)
-    return {**tables, "fixtures": fixtures, "prices": prices, "rosters": rosters}
+    return {name: frame.with_columns(changes(frame)) for name, frame in tables.items()}
 
 
-def _other(role: str) -> str:
-    side, _, rest = role.partition("_")
-    return {"home": f"away_{rest}", "away": f"home_{rest}"}.get(side, role)
+def _other(name: str) -> str:
+    """Return the name of a role or a column as it is of the other side, or itself where it is of neither.
+
+    >>> _other("home_starter"), _other("away"), _other("homely")
+    ('away_starter', 'home', 'homely')
+    """
+    side, mark, rest = name.partition("_")
+    return _SIDES.get(side, side) + mark + rest
 
 
 def less_one(tables: Facts) -> Iterator[Facts]:

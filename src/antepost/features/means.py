@@ -72,7 +72,7 @@ class Mean:
     """One statistic and the windows over which it is asked for.
 
     ``of`` and ``per`` are integers in SQL. Without ``per`` it is a sum, zero where there was no fact. ``windows``
-    are numbers of facts, ``"season"`` (this one's), ``"all"`` and decays.
+    are numbers of facts, ``"season"`` (this one's), ``"all"`` and decays. ``listed`` is as of a column.
     """
 
     name: str
@@ -81,6 +81,7 @@ class Mean:
     windows: tuple[Window, ...]
     per: str | None = "1"
     roles: tuple[Role, ...] = SIDES
+    listed: bool = False
 
 
 def means(
@@ -159,6 +160,7 @@ def _column(group: str, mean: Mean, window: Window, role: Role, null: str) -> Co
         name=f"{group}.{mean.name}.{window}.{role.suffix}",
         unit=mean.unit,
         parity=role.parity,
+        listed=mean.listed,
         null="never" if mean.per is None else null,
         formula=f"{formula}, over {over}{f': {role.key} less {role.less}' if role.less else ''}",
     )

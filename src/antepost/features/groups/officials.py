@@ -48,11 +48,14 @@ def officials(sport: Sport) -> Group | None:
         "officials",
         (
             *(Mean(name=name, unit="count", of=name, windows=(20,), roles=ROLES) for name in sport.whistled),
-            Mean(name="home_win_rate", unit="share", of="home_half_wins", per="2", windows=(40,), roles=ROLES),
+            Mean(
+                name="home_win_rate", unit="share", of="home_half_wins", per="2", windows=(40,), roles=ROLES,
+                listed=True,
+            ),
             Mean(name="games", unit="games", of="1", per=None, windows=("all",), roles=ROLES),
         ),
         facts,
         version=1,
         null="null where no referee is announced, or before his first game with such a figure",
         moment="T-1h",
-    )
+    )  # fmt: skip

@@ -151,8 +151,9 @@ def read_schedule(rows: Floats, found: Integers, spine: Floats, out: Floats, par
 def _columns(side: str, sport: Sport) -> dict[str, Column]:
     """Return a side's columns by the fields of the row that they show."""
 
-    def column(name: str, unit: str, null: str, formula: str) -> Column:
-        return Column(name=f"schedule.{name}.{side}", unit=unit, parity="swap", null=null, formula=formula)
+    def column(name: str, unit: str, null: str, formula: str, *, listed: bool = False) -> Column:
+        name = f"schedule.{name}.{side}"
+        return Column(name=name, unit=unit, parity="swap", null=null, formula=formula, listed=listed)
 
     first = f"null without a scheduled game of the season in the {sport.rest_horizon.days} days before"
     every = {
@@ -163,6 +164,7 @@ def _columns(side: str, sport: Sport) -> dict[str, Column]:
             "flag",
             first,
             "whether the team was the away side of the previous scheduled game of the season",
+            listed=True,
         ),
     }
     if not sport.touring:
@@ -177,7 +179,7 @@ def _columns(side: str, sport: Sport) -> dict[str, Column]:
             "games.4n", "games", "never", f"{nights.format('three')}; two make this the third in four nights"
         ),
         "games_7n": column("games.7n", "games", "never", nights.format("six")),
-        "away_streak": column("away_streak.now", "games", "never", streak),
+        "away_streak": column("away_streak.now", "games", "never", streak, listed=True),
     }
 
 
