@@ -65,6 +65,14 @@ def test_a_read_goes_no_further_than_the_batch_asked_for(place: Settings) -> Non
     assert silver.read(place, "weather", "nfl", batch=1)["fixture"].to_list() == ["f1"]
 
 
+def test_facts_of_an_earlier_load_are_those_that_stood_then(place: Settings) -> None:
+    for number in (1, 2):
+        silver.append(place, "weather", weather(number, "a", temp=70.0 + number), number)
+        log(place, number)
+    assert facts(place, "nfl", batch=1)["weather"]["temp"].to_list() == [71.0]
+    assert facts(place, "nfl")["weather"]["temp"].to_list() == [71.0, 72.0]
+
+
 def test_sports_share_a_table_and_not_each_others_rows(place: Settings) -> None:
     silver.append(place, "weather", weather(1, "a", sport="nba"), 1)
     log(place, 1, "nba")
