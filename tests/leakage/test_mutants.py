@@ -130,7 +130,8 @@ MUTANTS = (
     ),
     Mutant(
         name="the sign of a pair is lost", file="means.py", caught_by=MIRROR,
-        column="head_to_head.margin", old="                value = -value\n", new="                value = value + 0.0\n",
+        column="head_to_head.margin", old="                value = -value\n",
+        new="                value = value + 0.0\n",
     ),
     Mutant(
         name="what one side has over the other is the sum of both", file="means.py", caught_by=MIRROR,
