@@ -54,11 +54,16 @@ def home(tmp_path: Path) -> Path:
 
 
 @pytest.fixture(scope="session")
-def server_settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    """The settings of the run's one server; every worker of a parallel run gets the same."""
+def run_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The run's one folder; every worker of a parallel run gets the same."""
     base = tmp_path_factory.getbasetemp()
-    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
-    return get_settings(home=shared / "server", mirror=None, database_url=None, mlflow_url=None)
+    return base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+
+
+@pytest.fixture(scope="session")
+def server_settings(run_folder: Path) -> Settings:
+    """The settings of the run's one server."""
+    return get_settings(home=run_folder / "server", mirror=None, database_url=None, mlflow_url=None)
 
 
 @pytest.fixture(scope="session")

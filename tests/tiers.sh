@@ -70,15 +70,17 @@ tier_unit() {
 
 tier_prove() { tests_count prove -n 2 tests/leakage tests/parity; }
 
-# A file stays with one worker: what its tests share (a home that has gone the whole path, a killed run's twin) is made once.
-tier_engines() { tests_count engines -n 2 --dist loadfile tests/engines tests/kill tests/e2e; }
-
-tier_trained() { tests_count trained tests/trained tests/pipelines; }
+# A file stays with one worker: what its tests share (a killed run's twin, a run of the pipeline) is made once. The folders
+# come in this order, so that one worker kills while the other makes the home that all tests of trained and e2e copy.
+tier_engines() {
+    tests_count engines -n 2 --dist loadfile --no-loadscope-reorder \
+        tests/kill tests/pipelines tests/trained tests/engines tests/e2e
+}
 
 # The main job as a newcomer runs it, in a home of its own.
 tier_demo() { command_counts demo env ANTEPOST_HOME="$logs/home" make --no-print-directory demo; }
 
-all=(setup check unit prove engines trained demo)
+all=(setup check unit prove engines demo)
 tiers=("$@")
 [ "${#tiers[@]}" -gt 0 ] || tiers=("${all[@]}")
 minutes=()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 
@@ -14,9 +15,9 @@ type Run = Callable[..., subprocess.CompletedProcess[str]]
 
 
 @pytest.fixture(scope="session")
-def prepared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Prepared]:
+def prepared(run_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Prepared]:
     """The home; its engines run until the session ends, so that programs over it join them."""
-    with prepared_home(tmp_path_factory.mktemp("e2e") / "home", judge=False) as found:
+    with prepared_home(run_folder, tmp_path_factory.mktemp("e2e") / "home") as found:
         yield found
 
 
