@@ -173,18 +173,24 @@ def _collect(function: Callable[..., object], seen: dict[str, str]) -> None:
     label = f"{function.__module__}.{function.__qualname__}"
     if label in seen:
         return
-    tree = ast.parse(textwrap.dedent(inspect.getsource(function)))
-    seen[label] = _normal(tree)
+    seen[label], names = _syntax(function)
     enclosed = inspect.getclosurevars(function).nonlocals
     reached = {**function.__globals__, **enclosed}
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Name) and node.id in reached:
-            value = reached[node.id]
+    for name in names:
+        if name in reached:
+            value = reached[name]
             value = getattr(value, "py_func", value)
             if inspect.isfunction(value) and value.__module__.startswith("antepost."):
                 _collect(value, seen)
             elif isinstance(value, int | float | str | tuple):
-                seen[f"{label}:{node.id}"] = f"{value!r}"
+                seen[f"{label}:{name}"] = f"{value!r}"
+
+
+@cache
+def _syntax(function: Callable[..., object]) -> tuple[str, tuple[str, ...]]:
+    """Return a function's normalised syntax tree and the names in it, read once for all groups and sports."""
+    tree = ast.parse(textwrap.dedent(inspect.getsource(function)))
+    return _normal(tree), tuple({node.id: None for node in ast.walk(tree) if isinstance(node, ast.Name)})
 
 
 def _normal(tree: ast.Module) -> str:
