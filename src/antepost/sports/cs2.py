@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
+from antepost.sports.esports import Maps
 from antepost.sports.ratings import Glicko
 from antepost.sports.sport import Elo, Sport
 
@@ -29,6 +30,8 @@ CS2 = Sport(
     dated="day",
     score="rounds",
     rest_horizon=timedelta(days=7),
+    # CS2 came out on the 27th of September 2023.
+    maps=Maps(map="MAP", series="SERIES", rounds={date(2012, 8, 21): 30, date(2023, 9, 27): 24}, close=3, wide=9),
     # No published constants for this archive: a common K until fitted.
     elo=Elo(k=32.0, home_advantage=0.0, season_keep=1.0, mean=1500.0),
     glicko=Glicko(),

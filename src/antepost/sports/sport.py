@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Literal
 
+from antepost.sports.esports import Draft, Maps
 from antepost.sports.ratings import Glicko, Pi, Strengths, SurfaceElo
 
 
@@ -68,6 +69,10 @@ class Sport:
     by ``points`` (three for a win) or by the ``share`` of their games won. ``whistled`` are the columns of the box
     score that the announced referee decides on.
 
+    ``draft`` says what rosters tell of sides and picks, ``maps`` how maps and series are told apart. ``checkpoint`` is
+    the minute at which the leads of matches are compared, 0 where nobody tells them. ``patched`` says that the game
+    changes by patches that are told, ``hosted`` that the ``venue`` of a fixture is the event that it belongs to.
+
     ``score_from`` says how the periods of a game make up its score: by their ``sum``, by how many a side has ``won``,
     or not at all; ``least_periods`` is how many a game that is played out has at least. ``played`` are the first and
     the last day (month, day) of a year's season, in any year at hand; ``pause`` is the longest in which nothing is
@@ -105,6 +110,11 @@ class Sport:
     placed: bool = False
     whistled: tuple[str, ...] = ()
     standings: Literal["points", "share"] | None = None
+    draft: Draft | None = None
+    maps: Maps | None = None
+    checkpoint: int = 0
+    patched: bool = False
+    hosted: bool = False
     featured: bool = False
     archived: bool = True
     rates: tuple[Rate, ...] = ()
