@@ -25,6 +25,12 @@ DERIVED = {
     "home_ground": pl.col("home") + "@home",
     "away_ground": pl.col("away") + "@away",
     "competition": pl.col("league") + "|" + pl.col("season").cast(pl.String),
+    "patch": pl.col("league") + "@patch",
+    "event": pl.col("league") + "@" + pl.col("venue"),
+    **{f"{side}_on_maps": pl.col(side) + "@maps" for side in ("home", "away")},
+    **{f"{side}_in_series": pl.col(side) + "@series" for side in ("home", "away")},
+    **{f"{side}_at_event": pl.col(side) + "@" + pl.col("venue") for side in ("home", "away")},
+    **{f"{side}_drafted": pl.col("fixture") + "|" + pl.col(side) for side in ("home", "away")},
     **ON_SURFACE,
 }
 BEFORE_START = {"close": timedelta(0), "T-1h": timedelta(hours=1), "T-24h": timedelta(hours=24)}

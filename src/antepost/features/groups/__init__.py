@@ -7,16 +7,20 @@ from antepost.features.groups.books import books
 from antepost.features.groups.box import box
 from antepost.features.groups.calendar import calendar
 from antepost.features.groups.closing import closing
+from antepost.features.groups.early import early
 from antepost.features.groups.elo import elo
 from antepost.features.groups.ewm import ewm
 from antepost.features.groups.form import form
 from antepost.features.groups.glicko import glicko
 from antepost.features.groups.head_to_head import head_to_head
+from antepost.features.groups.maps import maps
 from antepost.features.groups.market import market
 from antepost.features.groups.officials import officials
 from antepost.features.groups.opponents import opponents
 from antepost.features.groups.pi import pi
 from antepost.features.groups.schedule import schedule
+from antepost.features.groups.series import series
+from antepost.features.groups.sides import sides
 from antepost.features.groups.splits import splits
 from antepost.features.groups.starter import starter
 from antepost.features.groups.strengths import strengths
@@ -28,5 +32,6 @@ from antepost.features.groups.venue import venue
 GROUPS: tuple[Declare, ...] = (
     elo, form, splits, box, schedule, head_to_head, starter, venue, market, books, ewm, closing, calendar, travel,
     table, officials, glicko, pi, strengths, surface, opponents,
+    early, sides, maps, series,
 )  # fmt: skip
 """What each group is in a sport, or that the sport does not have it."""
