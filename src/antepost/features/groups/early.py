@@ -31,18 +31,19 @@ def early(sport: Sport) -> Group | None:
     """Return the group where leads are told minute by minute."""
     if not sport.checkpoint:
         return None
+
+    def between(name: str, unit: str, of: str, per: str = "1") -> Mean:
+        return Mean(name=name, unit=unit, of=of, per=per, windows=(20,), roles=BETWEEN)
+
     return means(
         "early",
         (
-            Mean(name="experience_lead", unit="points", of=_LEAD, windows=(20,), roles=BETWEEN),
-            Mean(name="ahead", unit="share", of=_AHEAD, windows=(20,), roles=BETWEEN),
-            Mean(name="held", unit="share", of=f"half_wins * {_AHEAD}", per=f"2 * {_AHEAD}", windows=(20,), roles=BETWEEN),
-            Mean(
-                name="comebacks", unit="share", of=f"half_wins * {_BEHIND}", per=f"2 * {_BEHIND}", windows=(20,),
-                roles=BETWEEN,
-            ),
+            between("experience_lead", "points", _LEAD),
+            between("ahead", "share", _AHEAD),
+            between("held", "share", f"half_wins * {_AHEAD}", f"2 * {_AHEAD}"),
+            between("comebacks", "share", f"half_wins * {_BEHIND}", f"2 * {_BEHIND}"),
         ),
         facts,
         version=1,
         null="null before either side's first match with such a lead",
-    )  # fmt: skip
+    )
