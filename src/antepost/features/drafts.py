@@ -27,12 +27,7 @@ def picks(tables: Facts, draft: Draft) -> pl.DataFrame:
     ``match`` is the fixture and ``fixture`` names the pick. A pick that stands no more keeps a row without a hero.
     """
     own = tables["rosters"].filter(pl.col("role").is_in(draft.picks)).with_columns(pl.col("fixture").alias("match"))
-    own = own.with_columns(pick_key().alias("fixture")).rename({"player": "hero"})
+    own = own.with_columns((pl.col("fixture") + "|" + pl.col("role")).alias("fixture")).rename({"player": "hero"})
     made = own.select("fixture", "match").unique()
     games = tables["results"].rename({"fixture": "match"}).join(made, on="match")
     return revisions(games, own, ("role", "team", "hero"))
-
-
-def pick_key() -> pl.Expr:
-    """Return what names a pick: its fixture and its role."""
-    return pl.col("fixture") + "|" + pl.col("role")

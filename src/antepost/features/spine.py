@@ -14,12 +14,15 @@ from antepost.features.kernels import Floats
 from antepost.lake.asof import before_start, settled, settled_rows, visible
 from antepost.lake.schemas import TABLES
 from antepost.sports import Sport
+from antepost.sports.esports import Draft
 
 NUMBERS = ("as_of", "start", "season", "neutral", "home_first", "home_number", "away_number")
 AS_OF, START, SEASON, NEUTRAL, HOME_FIRST, HOME_NUMBER, AWAY_NUMBER = range(len(NUMBERS))
 STARTERS = ("home_starter", "away_starter")
 REFEREE = "referee"
 ON_SURFACE = {f"{side}_on_surface": pl.col(side) + "@" + pl.col("surface") for side in ("home", "away")}
+# The heroes of either side, in the order of their roles.
+HEROES = tuple(f"{side}_hero_{n}" for side in ("home", "away") for n in range(1, 6))
 # Keys that follow from others and are not kept in the frame.
 DERIVED = {
     "home_ground": pl.col("home") + "@home",
@@ -30,7 +33,7 @@ DERIVED = {
     **{f"{side}_on_maps": pl.col(side) + "@maps" for side in ("home", "away")},
     **{f"{side}_in_series": pl.col(side) + "@series" for side in ("home", "away")},
     **{f"{side}_at_event": pl.col(side) + "@" + pl.col("venue") for side in ("home", "away")},
-    **{f"{side}_drafted": pl.col("fixture") + "|" + pl.col(side) for side in ("home", "away")},
+    **{f"own_{hero}": pl.col(hero.partition("_")[0]) + "|" + pl.col(hero) for hero in HEROES},
     **ON_SURFACE,
 }
 BEFORE_START = {"close": timedelta(0), "T-1h": timedelta(hours=1), "T-24h": timedelta(hours=24)}
@@ -44,7 +47,8 @@ def spine(tables: Facts, sport: Sport, as_of: str | datetime | pl.DataFrame = "c
     known before that start, ``open`` just after its opening prices (``_opened``).
 
     Columns: fixture, league, season, week, stage, home, away, neutral, venue, start, as_of, surface (lower case, null
-    until announced), pair, and home_starter, away_starter, referee (null throughout where a sport announces none).
+    until announced), pair, and home_starter, away_starter, referee (null throughout where a sport announces none);
+    where a sport has drafts also ``HEROES``, null until they are told.
 
     Raises:
         DataError: the moment is unknown or not to be had for this sport, or the frame lacks a column.
@@ -63,6 +67,9 @@ def spine(tables: Facts, sport: Sport, as_of: str | datetime | pl.DataFrame = "c
         "fixture", "league", "season", "week", "stage", "home", "away", "neutral", "venue", "start", "as_of",
         "surface", "pair", *STARTERS, REFEREE,
     )  # fmt: skip
+    if sport.draft is not None:
+        drafted = _heroes(tables["rosters"], result, sport.draft)
+        result = result.join(drafted, on="fixture", how="left")
     return result.sort("start", "fixture")
 
 
@@ -108,6 +115,20 @@ def _given(asked: pl.DataFrame) -> pl.DataFrame:
 def _starters(tables: Facts, asked: pl.DataFrame, sport: Sport, column: str) -> pl.DataFrame:
     rows = tables["rosters"].filter(pl.col("role") == column.replace("starter", sport.starter))
     return visible(rows, ("fixture",), asked).select("fixture", pl.col("player").alias(column))
+
+
+def _heroes(rosters: pl.DataFrame, seen: pl.DataFrame, draft: Draft) -> pl.DataFrame:
+    asked = seen.select("fixture", "as_of")
+    made = visible(rosters.filter(pl.col("role").is_in(draft.picks)), ("fixture", "role"), asked).drop_nulls("player")
+    own = made.join(seen.select("fixture", "home", "away"), on="fixture").sort("fixture", "role")
+    sides = {side: own.filter(pl.col("team") == pl.col(side)) for side in ("home", "away")}
+    lists = [
+        frame.group_by("fixture").agg(
+            pl.col("player").get(n - 1, null_on_oob=True).alias(f"{side}_hero_{n}") for n in range(1, 6)
+        )
+        for side, frame in sides.items()
+    ]
+    return seen.select("fixture").join(lists[0], on="fixture", how="left").join(lists[1], on="fixture", how="left")
 
 
 def _surfaces(tables: Facts, asked: pl.DataFrame) -> pl.DataFrame:
