@@ -23,7 +23,8 @@ class Mutant:
 
     The proof ``caught_by`` has to break. ``column`` begins the name of a column, or is ``spine``, that it has to
     name. ``moves`` is false for a fault that shows in updates only and leaves a build as it is.
-    ``alone`` is the group that is built where the fault is no group's and one is enough.
+    ``alone`` is the group that is built where the fault is no group's and one is enough. ``world`` is the module whose
+    tiny world the prover is given.
     """
 
     name: str
@@ -34,6 +35,7 @@ class Mutant:
     column: str
     moves: bool = True
     alone: str = ""
+    world: str = "tests.worlds"
 
     @property
     def group(self) -> str:

@@ -12,12 +12,16 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import pytest
 
 import antepost
 from antepost.features.prove import PROOFS
+from tests.esports import GROUPS
+from tests.leakage.esports import ESPORTS, WORLD
 from tests.leakage.mutant import CUT, INCREMENT, LATE, MIRROR, ONLINE, PLANT, SEALED, SHUFFLE, TRACE, Mutant
 from tests.leakage.stranger import STRANGERS
 
@@ -27,6 +31,7 @@ PACKAGE = Path(antepost.__file__).parent
 SCRIPT = """
 import hashlib, json, sys, warnings
 from datetime import timedelta
+from importlib import import_module
 from pathlib import Path
 import polars as pl
 import antepost
@@ -36,13 +41,12 @@ from antepost.features import build_states, catalogue, read_states, spine
 from antepost.features.prove import PROOFS, prove
 from tests.leakage.mutant import SEALED
 from tests.leakage.sealed import beyond
-from tests.worlds import TINY, tiny_tables
 
 warnings.simplefilter("ignore")
-tables = tiny_tables()
-_, _, draw, chosen, *wanted = sys.argv
+_, _, draw, world, chosen, *wanted = sys.argv
+TINY, tables = import_module(world).TINY, import_module(world).tiny_tables()
 if chosen:
-    catalogue.GROUPS = tuple(one for one in catalogue.GROUPS if getattr(one(TINY), "name", None) == chosen)
+    catalogue.GROUPS = tuple(one for one in catalogue.GROUPS if getattr(one(TINY), "name", None) in chosen.split(","))
 answer = {"values": {}, "broken": {}, "error": None}
 try:
     states = build_states(TINY, tables)
@@ -294,8 +298,15 @@ MUTANTS = (
 )  # fmt: skip
 
 
-def run(folder: Path, mutant: Mutant | None, *proofs: str) -> dict[str, object]:
-    """Return what ``proofs`` say of a copy of the package in ``folder`` that carries ``mutant``."""
+def run(
+    folder: Path, mutant: Mutant | None, *proofs: str, world: str = "tests.worlds", groups: str = ""
+) -> dict[str, object]:
+    """Return what ``proofs`` say of a copy of the package in ``folder`` that carries ``mutant``.
+
+    Without one it is said of the sound code in ``world``, of ``groups`` (with commas) or of all.
+    """
+    if mutant is not None:
+        world, groups = mutant.world, mutant.group
     copy = folder / "antepost"
     shutil.copytree(PACKAGE, copy)
     if mutant is not None:
@@ -310,7 +321,7 @@ def run(folder: Path, mutant: Mutant | None, *proofs: str) -> dict[str, object]:
         "NUMBA_DISABLE_JIT": "1", "POLARS_MAX_THREADS": "1",
     }  # fmt: skip
     done = subprocess.run(
-        [sys.executable, "-c", SCRIPT, str(folder), str(draw), mutant.group if mutant else "", *proofs],
+        [sys.executable, "-c", SCRIPT, str(folder), str(draw), world, groups, *proofs],
         env={**os.environ, **place}, cwd=folder, capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
@@ -318,21 +329,30 @@ def run(folder: Path, mutant: Mutant | None, *proofs: str) -> dict[str, object]:
 
 
 @pytest.fixture(scope="module")
-def sound(tmp_path_factory: pytest.TempPathFactory) -> dict[str, object]:
-    """What the prover says of the code as it is."""
-    return run(tmp_path_factory.mktemp("sound"), None, *PROOFS, SEALED)
+def sound(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], dict[str, object]]:
+    """What the prover says of the code as it is, in a world."""
+
+    @cache
+    def asked(world: str) -> dict[str, object]:
+        folder = tmp_path_factory.mktemp("sound")
+        if world == "tests.worlds":
+            return run(folder, None, *PROOFS, SEALED)
+        return run(folder, None, *PROOFS, world=world, groups=",".join(GROUPS))
+
+    return asked
 
 
-def test_the_code_as_it_is_holds(sound: dict[str, object]) -> None:
-    assert sound["error"] is None
-    assert sound["broken"] == {}
+@pytest.mark.parametrize("world", ["tests.worlds", WORLD])
+def test_the_code_as_it_is_holds(world: str, sound: Callable[[str], dict[str, object]]) -> None:
+    assert sound(world)["error"] is None
+    assert sound(world)["broken"] == {}
 
 
-@pytest.mark.parametrize("mutant", [*MUTANTS, *STRANGERS], ids=lambda mutant: mutant.name)
-def test_the_prover_finds(mutant: Mutant, sound: dict[str, object], tmp_path: Path) -> None:
+@pytest.mark.parametrize("mutant", [*MUTANTS, *STRANGERS, *ESPORTS], ids=lambda mutant: mutant.name)
+def test_the_prover_finds(mutant: Mutant, sound: Callable[[str], dict[str, object]], tmp_path: Path) -> None:
     found = run(tmp_path, mutant, mutant.caught_by)
     assert found["error"] is None
-    values, before = found["values"], sound["values"]
+    values, before = found["values"], sound(mutant.world)["values"]
     assert isinstance(values, dict)
     assert isinstance(before, dict)
     assert (values != {group: before[group] for group in values}) == mutant.moves
@@ -344,4 +364,4 @@ def test_the_prover_finds(mutant: Mutant, sound: dict[str, object], tmp_path: Pa
 
 def test_every_group_has_a_mutant() -> None:
     groups = {path.name for path in (PACKAGE / "features" / "groups").glob("*.py")} - {"__init__.py"}
-    assert {mutant.file.removeprefix("groups/") for mutant in MUTANTS} >= groups
+    assert {mutant.file.removeprefix("groups/") for mutant in (*MUTANTS, *ESPORTS)} >= groups
