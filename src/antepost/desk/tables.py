@@ -26,7 +26,12 @@ def load(settings: Settings, sport: str, batch: int | None = None) -> Tables:
         DataError: nothing has been ingested for this sport, or tables have lost rows.
     """
     about = get_sport(sport)
-    further = {about.box: bool(about.rates or about.whistled), "places": about.placed}
+    further = {
+        about.box: bool(about.rates or about.whistled),
+        "places": about.placed,
+        "periods": about.phases is not None or about.sets is not None,
+        "rankings": about.ranking is not None,
+    }
     return settled(settings, sport, (*FEATURE_TABLES, *(name for name, needed in further.items() if needed)), batch)
 
 
