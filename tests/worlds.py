@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from random import Random
 
 import polars as pl
@@ -14,6 +15,8 @@ from antepost.features.catalogue import groups_of
 from antepost.lake.schemas import TABLES, table_of
 from antepost.sports import Sport
 from antepost.sports.nfl import NFL
+from antepost.sports.periods import Phases, Sets
+from antepost.sports.ranking import Ranking
 from antepost.sports.ratings import Pi, SurfaceElo
 from antepost.sports.sport import Rate
 
@@ -31,7 +34,21 @@ TINY: Sport = replace(
     ),
     pi=Pi(),
     surface_elo=SurfaceElo(),
-)
+    least_periods=3,
+    phases=Phases(
+        regulation=4, half=2, late=3, big=10, window=5,
+        statistics=(
+            "first_margin", "half_margin", "second_half_margin", "late_margin", "half_leads", "comebacks",
+            "leads_lost", "overtime", "half_total", "first_scoreless", "scoreless", "scored_in_each", "big",
+            "periods_won",
+        ),
+    ),
+    sets=Sets(window=6),
+    ranking=Ranking(
+        stands=timedelta(days=17), places=3,
+        statistics=("log_rank", "points", "rise_4w", "rise_52w", "best", "years", "best_52w", "polls_52w"),
+    ),
+)  # fmt: skip
 BOOK = "first"
 GAME = timedelta(hours=3, minutes=45)
 # The third gap lets a game start at the very instant at which the results of the round before become known.
@@ -109,6 +126,43 @@ def box_rows(game: Game, known_at: datetime | None = None, batch: int = 1) -> li
     ]  # fmt: skip
 
 
+def period_rows(game: Game, known_at: datetime | None = None, batch: int = 1) -> Iterator[Row]:
+    """Yield four periods of ``game`` that sum to its score, now and then three or five, or one side's last not told."""
+    dice = Random(f"{game.fixture} {game.home_score} {game.away_score}")
+    number = dice.choice((3, 3, 4, 4, 4, 5, 5))
+    for side, score in (("home", game.home_score), ("away", game.away_score)):
+        cuts = sorted(dice.choice((0, dice.randint(0, score))) for _ in range(number - 1))
+        last = number - 1 if number > 3 and dice.random() < 0.1 else number
+        for period, (low, high) in enumerate(pairwise((0, *cuts, score)), start=1):
+            if period <= last:
+                told = known_at or game.start + GAME
+                yield game.stamped(told, batch, side=side, period=period, score=high - low)
+
+
+def ranking_row(
+    team: str, listed: datetime, rank: int, points: int | None, known_at: datetime | None = None, batch: int = 1
+) -> Row:
+    """Return the place of a team on a list, known the day after unless told otherwise."""
+    return {
+        "sport": "nfl", "league": "nfl", "season": listed.year, "event_at": listed, "event_precision": "day",
+        "known_at": known_at or listed + timedelta(days=1), "known_how": "assumed", "batch": batch, "raw": "invented",
+        "player": team, "rank": rank, "points": points,
+    }  # fmt: skip
+
+
+def ranking_rows(seed: int = 0) -> Iterator[Row]:
+    """Yield a list of up to three teams every other week of two years; one comes late and two are corrected."""
+    dice = Random(f"lists {seed}")
+    for number in range(36):
+        listed = at("2001-08-13T00:00") + timedelta(days=14 * number)
+        late = listed + timedelta(days=16) if number == 5 else None
+        for rank, team in enumerate(dice.sample(TINY.teams, dice.choice((2, 3, 3))), start=1):
+            points = dice.choice((None, 0, *range(10, 60))) if dice.random() < 0.3 else 100 * (4 - rank) + number
+            yield ranking_row(team, listed, rank, points, late)
+            if number in (4, 31):
+                yield ranking_row(team, listed, 4 - rank, points, listed + timedelta(days=20), 2)
+
+
 def venue_row(game: Game, known_at: datetime | None = None, batch: int = 1) -> Row:
     """Return the ground of ``game``, known ninety minutes before."""
     announced = known_at or game.start - timedelta(minutes=90)
@@ -158,6 +212,7 @@ def tables_of(games: Sequence[Game], extra: dict[str, list[Row]] | None = None) 
         rows["venues"].append(venue_row(game))
         rows["prices"] += price_rows(game)
         rows["team_stats"] += box_rows(game)
+        rows["periods"] += period_rows(game)
         for side, player in (("home", game.home_qb), ("away", game.away_qb)):
             if player:
                 rows["rosters"].append(starter_row(game, side, player))
@@ -255,6 +310,13 @@ def tiny_tables(seed: int = 0) -> Tables:
         "results": [
             result_row(game, game.start + lag * hours, 2)
             for game, lag in zip(flipped, (30, 60, 500, 7, 90, 2000, 50), strict=True)
+        ],
+        "rankings": [*ranking_rows(seed)],
+        # The periods of a corrected score were corrected with it, or a day later.
+        "periods": [
+            row
+            for game, lag in zip(flipped, (30, 84, 500, 7, 114, 2000, 50), strict=True)
+            for row in period_rows(game, game.start + lag * hours, 2)
         ],
         "rosters": [
             *(starter_row(game, "home", deputy(game.home), game.start + 80 * hours, 2) for game in games[10::5]),

@@ -227,6 +227,30 @@ MUTANTS = (
         name="the books forget who is the favourite", file="groups/books.py", caught_by=MIRROR,
         column="books.consensus", old="row[0] = sides / count", new="row[0] = abs(sides) / count",
     ),
+    Mutant(
+        name="a corrected quarter is known when its game starts", file="groups/periods.py", caught_by=CUT,
+        column="periods.", old='tallied(tables["periods"], tallies',
+        new='tallied(tables["periods"].with_columns(known_at=pl.col("event_at")), tallies',
+    ),
+    Mutant(
+        name="sets and matches are known when they begin", file="groups/sets.py", caught_by=CUT, column="sets.",
+        old='revisions(tables["results"], told, names)',
+        new='revisions(tables["results"], told, names).with_columns(known_at=pl.col("event_at"))',
+    ),
+    Mutant(
+        name="a period is the one that was corrected later", file="facts.py", caught_by=CUT, column="sets.",
+        old='seen = moments.join(periods, on="fixture").filter(pl.col("known_at") <= pl.col("moment"))',
+        new='seen = moments.join(periods, on="fixture")',
+    ),
+    Mutant(
+        name="a list is known two weeks before it is dated", file="groups/ranking.py", caught_by=CUT,
+        column="ranking.", old='"known_at", "batch", "rank"',
+        new='pl.col("known_at").dt.offset_by("-15d"), "batch", "rank"',
+    ),
+    Mutant(
+        name="both sides are ranked as the home side is", file="groups/ranking.py", caught_by=MIRROR,
+        column="ranking.log_rank", old="figure(rows, found[i, 1],", new="figure(rows, found[i, 0],",
+    ),
     # The spine.
     Mutant(
         name="starters are those of the newest roster", file="spine.py", caught_by=CUT, column="spine",

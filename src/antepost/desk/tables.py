@@ -31,6 +31,8 @@ def load(settings: Settings, sport: str, batch: int | None = None) -> Tables:
         "places": about.placed,
         "minute_states": about.checkpoint > 0,
         "constants": about.patched,
+        "periods": about.phases is not None or about.sets is not None,
+        "rankings": about.ranking is not None,
     }
     return settled(settings, sport, (*FEATURE_TABLES, *(name for name, needed in further.items() if needed)), batch)
 

@@ -29,11 +29,15 @@ def excerpt(tables: Facts, sport: Sport, most: int) -> Facts:
     sizes = priced.group_by("league", "season").len().sort("season", "league", descending=[True, False])
     chosen = sizes.filter((pl.col("len").cum_sum() <= most) | (pl.int_range(pl.len()) == 0))
     kept = fixtures.join(chosen, on=["league", "season"], how="semi")
-    # What belongs to no fixture, as a ground, stays.
-    return {
+    # What belongs to no fixture, as a ground, stays; of a list only those who play.
+    few = {
         name: frame.join(kept, on="fixture", how="semi") if "fixture" in TABLES[name].key else frame
         for name, frame in tables.items()
     }
+    if "rankings" in few:
+        sides = pl.concat(few["fixtures"][side].alias("player") for side in ("home", "away")).unique().to_frame()
+        few["rankings"] = few["rankings"].join(sides, on="player", how="semi")
+    return few
 
 
 def corrected(tables: Facts, generator: np.random.Generator) -> Facts:

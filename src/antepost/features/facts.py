@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable, Mapping
 
 import polars as pl
 
@@ -117,3 +118,32 @@ def sides(games: pl.DataFrame, home: str, away: str, box: tuple[str, ...] = ()) 
 
     both = pl.concat([side(0, home, "home_score", "away_score"), side(1, away, "away_score", "home_score")])
     return both.drop_nulls("entity")
+
+
+Tally = Callable[[pl.Expr, pl.Expr], pl.Expr]
+"""What a period counts for a side, from its own score and the other's: a whole number."""
+
+
+def tallied(periods: pl.DataFrame, tallies: Mapping[str, Tally], least: int) -> pl.DataFrame:
+    """Return sums over the periods of each game, a row for every moment at which a period was told or corrected.
+
+    Of each tally there is a ``home_`` and an ``away_`` column. A tally may ask for the number of the ``period``; a
+    period that is told of one side only, as a last inning that needs no home half, has a null for the other. A game
+    counts once the first ``least`` periods are told of both sides.
+
+    Columns: fixture, known_at, batch, and the tallies, int64.
+    """
+    moments = periods.select("fixture", pl.col("known_at").alias("moment")).unique()
+    seen = moments.join(periods, on="fixture").filter(pl.col("known_at") <= pl.col("moment"))
+    told = newest(seen, ("fixture", "moment", "side", "period"))
+    home, away = (pl.col("score").filter(pl.col("side") == side).first().alias(side) for side in ("home", "away"))
+    both = told.group_by("fixture", "moment", "period").agg(home, away, pl.col("batch").max())
+    own, other = pl.col("home"), pl.col("away")
+    counts = {
+        "whole": (pl.col("period") <= least) & own.is_not_null() & other.is_not_null(),
+        **{f"home_{name}": tally(own, other) for name, tally in tallies.items()},
+        **{f"away_{name}": tally(other, own) for name, tally in tallies.items()},
+    }
+    each = both.select("fixture", "moment", "batch", *(count.cast(pl.Int64).alias(n) for n, count in counts.items()))
+    games = each.group_by("fixture", "moment").agg(pl.col("batch").max(), pl.col(*counts).sum())
+    return games.filter(pl.col("whole") == least).drop("whole").rename({"moment": "known_at"})

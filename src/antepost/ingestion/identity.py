@@ -29,6 +29,7 @@ SIDES: Mapping[str, tuple[str, ...]] = {
     "player_stats": ("team",),
     "rosters": ("team",),
     "injuries": ("team",),
+    "rankings": ("player",),
     "names": ("entity",),
 }
 """The columns that hold a side's name, by table."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from antepost.sports.periods import Phases
 from antepost.sports.ratings import Glicko
 from antepost.sports.sport import Elo, Rate, Sport
 
@@ -51,6 +52,15 @@ _RATES = (
     Rate(name="pitchers_used", unit="count", of="pitchers_used"),
 )  # fmt: skip
 
+# Books take bets on the first five innings, and on whether anybody scores in the first.
+_PHASES = Phases(
+    regulation=9, half=5, late=7, big=3, window=20,
+    statistics=(
+        "half_margin", "late_margin", "half_leads", "comebacks", "leads_lost", "overtime", "half_total",
+        "first_scoreless", "scoreless", "big",
+    ),
+)  # fmt: skip
+
 MLB = Sport(
     name="mlb",
     title="Major League Baseball",
@@ -83,6 +93,7 @@ MLB = Sport(
     # move with the starting pitcher, travel and rest.
     # Source: https://fivethirtyeight.com/methodology/how-our-mlb-predictions-work/
     elo=Elo(k=4.0, home_advantage=24.0, season_keep=2.0 / 3.0, mean=1505.0),
+    phases=_PHASES,
     glicko=Glicko(),
     teams=(
         "ANA", "ARI", "ATH", "ATL", "BAL", "BOS", "CHA", "CHN", "CIN", "CLE", "COL", "DET", "HOU", "KCA", "LAN", "MIA",

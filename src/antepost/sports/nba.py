@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from antepost.sports.periods import Phases
 from antepost.sports.ratings import Glicko, Strengths
 from antepost.sports.sport import Elo, Rate, Sport
 
@@ -51,6 +52,14 @@ _RATES = (
     ),
 )  # fmt: skip
 
+_PHASES = Phases(
+    regulation=4, half=2, late=4, big=30, window=20,
+    statistics=(
+        "first_margin", "half_margin", "second_half_margin", "late_margin", "half_leads", "comebacks", "leads_lost",
+        "overtime", "half_total", "big", "periods_won",
+    ),
+)  # fmt: skip
+
 NBA = Sport(
     name="nba",
     title="National Basketball Association",
@@ -80,6 +89,7 @@ NBA = Sport(
     # Source: https://fivethirtyeight.com/features/how-we-calculate-nba-elo-ratings/
     elo=Elo(k=20.0, home_advantage=100.0, season_keep=0.75, mean=1505.0),
     glicko=Glicko(),
+    phases=_PHASES,
     strengths=Strengths(level=100.0, home_advantage=3.6, rate=0.09),
     teams=(
         "ATL", "BKN", "BOS", "CHA", "CHI", "CLE", "DAL", "DEN", "DET", "GSW", "HOU", "IND", "LAC", "LAL", "MEM", "MIA",

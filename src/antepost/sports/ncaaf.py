@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from antepost.sports.periods import GRIDIRON
+from antepost.sports.ranking import Ranking
 from antepost.sports.ratings import Glicko, Strengths
 from antepost.sports.sport import Elo, Rate, Sport
 
@@ -53,6 +55,9 @@ NCAAF = Sport(
     # The NFL's, until they are fitted on college games.
     elo=Elo(k=20.0, home_advantage=65.0, season_keep=2.0 / 3.0, mean=1505.0),
     glicko=Glicko(),
+    phases=GRIDIRON,
+    # A row comes with the game before which a side was ranked; the next game is hardly ever within the week.
+    ranking=Ranking(stands=timedelta(days=7), places=25, statistics=("log_rank", "best_52w", "polls_52w")),
     strengths=Strengths(level=28.0, home_advantage=2.6, rate=0.1),
     team_stats={
         "first_downs": "count",

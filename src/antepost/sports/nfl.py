@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from antepost.sports.periods import GRIDIRON
 from antepost.sports.ratings import Glicko, Strengths
 from antepost.sports.sport import Elo, Rate, Sport
 
@@ -83,6 +84,7 @@ NFL = Sport(
     # Source: https://fivethirtyeight.com/methodology/how-our-nfl-predictions-work/
     elo=Elo(k=20.0, home_advantage=65.0, season_keep=2.0 / 3.0, mean=1505.0),
     glicko=Glicko(),
+    phases=GRIDIRON,
     strengths=Strengths(level=22.0, home_advantage=2.6, rate=0.1),
     teams=_TEAMS,
     relocated={"STL": "LAR", "LA": "LAR", "SD": "LAC", "OAK": "LV"},

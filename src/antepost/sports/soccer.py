@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from antepost.sports.periods import Phases
 from antepost.sports.ratings import Pi, Strengths
 from antepost.sports.sport import Elo, Rate, Sport
 
@@ -28,6 +29,14 @@ _RATES = (
     Rate(name="yellow_cards", unit="count", of="yellow_cards"),
     Rate(name="red_cards", unit="count", of="red_cards"),
     Rate(name="cards_per_foul", unit="share", of="yellow_cards + red_cards", per="fouls"),
+)  # fmt: skip
+
+_PHASES = Phases(
+    regulation=2, half=1, window=20,
+    statistics=(
+        "half_margin", "second_half_margin", "half_leads", "comebacks", "leads_lost", "half_total", "first_scoreless",
+        "scored_in_each",
+    ),
 )  # fmt: skip
 
 SOCCER = Sport(
@@ -67,6 +76,7 @@ SOCCER = Sport(
     openings=("1x2", "total@2.5"),
     # K as http://clubelo.com/System has it; the home side's points are their long-run average, not tuned by us.
     elo=Elo(k=20.0, home_advantage=65.0, season_keep=1.0, mean=1500.0),
+    phases=_PHASES,
     pi=Pi(),
     strengths=Strengths(level=1.3, home_advantage=0.4, rate=0.035),
     team_stats={

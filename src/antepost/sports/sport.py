@@ -9,6 +9,8 @@ from datetime import date, timedelta
 from typing import Literal
 
 from antepost.sports.esports import Draft, Maps
+from antepost.sports.periods import Phases, Sets
+from antepost.sports.ranking import Ranking
 from antepost.sports.ratings import Glicko, Pi, Strengths, SurfaceElo
 
 
@@ -53,6 +55,8 @@ class Sport:
     and ``player_stats`` are the columns of a box score with their units.
 
     ``glicko``, ``pi``, ``strengths`` and ``surface_elo`` are the constants of further ratings where the sport has them.
+    ``phases`` say how the periods of a game are counted, ``sets`` that they are those of a match, and ``ranking`` how a
+    list of the sides is read, where periods and lists are at hand.
     ``lines`` are the markets of which the books of ``reference_close`` tell the line, ``openings`` those of which a
     source tells opening prices, known before the game by its declared rule. Prices without the word are none, however
     early. With the market on who wins among them the sport has the moment and the information set ``open``.
@@ -101,6 +105,9 @@ class Sport:
     pi: Pi | None = None
     strengths: Strengths | None = None
     surface_elo: SurfaceElo | None = None
+    phases: Phases | None = None
+    sets: Sets | None = None
+    ranking: Ranking | None = None
     lines: tuple[str, ...] = ()
     openings: tuple[str, ...] = ()
     sides: Literal["team", "player"] = "team"

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import timedelta
 
+from antepost.sports.periods import Sets
+from antepost.sports.ranking import Ranking
 from antepost.sports.ratings import Glicko, SurfaceElo
 from antepost.sports.sport import Elo, Rate
 
@@ -19,6 +21,9 @@ REFERENCE = ("pinnacle", "average", "bet365")
 ELO = Elo(k=32.0, home_advantage=0.0, season_keep=1.0, mean=1500.0)
 GLICKO = Glicko()
 SURFACE_ELO = SurfaceElo()
+SETS = Sets()
+# Both tours count the points of 52 weeks.
+RANKING = Ranking(stands=timedelta(days=364), statistics=("log_rank", "points", "rise_4w", "rise_52w", "best", "years"))
 SURFACES = ("clay", "grass", "hard")
 LATELY = 20
 _RETURNED = "opponent_serve_points - opponent_first_won - opponent_second_won"

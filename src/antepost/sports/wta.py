@@ -34,6 +34,8 @@ WTA = Sport(
     elo=tennis.ELO,
     glicko=tennis.GLICKO,
     surface_elo=tennis.SURFACE_ELO,
+    sets=tennis.SETS,
+    ranking=tennis.RANKING,
     sides="player",
     player_stats=tennis.PLAYER_STATS,
 )

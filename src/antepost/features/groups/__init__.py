@@ -20,10 +20,13 @@ from antepost.features.groups.market import market
 from antepost.features.groups.officials import officials
 from antepost.features.groups.opponents import opponents
 from antepost.features.groups.patch import patch
+from antepost.features.groups.periods import periods
 from antepost.features.groups.pi import pi
 from antepost.features.groups.pool import pool
+from antepost.features.groups.ranking import ranking
 from antepost.features.groups.schedule import schedule
 from antepost.features.groups.series import series
+from antepost.features.groups.sets import sets
 from antepost.features.groups.sides import sides
 from antepost.features.groups.splits import splits
 from antepost.features.groups.starter import starter
@@ -36,7 +39,7 @@ from antepost.features.groups.venue import venue
 
 GROUPS: tuple[Declare, ...] = (
     elo, form, splits, box, schedule, head_to_head, starter, venue, market, books, ewm, closing, calendar, travel,
-    table, officials, glicko, pi, strengths, surface, opponents,
-    early, sides, maps, series, toss, draft, pool, patch, event,
+    table, officials, glicko, pi, strengths, surface, opponents, early, sides, maps, series, toss, draft, pool, patch,
+    event, periods, sets, ranking,
 )  # fmt: skip
 """What each group is in a sport, or that the sport does not have it."""

@@ -182,7 +182,7 @@ KAGGLE_CFB = Source(
     parts=single("games", "ncaaf/kaggle_cfb_box_scores/cfb_box-scores_2002-2024.csv"),
     terms="MIT in the copy at hand; Kaggle's own terms were not checked",
     cadence="never: an archive, to be had from a mirror",
-    parser="kaggle-cfb-2",
+    parser="kaggle-cfb-3",
     parse=parse,
     known_at=KNOWN_AT,
 )

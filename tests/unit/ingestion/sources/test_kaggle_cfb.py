@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from antepost.ingestion import get_source
 from antepost.ingestion.source import Parsed
 from tests.payloads.kaggle_cfb import PAYLOADS
+from tests.worlds import loaded
 
 SOURCE = get_source("kaggle_cfb")
 DATA = PAYLOADS["kaggle_cfb"][1]
@@ -43,3 +44,10 @@ def test_a_final_of_a_conference_shows_when_its_sides_are_found() -> None:
     fixtures = _read(b"\n".join([header, first, final, b""])).tables["fixtures"]
     before = [start - known for start, known in fixtures.select("start", "known_at").iter_rows()]
     assert before == [timedelta(days=30), timedelta(days=5)]
+
+
+def test_a_poll_names_the_sides_of_the_fixtures() -> None:
+    """They once kept the set's own spelling, so that no side of a game was ever found on a poll."""
+    tables = loaded("kaggle_cfb", DATA)
+    assert tables["rankings"].select("player", "rank").rows() == [("bee-tech", 12)]
+    assert "bee-tech" in tables["fixtures"]["home"]
