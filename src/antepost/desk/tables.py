@@ -26,7 +26,12 @@ def load(settings: Settings, sport: str, batch: int | None = None) -> Tables:
         DataError: nothing has been ingested for this sport, or tables have lost rows.
     """
     about = get_sport(sport)
-    further = {about.box: bool(about.rates or about.whistled), "places": about.placed}
+    further = {
+        about.box: bool(about.rates or about.whistled or about.starter_rates),
+        "player_stats": bool(about.starter_rows or about.absence_rows or about.lineups),
+        "injuries": bool(about.designations or about.listed),
+        "places": about.placed,
+    }
     return settled(settings, sport, (*FEATURE_TABLES, *(name for name, needed in further.items() if needed)), batch)
 
 
