@@ -11,6 +11,11 @@ import polars as pl
 
 from antepost.features import build_states, read_states, spine
 from antepost.features.catalogue import groups_of
+from antepost.features.declaration import Declare
+from antepost.features.engine import read_group
+from antepost.features.spine import numbers
+from antepost.features.state import build
+from antepost.lake.asof import settled
 from antepost.lake.schemas import TABLES, table_of
 from antepost.sports import Sport
 from antepost.sports.nfl import NFL
@@ -135,7 +140,7 @@ def player_rows(game: Game, known_at: datetime | None = None, batch: int = 1) ->
         rows.append(game.stamped(told, batch, **common, **idle, role="offense", player=bench, name=bench))
         for number, (attack, defend) in enumerate(((0.9, 0.0), (0.65, 0.0), (0.0, 0.83))):
             name = f"{team}-{4 + number + 3 * (points % (2 + number) == 0)}"
-            shares: Row = {"offense_snap_share": attack - points / 200, "defense_snap_share": defend}
+            shares: Row = {"offense_snap_share": attack * (1 - points / 200), "defense_snap_share": defend}
             rows.append(game.stamped(told, batch, **common, **shares, role="snaps", player=f"snap-{name}", name=name))
     return rows
 
@@ -233,6 +238,18 @@ def said(
     columns = tuple(column.name for group in groups_of(sport) for column in group.columns)
     asked = spine(tables, sport, as_of).filter(pl.col("fixture") == fixture)
     return dict(zip(columns, read_states(sport, build_states(sport, tables), asked, columns)[0], strict=True))
+
+
+def said_by(
+    declare: Declare, sport: Sport, tables: Tables, fixture: str, as_of: str | datetime = "close"
+) -> dict[str, float]:
+    """Return what one group of ``sport`` says of one fixture, null as NaN."""
+    group = declare(sport)
+    assert group is not None
+    asked = spine(tables, sport, as_of).filter(pl.col("fixture") == fixture)
+    moments = asked["as_of"].dt.epoch("us").to_numpy()
+    read = read_group(group, build(group, sport, settled(tables)), asked, numbers(asked), moments)
+    return dict(zip((column.name for column in group.columns), read[0].tolist(), strict=True))
 
 
 def tiny_games(seed: int = 0) -> list[Game]:
