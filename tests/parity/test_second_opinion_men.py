@@ -92,7 +92,9 @@ WITH sides AS (
 ), seen AS (
     SELECT s.ask, s.side, p.* FROM sides s JOIN player_stats p ON p.team = s.us AND p.known_at < s.as_of
     WHERE p.role = 'snaps'
-    QUALIFY row_number() OVER (PARTITION BY s.ask, s.side, p.fixture, p.player ORDER BY p.batch DESC, p.known_at DESC) = 1
+    QUALIFY row_number() OVER (
+        PARTITION BY s.ask, s.side, p.fixture, p.player ORDER BY p.batch DESC, p.known_at DESC
+    ) = 1
 ), ranked AS (
     SELECT *, dense_rank() OVER (PARTITION BY ask, side ORDER BY event_at DESC, fixture DESC) AS back,
         round(offense_snap_share * 1e6)::BIGINT AS weight FROM seen

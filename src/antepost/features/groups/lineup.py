@@ -50,7 +50,8 @@ def _played(tables: Facts, sport: Sport) -> pl.DataFrame:
 
 
 def _stamped(rows: pl.DataFrame, *values: pl.Expr) -> pl.DataFrame:
-    key = pl.concat_str("fixture", "role", "player", separator="|")
+    # Games of one moment stand in the order of their names, which a blank does not upset: it comes before all else.
+    key = pl.concat_str("fixture", "role", "player", separator=" ")
     return rows.drop_nulls(["team", "player"]).select(
         pl.col("team").alias("entity"), key.alias("key"), key.alias("source"), pl.lit(0, pl.Int64).alias("sequence"),
         "event_at", "known_at", "batch", number("fixture").alias("game"), number("player").alias("man"), *values,
