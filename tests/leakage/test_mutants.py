@@ -213,7 +213,7 @@ MUTANTS = (
     Mutant(
         name="a starter's passes are known before they are thrown", file="groups/starter_rates.py", caught_by=CUT,
         column="starter_rates.", old='        "event_at", "known_at", "batch", "season", *names,\n',
-        new='        "event_at", pl.col("event_at").alias("known_at"), "batch", "season", *names,\n',
+        new='        "event_at", pl.col("known_at").dt.offset_by("-1d"), "batch", "season", *names,\n',
     ),
     Mutant(
         name="a starter has started before he starts", file="groups/starter_rest.py", caught_by=CUT,
@@ -221,8 +221,9 @@ MUTANTS = (
         new="finish(starts(tables, sport).with_columns(known_at=pl.col('event_at')), VALUES)",
     ),
     Mutant(
-        name="a man is worth what he has not done yet", file="groups/injuries.py", caught_by=CUT, column="injuries.",
-        old='.filter(pl.col("known_at") <= pl.col("moment"))', new="",
+        name="who is out is known before it is reported", file="groups/injuries.py", caught_by=CUT, column="injuries.",
+        old='tables["injuries"].drop_nulls("fixture")',
+        new='tables["injuries"].drop_nulls("fixture").with_columns(pl.col("known_at").dt.offset_by("-3d"))',
     ),
     Mutant(
         name="who played is known before the game", file="groups/lineup.py", caught_by=CUT, column="lineup.",
