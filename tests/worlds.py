@@ -12,6 +12,11 @@ import polars as pl
 
 from antepost.features import build_states, read_states, spine
 from antepost.features.catalogue import groups_of
+from antepost.features.declaration import Declare
+from antepost.features.engine import read_group
+from antepost.features.spine import numbers
+from antepost.features.state import build
+from antepost.lake.asof import settled
 from antepost.lake.schemas import TABLES, table_of
 from antepost.sports import Sport
 from antepost.sports.nfl import NFL
@@ -48,6 +53,7 @@ TINY: Sport = replace(
         stands=timedelta(days=17), places=3,
         statistics=("log_rank", "points", "rise_4w", "rise_52w", "best", "years", "best_52w", "polls_52w"),
     ),
+    listed=True,
 )  # fmt: skip
 BOOK = "first"
 GAME = timedelta(hours=3, minutes=45)
@@ -163,6 +169,60 @@ def ranking_rows(seed: int = 0) -> Iterator[Row]:
                 yield ranking_row(team, listed, 4 - rank, points, listed + timedelta(days=20), 2)
 
 
+def player_rows(game: Game, known_at: datetime | None = None, batch: int = 1) -> list[Row]:
+    """Return what the men of ``game`` did: both sides' quarterback, a man on the bench, two of the line and one behind.
+
+    Their numbers differ from count to count, and their names are what reports call them. Who plays follows from the
+    scores.
+    """
+    told = known_at or game.start + GAME
+    rows: list[Row] = []
+    for side, team, first, points in (
+        ("home", game.home, game.home_qb, game.home_score), ("away", game.away, game.away_qb, game.away_score),
+    ):  # fmt: skip
+        common: Row = {"side": side, "team": team}
+        idle: Row = {"pass_attempts": 0, "carries": 0, "targets": 0, "sacks_suffered": 0}
+        if first:
+            passes: Row = {"role": "offense", "player": first, "name": first, "pass_attempts": 20 + points % 13}
+            gained: Row = {"passing_epa": points / 7 - 2, "sacks_suffered": points % 4, "carries": 2, "targets": 0}
+            rows.append(game.stamped(told, batch, **common, **passes, **gained))
+            tracked: Row = {"role": "tracked_passing", "player": first, "name": first, "time_to_throw": 2 + points / 50}
+            rows += [game.stamped(told, batch, **common, **tracked)] if points % 3 else []
+            snaps: Row = {"role": "snaps", "player": f"snap-{first}", "name": f"{first} Jr.", "offense_snap_share": 1.0}
+            rows.append(game.stamped(told, batch, **common, **snaps, defense_snap_share=0.0))
+        bench = f"{team}-9"
+        rows.append(game.stamped(told, batch, **common, **idle, role="offense", player=bench, name=bench))
+        for number, (attack, defend) in enumerate(((0.9, 0.0), (0.65, 0.0), (0.0, 0.83))):
+            name = f"{team}-{4 + number + 3 * (points % (2 + number) == 0)}"
+            shares: Row = {"offense_snap_share": attack * (1 - points / 200), "defense_snap_share": defend}
+            rows.append(game.stamped(told, batch, **common, **shares, role="snaps", player=f"snap-{name}", name=name))
+    return rows
+
+
+def report_rows(game: Game) -> list[Row]:
+    """Return the report for ``game``: three men a side two days before, one of them changed on the last day."""
+    days = timedelta(days=1)
+    rows: list[Row] = []
+    for team, points in ((game.home, game.home_score), (game.away, game.away_score)):
+        words = ("Out", "Doubtful", "Questionable", "Full Participation in Practice")
+        for number in range(3):
+            name = f"{team}-{(1, 4, 6)[number]}"
+            man: Row = {"team": team, "player": name, "name": name}
+            rows.append(game.stamped(game.start - 2 * days, 1, **man, status=words[(points + number) % 4]))
+        rows.append(game.stamped(game.start - days / 2, 2, **man, status=words[points % 4]))
+    return rows
+
+
+def move_rows(game: Game) -> list[Row]:
+    """Return the moves on the evening of ``game``: a man of each side goes onto the list of the inactive, or off it."""
+    rows: list[Row] = []
+    for team, points in ((game.home, game.home_score), (game.away, game.away_score)):
+        name = f"{team}-{points % 3}"
+        move = game.stamped(game.start + timedelta(hours=12), team=team, player=name, name=name)
+        rows.append({**move, "fixture": None, "status": "back" if points % 4 == 1 else "out"})
+    return rows
+
+
 def venue_row(game: Game, known_at: datetime | None = None, batch: int = 1) -> Row:
     """Return the ground of ``game``, known ninety minutes before."""
     announced = known_at or game.start - timedelta(minutes=90)
@@ -213,6 +273,8 @@ def tables_of(games: Sequence[Game], extra: dict[str, list[Row]] | None = None) 
         rows["prices"] += price_rows(game)
         rows["team_stats"] += box_rows(game)
         rows["periods"] += period_rows(game)
+        rows["player_stats"] += player_rows(game)
+        rows["injuries"] += report_rows(game) + move_rows(game)
         for side, player in (("home", game.home_qb), ("away", game.away_qb)):
             if player:
                 rows["rosters"].append(starter_row(game, side, player))
@@ -231,6 +293,18 @@ def said(
     columns = tuple(column.name for group in groups_of(sport) for column in group.columns)
     asked = spine(tables, sport, as_of).filter(pl.col("fixture") == fixture)
     return dict(zip(columns, read_states(sport, build_states(sport, tables), asked, columns)[0], strict=True))
+
+
+def said_by(
+    declare: Declare, sport: Sport, tables: Tables, fixture: str, as_of: str | datetime = "close"
+) -> dict[str, float]:
+    """Return what one group of ``sport`` says of one fixture, null as NaN."""
+    group = declare(sport)
+    assert group is not None
+    asked = spine(tables, sport, as_of).filter(pl.col("fixture") == fixture)
+    moments = asked["as_of"].dt.epoch("us").to_numpy()
+    read = read_group(group, build(group, sport, settled(tables)), asked, numbers(asked), moments)
+    return dict(zip((column.name for column in group.columns), read[0].tolist(), strict=True))
 
 
 def tiny_games(seed: int = 0) -> list[Game]:
@@ -321,6 +395,12 @@ def tiny_tables(seed: int = 0) -> Tables:
         "rosters": [
             *(starter_row(game, "home", deputy(game.home), game.start + 80 * hours, 2) for game in games[10::5]),
             *(starter_row(game, "away", deputy(game.away), game.start - hours / 2, 2) for game in games[4::2]),
+        ],
+        # What was counted of the men of some games was counted anew, once before the results of others.
+        "player_stats": [
+            {**row, "offense_snap_share": 0.5} if row["role"] == "snaps" else {**row, "passing_epa": 1.0}
+            for game, lag in zip(games[2::9], (30, 200, 7, 400, 50), strict=False)
+            for row in player_rows(game, game.start + lag * hours, 2)
         ],
         # Another referee came, and one was told wrongly.
         "officials": [

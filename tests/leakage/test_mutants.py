@@ -215,6 +215,35 @@ MUTANTS = (
         new='        "event_at", pl.col("event_at").alias("known_at"), "batch", "season",\n',
     ),
     Mutant(
+        name="a starter's passes are known before they are thrown", file="groups/starter_rates.py", caught_by=CUT,
+        column="starter_rates.", old='        "event_at", "known_at", "batch", "season", *names,\n',
+        new='        "event_at", pl.col("known_at").dt.offset_by("-1d"), "batch", "season", *names,\n',
+    ),
+    Mutant(
+        name="a starter has started before he starts", file="groups/starter_rest.py", caught_by=CUT,
+        column="starter_rest.", old="finish(starts(tables, sport), VALUES)",
+        new="finish(starts(tables, sport).with_columns(known_at=pl.col('event_at')), VALUES)",
+    ),
+    Mutant(
+        name="who is out is known before it is reported", file="groups/injuries.py", caught_by=CUT, column="injuries.",
+        old='tables["injuries"].drop_nulls("fixture")',
+        new='tables["injuries"].drop_nulls("fixture").with_columns(pl.col("known_at").dt.offset_by("-3d"))',
+    ),
+    Mutant(
+        name="who played is known before the game", file="groups/lineup.py", caught_by=CUT, column="lineup.",
+        old='"event_at", "known_at", "batch", number("fixture")',
+        new='"event_at", pl.col("event_at").alias("known_at"), "batch", number("fixture")',
+    ),
+    Mutant(
+        name="a move is known before it is told", file="groups/inactive.py", caught_by=CUT, column="inactive.",
+        old='"event_at", "known_at", "batch", number("player")',
+        new='"event_at", pl.col("event_at").alias("known_at"), "batch", number("player")',
+    ),
+    Mutant(
+        name="both sides' new absences are counted to the home side", file="groups/inactive.py", caught_by=MIRROR,
+        column="inactive.newly_out", old="said[0, c] - said[1, c]", new="said[0, c] + said[1, c]",
+    ),
+    Mutant(
         name="every closing price is known two days early", file="groups/books.py", caught_by=CUT, column="books.",
         old="finish(frame, VALUES)", new=known("pl.col('known_at').dt.offset_by('-2d')"),
     ),

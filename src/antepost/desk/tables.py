@@ -27,7 +27,9 @@ def load(settings: Settings, sport: str, batch: int | None = None) -> Tables:
     """
     about = get_sport(sport)
     further = {
-        about.box: bool(about.rates or about.whistled),
+        about.box: bool(about.rates or about.whistled or about.starter_rates),
+        "player_stats": bool(about.starter_rows or about.absence_rows or about.lineups),
+        "injuries": bool(about.designations or about.listed),
         "places": about.placed,
         "minute_states": about.checkpoint > 0,
         "constants": about.patched,

@@ -11,6 +11,8 @@ from antepost.lake.asof import newest
 
 LABELS = ("open", "early", "quote", "close")
 """In which order prices stand that are known from one instant on."""
+MICRO = 1_000_000
+"""How many parts a decimal of a publisher is counted in, so that it adds up in integers."""
 STAMPS = ("entity", "key", "event_at", "sequence", "known_at", "batch", "live")
 
 
@@ -89,6 +91,28 @@ def finish(frame: pl.DataFrame, values: tuple[str, ...], members: tuple[str, ...
     revised = frame.select("source", "known_at").n_unique() > frame["source"].n_unique()
     kept = retract(frame) if revised else frame
     return kept.select(*STAMPS, *members, *(pl.col(name).cast(pl.Float64) for name in values))
+
+
+def boxed(
+    games: pl.DataFrame, scores: pl.DataFrame, whole: tuple[str, ...], decimal: tuple[str, ...] = ()
+) -> pl.DataFrame:
+    """Return revised ``games`` with the columns of both sides' box ``scores``, ``home_`` and ``away_`` before them.
+
+    What a publisher gives as a ``decimal`` counts in millionths.
+    """
+    for side in ("home", "away"):
+        told = scores.filter(pl.col("side") == side).select("fixture", "known_at", "batch", *counted(whole, decimal))
+        names = {name: f"{side}_{name}" for name in (*whole, *decimal)}
+        games = revisions(games, told.rename(names), tuple(names.values()))
+    return games
+
+
+def counted(whole: tuple[str, ...], decimal: tuple[str, ...]) -> tuple[pl.Expr, ...]:
+    """Return columns as integers: those in whole units as they are, decimals in millionths."""
+    return (
+        *(pl.col(name).cast(pl.Int64) for name in whole),
+        *((pl.col(name) * MICRO).round().cast(pl.Int64) for name in decimal),
+    )
 
 
 def sides(games: pl.DataFrame, home: str, away: str, box: tuple[str, ...] = ()) -> pl.DataFrame:

@@ -20,7 +20,7 @@ from antepost.features.spine import HOME_FIRST, NEUTRAL, SEASON
 from antepost.kernelcache import kernel
 from antepost.sports import Sport
 
-ALL, THIS_SEASON = "all", "season"
+ALL, THIS_SEASON, NOW = "all", "season", "now"
 
 # How params lie: the numbers of windows and of decays, then they themselves, shortest first; then one line a column.
 ROLE, LESS, BLOCK, OF, PER, SIGNED, GROUNDED, STRANGER, LINE = range(9)
@@ -72,7 +72,8 @@ class Mean:
     """One statistic and the windows over which it is asked for.
 
     ``of`` and ``per`` are integers in SQL. Without ``per`` it is a sum, zero where there was no fact. ``windows``
-    are numbers of facts, ``"season"`` (this one's), ``"all"`` and decays. ``listed`` is as of a column.
+    are numbers of facts, ``"season"`` (this one's), ``"all"`` and decays; ``"now"`` is all of them too, where they
+    are no games but what stands. ``listed`` is as of a column.
     """
 
     name: str
@@ -110,7 +111,9 @@ def means(
 
     keys = tuple(dict.fromkeys(key for mean in declared for role in mean.roles for key in (role.key, role.less) if key))
     asked = [(mean, window, role) for mean in declared for role in mean.roles for window in mean.windows]
-    lines = [_line(mean, blocks.index(window), role, keys, sums) for mean, window, role in asked]
+    lines = [
+        _line(mean, blocks.index(ALL if window == NOW else window), role, keys, sums) for mean, window, role in asked
+    ]
     lengths = (len(windows), len(decays), *windows, *(decay.half_life for decay in decays))
     return Group(
         name=name,
@@ -151,7 +154,9 @@ def _line(mean: Mean, block: int, role: Role, keys: Sequence[str], sums: Sequenc
 
 
 def _column(group: str, mean: Mean, window: Window, role: Role, null: str) -> Column:
-    over = {ALL: "all games before", THIS_SEASON: "this season's games"}.get(str(window), f"the last {window} or fewer")
+    over = {ALL: "all games before", THIS_SEASON: "this season's games", NOW: "what stands"}.get(
+        str(window), f"the last {window} or fewer"
+    )
     if isinstance(window, Decay):
         over = f"all games before, each counting half as much as the one {window.half_life} games later"
     formula = f"sum of {mean.of}" if mean.per in (None, "1") else f"sum of {mean.of} / sum of {mean.per}"

@@ -16,8 +16,8 @@ from antepost.lake.schemas import TABLES
 from antepost.sports import Sport
 from antepost.sports.esports import Draft
 
-NUMBERS = ("as_of", "start", "season", "neutral", "home_first", "home_number", "away_number")
-AS_OF, START, SEASON, NEUTRAL, HOME_FIRST, HOME_NUMBER, AWAY_NUMBER = range(len(NUMBERS))
+NUMBERS = ("as_of", "start", "season", "neutral", "home_first", "home_number", "away_number", "fixture_number")
+AS_OF, START, SEASON, NEUTRAL, HOME_FIRST, HOME_NUMBER, AWAY_NUMBER, FIXTURE_NUMBER = range(len(NUMBERS))
 STARTERS = ("home_starter", "away_starter")
 REFEREE = "referee"
 ON_SURFACE = {f"{side}_on_surface": pl.col(side) + "@" + pl.col("surface") for side in ("home", "away")}
@@ -27,6 +27,7 @@ HEROES = tuple(f"{side}_hero_{n}" for side in ("home", "away") for n in range(1,
 DERIVED = {
     "home_ground": pl.col("home") + "@home",
     "away_ground": pl.col("away") + "@away",
+    **{f"{side}_entry": pl.col("fixture") + "|" + pl.col(side) for side in ("home", "away")},
     "competition": pl.col("league") + "|" + pl.col("season").cast(pl.String),
     "patch": pl.col("league") + "@patch",
     "event": pl.col("league") + "@" + pl.col("venue"),
@@ -60,7 +61,7 @@ def spine(tables: Facts, sport: Sport, as_of: str | datetime | pl.DataFrame = "c
     seen = visible(fixtures, ("fixture",), asked).join(asked, on="fixture")
     for column in STARTERS:
         seen = seen.join(_starters(tables, asked, sport, column), on="fixture", how="left")
-    named = visible(tables["officials"].filter(pl.col("role") == REFEREE), ("fixture",), asked)
+    named = visible(tables["officials"].filter(pl.col("role") == sport.referee), ("fixture",), asked)
     seen = seen.join(named.select("fixture", pl.col("name").alias(REFEREE)), on="fixture", how="left")
     seen = seen.join(_surfaces(tables, asked), on="fixture", how="left").with_columns(pair_key().alias("pair"))
     result = seen.select(
@@ -137,7 +138,7 @@ def _surfaces(tables: Facts, asked: pl.DataFrame) -> pl.DataFrame:
 
 
 def numbers(frame: pl.DataFrame) -> Floats:
-    """Return the (fixtures, 7) matrix that ``read`` kernels see of the spine: columns ``NUMBERS``."""
+    """Return the (fixtures, 8) matrix that ``read`` kernels see of the spine: columns ``NUMBERS``."""
     return np.ascontiguousarray(
         frame.select(
             pl.col("as_of").dt.epoch("us").cast(pl.Float64),
@@ -147,5 +148,6 @@ def numbers(frame: pl.DataFrame) -> Floats:
             home_first().cast(pl.Float64),
             number("home").cast(pl.Float64).alias("home_number"),
             number("away").cast(pl.Float64).alias("away_number"),
+            number("fixture").cast(pl.Float64).alias("fixture_number"),
         ).to_numpy()
     )

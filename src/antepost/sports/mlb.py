@@ -61,6 +61,20 @@ _PHASES = Phases(
     ),
 )  # fmt: skip
 
+# Single pitchers have no box score at hand: this is what their side gave up, the bullpen with it, in the games they
+# started. Per nine innings, 27 outs. Source: https://www.mlb.com/glossary/standard-stats
+_STARTS = (
+    *(
+        Rate(name=name, unit="count", of=f"27 * {of}", per="putouts")
+        for name, of in (
+            ("earned_runs", "individual_earned_runs"), ("hits", "opponent_hits"), ("walks", "opponent_walks"),
+            ("strikeouts", "opponent_strikeouts"), ("home_runs", "opponent_home_runs"),
+        )
+    ),
+    Rate(name="pitchers_used", unit="count", of="pitchers_used"),
+    Rate(name="run_support", unit="runs", of="points_for"),
+)  # fmt: skip
+
 MLB = Sport(
     name="mlb",
     title="Major League Baseball",
@@ -83,6 +97,10 @@ MLB = Sport(
     staged=False,
     rest_horizon=timedelta(days=14),
     starter="starter",
+    starter_rates=_STARTS,
+    whistled=("runs", "strikeouts", "walks"),
+    referee="home_plate",
+    batting="batting",
     score="runs",
     rates=_RATES,
     lately=20,

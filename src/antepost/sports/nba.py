@@ -72,6 +72,7 @@ NBA = Sport(
     interchangeable=False,
     timezone="America/New_York",
     touring=True,
+    listed=True,
     standings="share",
     duration=timedelta(hours=2, minutes=20),
     score_from="sum",

@@ -52,6 +52,39 @@ _RATES = (
     Rate(name="field_goals_attempted", unit="count", of="field_goals_attempted", allowed=False),
 )  # fmt: skip
 
+# What the league tracks is a mean of a game, so it counts by his passes; the publisher leaves out games of few passes.
+# Source: https://nextgenstats.nfl.com/glossary (time to throw, intended air yards, aggressiveness, CPOE)
+_QUARTERBACK = (
+    Rate(name="epa", unit="points", of="passing_epa", per=f"1000000 * ({_DROPBACKS})"),
+    Rate(name="yards", unit="yards", of="passing_yards", per="pass_attempts"),
+    Rate(name="interceptions", unit="share", of="interceptions_thrown", per="pass_attempts"),
+    Rate(name="sacks", unit="share", of="sacks_suffered", per=_DROPBACKS),
+    Rate(name="first_downs", unit="share", of="passing_first_downs", per=_DROPBACKS),
+    Rate(name="rushing_yards", unit="yards", of="rushing_yards"),
+    *(
+        Rate(name=name, unit=unit, of=f"{of} * pass_attempts", per="1000000 * pass_attempts")
+        for name, unit, of in (
+            ("completion_over_expected", "percentage points", "completion_over_expected"),
+            ("time_to_throw", "seconds", "time_to_throw"),
+            ("air_yards", "yards", "intended_air_yards"),
+            ("aggressiveness", "share", "aggressive_share"),
+        )
+    ),
+)  # fmt: skip
+
+# Nothing tells a man's position in all seasons: what he did does. Who plays on offence and has no pass, carry or target
+# to his name in a game is counted to the line, as are tight ends who only block.
+_ABSENCES = (
+    Rate(name="passes_missing", unit="pass attempts", of="1000000 * pass_attempts"),
+    Rate(name="carries_missing", unit="carries", of="1000000 * carries"),
+    Rate(name="targets_missing", unit="targets", of="1000000 * targets"),
+    Rate(
+        name="line_missing", unit="players",
+        of="CASE WHEN coalesce(pass_attempts + carries + targets, 0) = 0 THEN offense_snap_share ELSE 0 END",
+    ),
+    Rate(name="defense_missing", unit="players", of="defense_snap_share"),
+)  # fmt: skip
+
 NFL = Sport(
     name="nfl",
     title="National Football League",
@@ -76,6 +109,15 @@ NFL = Sport(
     standings="share",
     whistled=("penalties", "penalty_yards"),
     starter="qb",
+    starter_rates=_QUARTERBACK,
+    starter_rows=("offense", "tracked_passing"),
+    designations={"Out": True, "Doubtful": True, "Questionable": False},
+    absences=_ABSENCES,
+    absence_rows=("snaps", "offense"),
+    lineups=(
+        Rate(name="offense", unit="share", of="1000000 * offense_snap_share"),
+        Rate(name="defense", unit="share", of="1000000 * defense_snap_share"),
+    ),
     stages=("REG", "WC", "DIV", "CON", "SB"),
     lines=("spread", "total"),
     reference_close={"nfl": ("nflverse",)},

@@ -7,6 +7,21 @@ from datetime import timedelta
 from antepost.sports.ratings import Glicko, Pi, Strengths
 from antepost.sports.sport import Elo, Rate, Sport
 
+# Goals and shots are counted to an hour on the ice; a power play here is the other side's.
+# Source: https://www.hockey-reference.com/about/glossary.html (SV%, GAA, SA)
+_GOALIE = (
+    Rate(name="save_share", unit="share", of="saves", per="shots_against"),
+    Rate(
+        name="even_strength_save_share", unit="share", of="even_strength_shots_against - even_strength_goals_against",
+        per="even_strength_shots_against",
+    ),
+    Rate(
+        name="power_play_save_share", unit="share", of="power_play_shots_against - power_play_goals_against",
+        per="power_play_shots_against",
+    ),
+    Rate(name="goals_against", unit="goals", of="3600 * goals_against", per="seconds"),
+    Rate(name="shots_against", unit="shots", of="3600 * shots_against", per="seconds"),
+)  # fmt: skip
 _STRENGTHS = ("even_strength", "power_play", "shorthanded")
 
 _RATES = (
@@ -49,6 +64,12 @@ NHL = Sport(
     score="goals",
     rates=_RATES,
     lately=20,
+    starter_rates=_GOALIE,
+    starter_rows=("G",),
+    lineups=(
+        Rate(name="forwards", unit="share", of="CASE WHEN role IN ('C', 'L', 'R') THEN seconds ELSE 0 END"),
+        Rate(name="defenders", unit="share", of="CASE WHEN role = 'D' THEN seconds ELSE 0 END"),
+    ),
     reference_close={"nhl": ("oddsportal",)},
     # 538's published constants: K 6, 50 points for the home side, three tenths back to 1505 between seasons.
     # Source: https://fivethirtyeight.com/methodology/how-our-nhl-predictions-work/

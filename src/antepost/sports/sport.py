@@ -71,7 +71,15 @@ class Sport:
     ``touring`` says that sides play on nights close to each other, several in a row away; ``placed`` that fixtures name
     their ground and ``places`` tells where it is. ``standings`` says how the sides of a league are ranked in a season:
     by ``points`` (three for a win) or by the ``share`` of their games won. ``whistled`` are the columns of the box
-    score that the announced referee decides on.
+    score that the announced official decides on whose role among a game's officials is ``referee``.
+
+    ``starter_rates`` are what a starter himself does a game: rates of his rows in ``player_stats``, whose roles are
+    ``starter_rows``, the first of them the one that each of his games has; without such rows they are rates of his
+    side's box scores in the games that he started. ``designations`` are the words of the report on who may miss a
+    game, each with whether he is expected to; ``absences`` is what a side lacks with those who are: ``of`` over their
+    rows in ``player_stats`` of the roles ``absence_rows``, as above. ``listed`` says that men are put on a list of the
+    inactive and taken off it, as that happens. ``lineups`` weigh who played by his row in ``player_stats``;
+    ``batting`` is the order in which ``rosters`` announces who starts (``home_<batting>_1`` and so on).
 
     ``draft`` says what rosters tell of sides and picks, ``maps`` how maps and series are told apart. ``checkpoint`` is
     the minute at which the leads of matches are compared, 0 where nobody tells them. ``patched`` says that the game
@@ -116,6 +124,7 @@ class Sport:
     touring: bool = False
     placed: bool = False
     whistled: tuple[str, ...] = ()
+    referee: str = "referee"
     standings: Literal["points", "share"] | None = None
     draft: Draft | None = None
     maps: Maps | None = None
@@ -129,6 +138,14 @@ class Sport:
     surfaces: tuple[str, ...] = ()
     score: str = "points"
     starter: str = ""
+    starter_rates: tuple[Rate, ...] = ()
+    starter_rows: tuple[str, ...] = ()
+    designations: Mapping[str, bool] = field(default_factory=dict[str, bool])
+    absences: tuple[Rate, ...] = ()
+    absence_rows: tuple[str, ...] = ()
+    listed: bool = False
+    lineups: tuple[Rate, ...] = ()
+    batting: str = ""
     rest_horizon: timedelta = timedelta(days=28)
     score_from: Literal["sum", "won"] | None = None
     least_periods: int = 1
@@ -161,11 +178,15 @@ class Sport:
 
     def box_columns(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """Return the columns of the box score that ``rates`` name: those in whole units, and decimals."""
-        units = self.player_stats if self.sides == "player" else self.team_stats
-        named = {name for rate in self.rates for name in re.findall(r"[a-z_]\w*", f"{rate.of} {rate.per}")}
-        used = [name for name in units if name in named or f"opponent_{name}" in named]
-        decimal = tuple(name for name in used if units[name] in ("share", "value"))
-        return tuple(name for name in used if name not in decimal), decimal
+        return _named(self.rates, self.player_stats if self.sides == "player" else self.team_stats)
+
+    def starter_columns(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Return the columns that ``starter_rates`` name: those in whole units, and decimals."""
+        return _named(self.starter_rates, self.player_stats if self.starter_rows else self.team_stats)
+
+    def absence_columns(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Return the columns that ``absences`` name: those in whole units, and decimals."""
+        return _named(self.absences, self.player_stats)
 
     def season(self, day: date) -> int:
         """Return the year in which the season of ``day`` begins.
@@ -175,3 +196,11 @@ class Sport:
         2023
         """
         return day.year if day.month >= self.starts_month else day.year - 1
+
+
+def _named(rates: tuple[Rate, ...], units: Mapping[str, str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the columns of ``units`` that ``rates`` name: those in whole units, and decimals."""
+    named = {name for rate in rates for name in re.findall(r"[a-z_]\w*", f"{rate.of} {rate.per}")}
+    used = [name for name in units if name in named or f"opponent_{name}" in named]
+    decimal = tuple(name for name in used if units[name] in ("share", "value"))
+    return tuple(name for name in used if name not in decimal), decimal

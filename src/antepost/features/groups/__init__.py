@@ -15,6 +15,9 @@ from antepost.features.groups.ewm import ewm
 from antepost.features.groups.form import form
 from antepost.features.groups.glicko import glicko
 from antepost.features.groups.head_to_head import head_to_head
+from antepost.features.groups.inactive import inactive
+from antepost.features.groups.injuries import injuries
+from antepost.features.groups.lineup import lineup
 from antepost.features.groups.maps import maps
 from antepost.features.groups.market import market
 from antepost.features.groups.officials import officials
@@ -30,6 +33,8 @@ from antepost.features.groups.sets import sets
 from antepost.features.groups.sides import sides
 from antepost.features.groups.splits import splits
 from antepost.features.groups.starter import starter
+from antepost.features.groups.starter_rates import starter_rates
+from antepost.features.groups.starter_rest import starter_rest
 from antepost.features.groups.strengths import strengths
 from antepost.features.groups.surface import surface
 from antepost.features.groups.table import table
@@ -40,6 +45,6 @@ from antepost.features.groups.venue import venue
 GROUPS: tuple[Declare, ...] = (
     elo, form, splits, box, schedule, head_to_head, starter, venue, market, books, ewm, closing, calendar, travel,
     table, officials, glicko, pi, strengths, surface, opponents, early, sides, maps, series, toss, draft, pool, patch,
-    event, periods, sets, ranking,
+    event, periods, sets, ranking, starter_rates, injuries, starter_rest, lineup, inactive,
 )  # fmt: skip
 """What each group is in a sport, or that the sport does not have it."""

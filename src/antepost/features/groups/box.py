@@ -10,30 +10,19 @@ import re
 import polars as pl
 
 from antepost.features.declaration import Facts, Group
-from antepost.features.facts import revisions, sides
+from antepost.features.facts import boxed, sides
 from antepost.features.means import BETWEEN, SIDES, Mean, means
 from antepost.sports import Sport
 from antepost.sports.sport import Rate
 
-MICRO = 1_000_000
 OTHER = "opponent_"
 
 
 def facts(tables: Facts, sport: Sport) -> pl.DataFrame:
-    """Return two facts a game: a side's score and box score, and its opponent's under ``opponent_`` names.
-
-    What a publisher gives as a decimal counts in millionths, so that it adds up in integers.
-    """
+    """Return two facts a game: a side's score and box score, and its opponent's under ``opponent_`` names."""
     whole, decimal = sport.box_columns()
     games = tables["results"]
-    for side in ("home", "away"):
-        told = tables[sport.box].filter(pl.col("side") == side).select(
-            "fixture", "known_at", "batch",
-            *(pl.col(name).cast(pl.Int64).alias(f"{side}_{name}") for name in whole),
-            *((pl.col(name) * MICRO).round().cast(pl.Int64).alias(f"{side}_{name}") for name in decimal),
-        )  # fmt: skip
-        games = revisions(games, told, tuple(f"{side}_{name}" for name in (*whole, *decimal)))
-    return sides(games, "home", "away", (*whole, *decimal))
+    return sides(boxed(games, tables[sport.box], whole, decimal), "home", "away", (*whole, *decimal))
 
 
 def box(sport: Sport) -> Group | None:

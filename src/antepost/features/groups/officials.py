@@ -1,6 +1,6 @@
-"""How the announced referee has led his games: what he gave, and how the home side fared.
+"""How the announced referee (in baseball the umpire at home plate) has led his games: what he gave, and to whom.
 
-A referee is known ninety minutes before the start, so no column may be asked for earlier than ``T-1h``. He is the name
+He is known ninety minutes before the start, so no column may be asked for earlier than ``T-1h``. He is the name
 that the source gives him, which is not the same in all seasons.
 """
 
@@ -9,7 +9,7 @@ from __future__ import annotations
 import polars as pl
 
 from antepost.features.declaration import Facts, Group
-from antepost.features.facts import revisions
+from antepost.features.facts import boxed, revisions
 from antepost.features.means import Mean, Role, means
 from antepost.features.spine import REFEREE
 from antepost.sports import Sport
@@ -19,14 +19,9 @@ ROLES = (Role(key=REFEREE, suffix="fixture", parity="even", strangers=False),)
 
 def facts(tables: Facts, sport: Sport) -> pl.DataFrame:
     """Return a fact a game of its referee: what both sides were given, and how the home side did."""
-    named = tables["officials"].filter(pl.col("role") == REFEREE).rename({"name": REFEREE})
+    named = tables["officials"].filter(pl.col("role") == sport.referee).rename({"name": REFEREE})
     games = revisions(tables["results"], named, (REFEREE,))
-    for side in ("home", "away"):
-        told = tables[sport.box].filter(pl.col("side") == side).select(
-            "fixture", "known_at", "batch",
-            *(pl.col(name).cast(pl.Int64).alias(f"{side}_{name}") for name in sport.whistled),
-        )  # fmt: skip
-        games = revisions(games, told, tuple(f"{side}_{name}" for name in sport.whistled))
+    games = boxed(games, tables[sport.box], sport.whistled)
     home, away = pl.col("home_score"), pl.col("away_score")
     won = pl.when(home > away).then(2).when(home == away).then(1).otherwise(0)
     return games.drop_nulls(REFEREE).select(

@@ -18,12 +18,17 @@ ROLES = tuple(Role(key=key, suffix=key.removesuffix("_starter"), strangers=False
 
 def facts(tables: Facts, sport: Sport) -> pl.DataFrame:
     """Return two facts a game, as each side's starter saw it."""
+    return sides(starting(tables, sport), *STARTERS)
+
+
+def starting(tables: Facts, sport: Sport) -> pl.DataFrame:
+    """Return the results with both sides' starters, revised as either is."""
     games = tables["results"]
     for column in STARTERS:
         role = column.replace("starter", sport.starter)
         starters = tables["rosters"].filter(pl.col("role") == role).rename({"player": column})
         games = revisions(games, starters, (column,))
-    return sides(games, *STARTERS)
+    return games
 
 
 def starter(sport: Sport) -> Group | None:
