@@ -35,7 +35,7 @@ from antepost.telemetry import Progress
 
 FAMILIES = ("logistic", "lightgbm")
 """A linear one and one of trees, both quick; the mean of what they say is judged, uncalibrated."""
-DRAWN, MOST = 100, 1_500
+DRAWN, MOST = 100, 1_000
 """How many fixtures the proofs draw, and from how many of the newest at most."""
 SHARE_ASIDE = 0.25
 """Which share of the seasons that may judge at all is kept aside for finished models, the newest; rounded up."""

@@ -20,7 +20,6 @@ from antepost.features.kernels import Floats
 from antepost.features.spine import DERIVED, REFEREE, STARTERS, numbers
 from antepost.features.state import build
 from antepost.lake.asof import settled
-from antepost.lake.schemas import TABLES
 from antepost.sports import Sport
 
 # What the spine itself is made of; the proofs need a whole world, whatever the group reads.
@@ -128,13 +127,17 @@ def found(group: Group, sport: Sport, tables: Facts) -> tuple[pl.DataFrame, tupl
 def world(sport: Sport, tables: Facts, read: tuple[str, ...]) -> Facts:
     """Return what the proofs of one group need of ``tables``: what it ``read`` whole, and what the spine is made of.
 
-    Of line-ups that it does not read only the announced starters stay: they are the bulk of most sports' rows.
+    Of line-ups, officials and prices that it does not read only those stay of which the spine takes keys: announced
+    starters and referees. The rest is the bulk of most sports' rows.
     """
-    kept = {name: tables[name] for name in TABLES if name in tables and name in {*OF_THE_SPINE, *read}}
-    if "rosters" not in read:
-        roles = [f"{side}_{sport.starter}" for side in ("home", "away")]
-        kept["rosters"] = kept["rosters"].filter(pl.col("role").is_in(roles))
-    return kept
+    starters = [f"{side}_{sport.starter}" for side in ("home", "away")]
+    keys = {
+        "rosters": pl.col("role").is_in(starters), "officials": pl.col("role") == REFEREE, "prices": pl.lit(value=False)
+    }  # fmt: skip
+    kept = {name: frame for name, frame in tables.items() if name in {*OF_THE_SPINE, *read}}
+    return {
+        name: frame.filter(keys[name]) if name in keys and name not in read else frame for name, frame in kept.items()
+    }
 
 
 def usable(group: Group, sport: Sport, *, prices: bool, moment: str) -> tuple[str, ...]:
