@@ -32,7 +32,9 @@ def explain(
     for line in found.lines():
         out.print(line, markup=False, soft_wrap=True)
     # Ten columns fit a window of eighty; --json has the others.
-    seasons = found.seasons.select("season", "n", "coverage", "mean", "sd", "q05", "median", "q95", "drift", "by_chance")
+    seasons = found.seasons.select(
+        "season", "n", "coverage", "mean", "sd", "q05", "median", "q95", "drift", "by_chance"
+    )
     rows = [[f"{value:.3g}" if isinstance(value, float) else value for value in row] for row in seasons.iter_rows()]
     print_table("as of the close, by season", seasons.columns, rows, tight=True)
     print_table("source tables and their known_how", found.rests_on.columns, found.rests_on.iter_rows())

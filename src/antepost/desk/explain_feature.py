@@ -19,9 +19,9 @@ from antepost.desk.html import page
 from antepost.desk.predict import TARGET
 from antepost.errors import DataError, ModelError
 from antepost.features import Feature, features_of, groups_of, sets_of
-from antepost.features.candidate import found
 from antepost.features.declaration import Column, Group
 from antepost.features.drift import by_season
+from antepost.features.page import sources
 from antepost.lake.batches import loaded_sports
 from antepost.models import Bundle
 from antepost.models.frame import UNDECIDED
@@ -75,7 +75,7 @@ class FeatureExplanation:
             "of": ", ".join(role.replace("_", " ") for role in self.group.roles), "unit": told.unit,
             "formula": self.column.formula, "null": self.column.null.removeprefix("null "),
             "from": told.moment + (" (holds a price)" if self.column.price else ""), "parity": told.parity,
-            "hash": told.hash,
+            "fed by": "real seasons" if told.real else "invented seasons", "hash": told.hash,
         }  # fmt: skip
 
     def lines(self) -> list[str]:
@@ -141,13 +141,12 @@ def explain_feature(
     group = next(group for group in groups_of(about) if group.name == told[name].group)
     column = next(column for column in group.columns if column.name == name)
     facts = tables.load(settings, sport)
-    _, read = found(group, about, facts)
     asked = frames.ask(sport, "close", columns=(name,))
     frame = frames.matrix(settings, sport, facts, asked, tables.current_batch(settings, sport))
     ranked, silent = _importance(settings, sport, name) if importance else ([], {"any": "not asked for"})
     return FeatureExplanation(
         feature=told[name], group=group, column=column, simulated=tables.is_simulated(settings, sport),
-        seasons=by_season(frame, name), rests_on=_rests_on(facts, read),
+        seasons=by_season(frame, name), rests_on=_rests_on(facts, sources(group, about)),
         importance=pl.DataFrame(ranked, schema=_IMPORTANCE, orient="row"), unimportant=silent,
     )  # fmt: skip
 

@@ -6,7 +6,7 @@ Somebody wrote it a minute ago, so each fault is told by its name before the eng
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 import numpy as np
 import polars as pl
@@ -17,6 +17,7 @@ from antepost.features.declaration import Declare, Facts, Group
 from antepost.features.engine import read_group
 from antepost.features.facts import STAMPS
 from antepost.features.kernels import Floats
+from antepost.features.page import sources
 from antepost.features.spine import DERIVED, REFEREE, STARTERS, numbers
 from antepost.features.state import build
 from antepost.lake.asof import settled
@@ -28,26 +29,6 @@ _NAME = re.compile(r"[a-z][a-z0-9_]*(\.[a-z0-9_]+){3}")
 _ROLES = {
     "fixture", "league", "season", "home", "away", "venue", "surface", "pair", *STARTERS, REFEREE, *DERIVED,
 }  # fmt: skip
-
-
-class Noted(Mapping[str, pl.DataFrame]):
-    """Tables that note which of them were looked at."""
-
-    def __init__(self, tables: Facts) -> None:
-        self._tables = tables
-        self.seen: list[str] = []
-
-    def __getitem__(self, name: str) -> pl.DataFrame:
-        frame = self._tables[name]
-        if name not in self.seen:
-            self.seen.append(name)
-        return frame
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._tables)
-
-    def __len__(self) -> int:
-        return len(self._tables)
 
 
 def declared(declare: Declare | Group, sport: Sport) -> Group:
@@ -93,23 +74,28 @@ def _faults(group: Group, sport: Sport) -> Iterator[str]:
         yield f"no key of the spine is called {', '.join(strange)}; choose from {', '.join(sorted(_ROLES))}"
 
 
-def found(group: Group, sport: Sport, tables: Facts) -> tuple[pl.DataFrame, tuple[str, ...]]:
-    """Return the facts of ``group`` and the names of the tables they were found in.
+def sources_of(group: Group, sport: Sport, tables: Facts) -> tuple[str, ...]:
+    """Return the names of the tables that ``group`` takes its facts from, once it is seen that it finds some.
 
     Raises:
         DataError: it asks for a table or a column that is not there, gives no facts, or a frame that lacks a column.
     """
-    noted = Noted(settled(tables))
     try:
-        facts = group.facts(noted, sport)
+        read = sources(group, sport)
+        absent = [name for name in read if name not in tables]
+        if absent:
+            raise DataError(
+                f"group {group.name} reads {', '.join(absent)}, which features of {sport.name} are not given; "
+                f"desk/tables.py names those that are: {', '.join(tables)}"
+            )
+        facts = group.facts(settled(tables), sport)
     except KeyError as error:
         raise DataError(
-            f"group {group.name} reads {error}, which features of {sport.name} are not given; there are "
-            f"{', '.join(tables)}. A further table is named in desk/tables.py"
+            f"group {group.name} reads a table {error} and there is none of that name; there are {', '.join(tables)}"
         ) from error
     except pl.exceptions.ColumnNotFoundError as error:
-        where = ", ".join(noted.seen) or "no table"
-        raise DataError(f"group {group.name}: its facts ({where}) have no such column: {error}") from error
+        column = str(error).splitlines()[0]
+        raise DataError(f"group {group.name}: its facts ask for a column that is not there: {column}") from error
     missing = [name for name in (*STAMPS, *group.members, *group.values) if name not in facts.columns]
     if missing:
         raise DataError(
@@ -118,10 +104,10 @@ def found(group: Group, sport: Sport, tables: Facts) -> tuple[pl.DataFrame, tupl
         )
     if facts.is_empty():
         raise DataError(
-            f"group {group.name} has no facts in {', '.join(noted.seen) or 'any table'} of {sport.name}; "
+            f"group {group.name} finds no facts in {', '.join(read) or 'any table'} of {sport.name}; "
             "load the source that has them, or look at what its filters leave"
         )
-    return facts, tuple(noted.seen)
+    return read
 
 
 def world(sport: Sport, tables: Facts, read: tuple[str, ...]) -> Facts:
