@@ -207,7 +207,10 @@ def _importance(settings: Settings, sport: str, name: str) -> tuple[list[tuple[o
 
 def _rank(settings: Settings, bundle: Bundle, sport: str, set_: str, name: str) -> tuple[object, ...]:
     rows = examples(settings, sport, set_).frame
-    X, y = rows.X[rows.y != UNDECIDED][-ROWS:], rows.y[rows.y != UNDECIDED][-ROWS:]
+    said = np.column_stack([family.score(rows.X) for family in bundle.families.values()])
+    # Where a family has no opinion, as Elo on a side's first game, the bundle has none.
+    whole = (rows.y != UNDECIDED) & ~np.isnan(said).any(axis=1)
+    X, y = rows.X[whole][-ROWS:], rows.y[whole][-ROWS:]
     rise = permutation_importance(bundle, X, y)
     mean, place = rise.mean(axis=0), bundle.manifest.columns.index(name)
     rank = int((mean > mean[place]).sum()) + 1

@@ -21,7 +21,7 @@ from antepost.features.declaration import Declare, Group
 
 ALLOWED = ("antepost", "numpy", "polars")
 """What a group file may import, beside the standard library: polars moves, kernels compute."""
-VOCABULARY = ("declaration", "kernels", "means", "facts", "spine")
+VOCABULARY = ("kernels", "declaration", "means", "facts", "spine")
 """The modules of features whose words a group is declared in; a word is imported from there, not copied."""
 _PLAIN = (bool, int, float, str, type(None))
 
@@ -128,7 +128,7 @@ def _place(name: str, value: object, into: _Gathered) -> None:
         into.constants.append(f"{name} = {value!r}")
     elif home is not None and getattr(sys.modules.get(home), name, None) is value:
         if _importable(home, into, name):
-            into.taken.setdefault(home, []).append(name)
+            into.taken.setdefault(_door(home, name), []).append(name)
     else:
         into.faults.append(
             f"{name} is a {type(value).__name__} of the notebook; make it a function, or numbers and texts"
@@ -151,6 +151,12 @@ def _word(name: str, value: object) -> str | None:
         if name in held and held[name] is value and (own or function.__module__ == module):
             return module
     return None
+
+
+def _door(module: str, name: str) -> str:
+    """Return the door of the room that ``module`` lies in where it hands out ``name``, else the module itself."""
+    door = ".".join(module.split(".")[:2])
+    return door if name in getattr(sys.modules.get(door), "__all__", ()) else module
 
 
 def _importable(module: str, into: _Gathered, name: str) -> bool:

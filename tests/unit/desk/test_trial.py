@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import shutil
 import subprocess
 import sys
@@ -136,7 +137,7 @@ def test_a_promoted_idea_passes_the_checks_and_gives_the_same_bits(sound: Trial,
     facts = tables.load(desk.settings, "nfl")
     tried = values(declared(nerves, NFL), NFL, facts, spine(facts, NFL, "close"), sound.columns)
     for i, name in enumerate(sound.columns):
-        assert built[name] == [None if value != value else float(value).hex() for value in tried[:, i]]
+        assert built[name] == [None if math.isnan(value) else value.hex() for value in tried[:, i].tolist()]
     with pytest.raises(DataError, match=r"nerves.py is there already"):
         desk.promote_trial(sound, groups)
 
@@ -144,7 +145,7 @@ def test_a_promoted_idea_passes_the_checks_and_gives_the_same_bits(sound: Trial,
 def test_a_trial_that_cannot_be_a_file_says_what_to_change_and_leaves_none(
     sound: Trial, desk: Desk, tmp_path: Path
 ) -> None:
-    with pytest.raises(DataError, match="is called nerves.py, not calm.py"):
+    with pytest.raises(DataError, match=r"is called nerves\.py, not calm\.py"):
         desk.promote_trial(sound, tmp_path / "calm.py")
     loose = replace(sound, file=group_file(nerves(NFL), nerves(NFL)))
     with pytest.raises(DataError, match="it is a Group; try the function that gives it"):
@@ -178,6 +179,7 @@ def test_a_file_holds_all_that_its_group_reaches_and_imports_the_words_of_the_ho
     assert made.faults == ()
     assert "\nCLOSE = 7\n" in made.text
     assert "from antepost.features.means import ALL, Mean, means" in made.text
+    assert "from antepost.sports import Sport" in made.text
 
 
 BARE = [3, 5]
