@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import os
 import shutil
 import subprocess
 import sys
@@ -88,7 +89,7 @@ def _target(name: str, path: str | Path | None) -> Path:
                 f"antepost runs from {folder.parents[1]}, which is no checkout; give the path of a file or a folder"
             )
         return folder / f"{name}.py"
-    given = Path(path)
+    given = Path(path).absolute()
     target = given if given.suffix == ".py" else given / f"{name}.py"
     if target.stem != name:
         raise DataError(f"the file of group {name} is called {name}.py, not {target.name}; give its folder")
@@ -127,7 +128,12 @@ def _tidied(target: Path, folder: Path) -> tuple[str, ...]:
 
     def run(*words: str) -> str:
         done = subprocess.run(  # noqa: S603  # our own linter on the file that was just written
-            [ruff, *words, str(target)], cwd=folder, capture_output=True, text=True, check=False
+            [ruff, *words, str(target)],
+            cwd=folder,
+            capture_output=True,
+            text=True,
+            check=False,
+            env={**os.environ, "NO_COLOR": "1"},
         )
         return done.stdout
 

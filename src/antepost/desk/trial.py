@@ -94,7 +94,7 @@ class Trial:
         """What to make of it, in a sentence."""
         if self.leaks:
             first = next(proof.name for proof in self.proofs if proof.name in LEAKS and proof.differing)
-            return f"refused: group {self.group.name} leaks. {_some(self.leaks)} fails '{first}'"
+            return f"refused: group {self.group.name} leaks: {_some(self.leaks)} do not hold '{first}'"
         if self.broken:
             told = "; ".join(
                 f"'{proof.name}' ({_some(proof.differing) or 'compared nothing'})" for proof in self.broken

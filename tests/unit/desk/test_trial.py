@@ -79,7 +79,7 @@ def test_a_sound_idea_is_proven_and_judged_where_no_finished_model_is(sound: Tri
 
 def test_an_idea_that_leaks_is_refused_by_name_and_never_judged(leaking: Trial, desk: Desk, tmp_path: Path) -> None:
     assert leaking.leaks == ("oracle.won.1.away", "oracle.won.1.home")
-    assert leaking.verdict.startswith("refused: group oracle leaks. oracle.won.1.away, oracle.won.1.home fails")
+    assert leaking.verdict.startswith("refused: group oracle leaks: oracle.won.1.away, oracle.won.1.home do not hold")
     assert leaking.judged is None
     with pytest.raises(LeakageError, match="group oracle leaks"):
         desk.promote_trial(leaking, tmp_path)
