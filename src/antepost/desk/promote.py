@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
+from contextlib import ExitStack
 from dataclasses import dataclass
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
@@ -69,15 +70,14 @@ def promote(trial: Trial, path: str | Path | None = None) -> Promoted:
     lines = (f"from antepost.features.groups.{name} import {name}", f"{name},")
     listed = _listed(door.read_text(encoding="utf-8"), name, lines) if door.is_file() else None
     target.parent.mkdir(parents=True, exist_ok=True)
-    write_whole(target, trial.file.text.encode())
-    try:
+    with ExitStack() as undone:
+        undone.callback(target.unlink, missing_ok=True)
+        write_whole(target, trial.file.text.encode())
         faults = _tidied(target, target.parent)
         _require_same(trial, target)
-    except BaseException:
-        target.unlink(missing_ok=True)
-        raise
-    if listed is not None:
-        write_whole(door, listed.encode())
+        if listed is not None:
+            write_whole(door, listed.encode())
+        undone.pop_all()
     return Promoted(path=target, listed=listed is not None, lines=lines, faults=faults)
 
 
