@@ -53,9 +53,9 @@ def test_a_feature_is_told_by_its_name_alone_where_one_sport_has_it(desk: Desk) 
         assert "Kolmogorov-Smirnov" in text
 
 
-def test_every_feature_of_the_sport_can_be_told(desk: Desk) -> None:
-    """One of each group; whatever the catalogue holds."""
-    for group in groups_of(NFL):
+def test_features_of_every_kind_can_be_told(desk: Desk) -> None:
+    """The last of every sixth group, whatever the catalogue holds."""
+    for group in groups_of(NFL)[::6]:
         told = desk.explain_feature(group.columns[-1].name, "nfl", importance=False)
         assert told.seasons.height == 5
         assert told.rests_on["table"].to_list() == list(sources(group, NFL))
