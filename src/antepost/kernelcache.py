@@ -16,6 +16,7 @@ import tempfile
 from collections.abc import Callable
 from importlib.metadata import version
 from pathlib import Path
+from types import FunctionType
 from typing import cast
 
 _PACKAGE = Path(__file__).parent
@@ -68,9 +69,11 @@ config.CACHE_DIR = str(CACHE_FOLDER)  # pyright: ignore[reportAttributeAccessIss
 def kernel[Function: Callable[..., object]](function: Function) -> Function:
     """Return ``function`` compiled once, without fast-math, cached on disk.
 
-    One row and a million rows pass through the same machine code, so they agree to the bit.
+    One row and a million rows pass through the same machine code, so they agree to the bit. Only kernels of this
+    package are cached: the folder's name knows their sources, and not what a kernel of a notebook calls.
     """
-    compiled = numba.njit(cache=True, fastmath=False, error_model="numpy")(function)
+    ours = Path(cast("FunctionType", function).__code__.co_filename).is_relative_to(_PACKAGE)
+    compiled = numba.njit(cache=ours, fastmath=False, error_model="numpy")(function)
     return cast("Function", compiled)
 
 

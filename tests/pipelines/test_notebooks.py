@@ -12,7 +12,7 @@ from antepost.desk import Desk
 
 FOLDER = Path(__file__).parents[2] / "notebooks"
 NOTEBOOKS = sorted(FOLDER.glob("*.ipynb"))
-PICTURES = {"01_first_look": 4}
+PICTURES = {"01_first_look": 4, "02_an_idea_in_ten_lines": 1}
 
 
 def _read(path: Path) -> nbformat.NotebookNode:

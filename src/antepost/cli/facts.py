@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from antepost.desk import Desk
     from antepost.ingestion import IngestReport, Loads
 
-features = typer.Typer(help="The feature catalogue: list, build, lock, prove, audit.", no_args_is_help=True)
+features = typer.Typer(help="The feature catalogue: list, explain, build, lock, prove, audit.", no_args_is_help=True)
 
 
 def ingest(

@@ -9,16 +9,15 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from antepost import features as feature_room
 from antepost.betting import BettingPolicy
 from antepost.desk import frames, predict, star, tables
+from antepost.desk.feature_uses import FeatureUses, listed
 from antepost.desk.lake import AsOf, Lake
 from antepost.desk.policy import Policies, load_policies
 from antepost.desk.rebuild import Rebuilt, rebuild
 from antepost.domain import Record
 from antepost.domain.clock import Clock, SystemClock
 from antepost.errors import AntepostError, DataError
-from antepost.features.audit import Audit, audit
 from antepost.lake import asof, bets, connect, heads, ledger
 from antepost.lake.batches import loaded_sports
 from antepost.settings import Settings, get_settings
@@ -32,11 +31,11 @@ if TYPE_CHECKING:
     from antepost.ingestion.polling import Bell, Event, Planned
 
 
-class Desk:
+class Desk(FeatureUses):
     """Every use case, over the places that ``settings`` name. Cheap to make; engines start when first needed."""
 
     def __init__(self, settings: Settings, clock: Clock, policies: Policies) -> None:
-        self.settings = settings
+        super().__init__(settings)
         self.clock = clock
         self.policies = policies
 
@@ -157,48 +156,6 @@ class Desk:
         """Return what became known of a fixture between two moments, see ``Lake.diff``."""
         return self.lake.diff(sport, fixture, since, until)
 
-    def features(
-        self,
-        sport: str,
-        seasons: int | Iterable[int] | None = None,
-        set: str = "none",  # noqa: A002
-        as_of: str | datetime | pl.DataFrame | None = None,
-        columns: str | Iterable[str] | None = None,
-    ) -> pl.DataFrame:
-        """Return one row a fixture: its keys as of the moment, then the feature columns, null where not known.
-
-        As of: the moment the set is bound to, or ``as_of``: a named moment, a timestamp, or a frame (fixture, as_of).
-
-        Raises:
-            LeakageError: a column asked for is not known that early.
-        """
-        asked = frames.ask(sport, set, as_of, [columns] if isinstance(columns, str) else columns)
-        facts = tables.load(self.settings, sport)
-        batch = tables.current_batch(self.settings, sport)
-        frame = frames.matrix(self.settings, sport, facts, asked, batch)
-        return frame if seasons is None else frame.filter(pl.col("season").is_in(_listed(seasons)))
-
-    def build(self, sport: str) -> Path:
-        """Build the feature matrices of every set into the gold cache, write ``features.lock``, return its path."""
-        for name in feature_room.sets_of(sport):
-            self.features(sport, set=name)
-        path = self.settings.home / "feature_store" / "features.lock"
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(feature_room.render_lock())
-        return path
-
-    def columns(self, sport: str, set: str = "none") -> tuple[str, ...]:  # noqa: A002
-        """Return the names of the features that an information set sees."""
-        return frames.ask(sport, set).columns
-
-    def prove(self, sport: str, *, draw: int = 300, seed: int = 0) -> list[feature_room.Proof]:
-        """Return the outcome of every leak and parity proof over this home's facts."""
-        return feature_room.prove(get_sport(sport), tables.load(self.settings, sport), draw=draw, seed=seed)
-
-    def audit(self, sport: str) -> Audit:
-        """Return what pads the sport's columns over this home's facts, each fixture as of its close."""
-        return audit(sport, self.features(sport, set="close"))
-
     def train(
         self,
         sport: str,
@@ -228,7 +185,7 @@ class Desk:
         from antepost.desk.evaluate import evaluate
 
         return evaluate(
-            self.settings, sport, _listed(season), set, league=league, refit=refit, families=families, progress=progress
+            self.settings, sport, listed(season), set, league=league, refit=refit, families=families, progress=progress
         )
 
     def register(
@@ -381,10 +338,6 @@ class Desk:
             empty = name == "lake" and not seen
             found[name] = "empty; run: antepost ingest nfl" if empty else "ok"
         return found
-
-
-def _listed(seasons: int | Iterable[int]) -> list[int]:
-    return [seasons] if isinstance(seasons, int) else [int(season) for season in seasons]
 
 
 def open_desk(home: str | Path | None = None, *, settings: Settings | None = None, clock: Clock | None = None) -> Desk:

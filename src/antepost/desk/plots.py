@@ -1,4 +1,4 @@
-"""Pictures of an evaluation, as files."""
+"""Pictures of an evaluation and of a feature, as files."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from antepost.desk.evaluate import Evaluation
+    from antepost.desk.explain_feature import FeatureExplanation
 
 
 def reliability_figure(evaluation: Evaluation) -> Figure:
@@ -51,6 +52,36 @@ def skill_figure(evaluation: Evaluation) -> Figure:
     axes.set(xlabel="games, in order of kick-off", ylabel="nats saved against the base rate")
     axes.set_title(_title(evaluation, "cumulative skill"))
     axes.legend()
+    return figure
+
+
+def feature_figure(explained: FeatureExplanation) -> Figure:
+    """Return the quantiles of a feature by season, and below them its coverage and its drift."""
+    from matplotlib.figure import Figure
+
+    told = explained.seasons
+    x = told["season"].to_numpy()
+
+    def line(name: str) -> np.ndarray:
+        return told[name].cast(float).fill_null(float("nan")).to_numpy()
+
+    figure = Figure(figsize=(9, 6), layout="constrained")
+    upper, lower = figure.subplots(2, 1, sharex=True, height_ratios=(2, 1))
+    for low, high, alpha in (("q05", "q95", 0.2), ("q25", "q75", 0.4)):
+        share = "90 %" if low == "q05" else "half"
+        upper.fill_between(
+            x, line(low), line(high), alpha=alpha, color="tab:blue", linewidth=0, label=f"{share} of games"
+        )
+    upper.plot(x, line("median"), color="tab:blue", label="median")
+    upper.set(ylabel=explained.feature.unit)
+    flagged = " · SIMULATED" if explained.simulated else ""
+    upper.set_title(f"{explained.name} of {explained.feature.sport}, as of the close{flagged}")
+    upper.legend()
+    lower.bar(x, line("coverage"), color="lightgrey", label="coverage")
+    lower.plot(x, line("drift"), marker="o", color="tab:red", label="drift against all seasons before")
+    lower.plot(x, line("by_chance"), color="tab:red", linestyle=":", label="exceeded by chance in 5 %")
+    lower.set(xlabel="season", ylabel="share", ylim=(0, 1.02))
+    lower.legend(loc="center left")
     return figure
 
 

@@ -5,6 +5,7 @@ Over one sport's matrix as it stands, not over its declarations; what is found i
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -51,13 +52,16 @@ class Audit:
         ]
 
 
-def audit(sport: str, frame: pl.DataFrame) -> Audit:
+def audit(sport: str, frame: pl.DataFrame, further: Mapping[str, str] | None = None) -> Audit:
     """Return what pads the columns of ``frame``, a feature frame of ``sport`` with its column ``league``.
+
+    ``further`` names columns that are not in the catalogue, with their group.
 
     Correlations are taken over the rows in which both columns are there, at least thirty; for the components a null
     is the column's mean.
     """
-    told = {feature.name: feature.group for feature in features_of(sport) if feature.name in frame.columns}
+    catalogue = {feature.name: feature.group for feature in features_of(sport)}
+    told = {name: group for name, group in {**catalogue, **(further or {})}.items() if name in frame.columns}
     names = list(told)
     values = frame.select(names).to_numpy().astype(np.float64)
     there = np.isfinite(values)
@@ -98,15 +102,26 @@ def _standard(values: Floats, there: np.ndarray) -> Floats:
 
 
 def _alike(standard: Floats, there: np.ndarray, names: list[str]) -> tuple[tuple[str, str, float], ...]:
+    rho = _rho(standard, there)
+    first, second = np.nonzero(np.triu(np.abs(rho) > ALIKE, k=1))
+    return tuple((names[i], names[j], float(rho[i, j])) for i, j in zip(first, second, strict=True))
+
+
+def correlations(frame: pl.DataFrame, names: Sequence[str]) -> Floats:
+    """Return how the columns ``names`` correlate, (columns, columns), as ``audit`` takes it: over rows with both."""
+    values = frame.select(names).to_numpy().astype(np.float64)
+    there = np.isfinite(values)
+    return _rho(_standard(values, there), there)
+
+
+def _rho(standard: Floats, there: np.ndarray) -> Floats:
     here = there.astype(np.float64)
     n = np.maximum(here.T @ here, 1.0)
     sums, squares = standard.T @ here, (standard**2).T @ here
     covariance = standard.T @ standard / n - (sums / n) * (sums.T / n)
     variance = np.maximum(squares / n - (sums / n) ** 2, 0.0)
     scale = np.sqrt(variance * variance.T)
-    rho = np.divide(covariance, scale, out=np.zeros_like(covariance), where=(scale > 1e-9) & (n >= _FEWEST))
-    first, second = np.nonzero(np.triu(np.abs(rho) > ALIKE, k=1))
-    return tuple((names[i], names[j], float(rho[i, j])) for i, j in zip(first, second, strict=True))
+    return np.divide(covariance, scale, out=np.zeros_like(covariance), where=(scale > 1e-9) & (n >= _FEWEST))
 
 
 def _components(standard: Floats) -> int:

@@ -10,6 +10,7 @@ import textwrap
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import cache
+from itertools import chain
 
 from antepost.domain import SETS
 from antepost.errors import DataError, LeakageError
@@ -110,7 +111,8 @@ def select(
     require_groups(about)
     known = {column.name: column for group in groups_of(about) for column in _columns(group, about)}
     if columns is None:
-        return tuple(c.name for c in known.values() if (prices or not c.price) and _usable(c, moment))
+        every = (usable_in(group, about, prices=prices, moment=moment) for group in groups_of(about))
+        return tuple(chain.from_iterable(every))
     for name in columns:
         if name not in known:
             raise DataError(f"{sport} has no feature {name!r}; see antepost features list --sport {sport}", name=name)
@@ -123,6 +125,11 @@ def select(
                 name=name,
             )
     return columns
+
+
+def usable_in(group: Group, sport: Sport, *, prices: bool, moment: str) -> tuple[str, ...]:
+    """Return the columns of ``group`` that may be used at ``moment``, with or without prices."""
+    return tuple(c.name for c in _columns(group, sport) if (prices or not c.price) and _usable(c, moment))
 
 
 def _usable(column: Column, moment: str) -> bool:

@@ -26,17 +26,21 @@ def build_states(sport: Sport, tables: Facts, groups: Iterable[Group] | None = N
     return {group.name: build(group, sport, tables) for group in groups or groups_of(sport)}
 
 
-def extend_states(sport: Sport, states: States, before: Facts, after: Facts) -> dict[str, State]:
+def extend_states(
+    sport: Sport, states: States, before: Facts, after: Facts, groups: Iterable[Group] | None = None
+) -> dict[str, State]:
     """Return ``states``, built from ``before``, brought up to ``after``; equal to a rebuild to the bit."""
     before, after = settled(before), settled(after)
     return {
         group.name: extend(group, sport, states[group.name], before, after)
-        for group in groups_of(sport)
+        for group in groups or groups_of(sport)
         if group.name in states
     }
 
 
-def read_states(sport: Sport, states: States, spine: pl.DataFrame, columns: tuple[str, ...]) -> np.ndarray:
+def read_states(
+    sport: Sport, states: States, spine: pl.DataFrame, columns: tuple[str, ...], groups: Iterable[Group] | None = None
+) -> np.ndarray:
     """Return the float64 matrix (fixtures, columns), null as NaN, of ``columns`` along ``spine``.
 
     Raises:
@@ -46,7 +50,7 @@ def read_states(sport: Sport, states: States, spine: pl.DataFrame, columns: tupl
     table = numbers(spine)
     as_of = spine["as_of"].dt.epoch("us").to_numpy()
     wanted = {name: i for i, name in enumerate(columns)}
-    for group in groups_of(sport):
+    for group in groups or groups_of(sport):
         chosen = [(i, wanted.pop(column.name)) for i, column in enumerate(group.columns) if column.name in wanted]
         if not chosen:
             continue

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import linecache
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -58,3 +60,23 @@ def test_a_folder_of_somebody_else_is_not_used(places: tuple[Path, Path], monkey
     monkeypatch.setattr(kernelcache, "_fingerprint", lambda: folder.name.removeprefix("kernels-"))
     monkeypatch.setattr(kernelcache.os, "geteuid", lambda: folder.stat().st_uid + 1)
     assert kernelcache._prepare() != folder
+
+
+def cell(number: int, text: str, names: dict[str, object]) -> None:
+    """Run a notebook's cell as IPython does: its source lies in linecache and in no file."""
+    name = f"<ipython-input-{number}>"
+    linecache.cache[name] = (len(text), None, text.splitlines(keepends=True), name)
+    exec(compile(text, name, "exec"), names)  # noqa: S102  # this is what a notebook does
+
+
+def test_a_kernel_of_a_notebook_follows_the_helper_that_another_cell_redefines() -> None:
+    """numba's cache knows a kernel by its own source, and would serve what the helper had been the day before."""
+    names: dict[str, object] = {"kernel": kernelcache.kernel}
+    said: list[float] = []
+    for factor in (2.0, 3.0):
+        cell(1, f"@kernel\ndef helper(x):\n    return {factor} * x\n", names)
+        cell(2, "@kernel\ndef asked(x):\n    return helper(x) + 1.0\n", names)
+        asked = names["asked"]
+        assert isinstance(asked, Callable)
+        said.append(asked(10.0))
+    assert said == [21.0, 31.0]

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from antepost.errors import DataError
 from antepost.evaluation import block_bootstrap, block_draws, market_gap
+from antepost.evaluation.intervals import paired_gain
 
 
 def first_column(means: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -88,3 +89,26 @@ def test_a_close_no_better_than_the_base_leaves_nothing_to_measure() -> None:
 def test_labels_that_do_not_match_the_rows_are_refused() -> None:
     with pytest.raises(DataError, match="block labels"):
         block_bootstrap(np.ones((3, 1)), np.arange(4), first_column)
+
+
+def test_a_paired_gain_is_the_difference_of_two_gaps_and_far_surer_than_either() -> None:
+    random = np.random.default_rng(8)
+    noise, blocks = days(random, 120)
+    hard = noise[:, 0] ** 2
+    without, close, base = hard + 0.30, hard + 0.10, hard + 0.50
+    better = without - 0.05 + 0.01 * random.normal(size=hard.size)
+    gain = paired_gain(better, without, close, base, blocks)
+    assert gain.nats == pytest.approx(float((without - better).mean()))
+    gaps = [market_gap(loss, close, base, blocks) for loss in (better, without)]
+    assert pytest.approx(gaps[0].G - gaps[1].G) == gain.G
+    assert 0.0 < gain.low < gain.nats < gain.high
+    assert gain.G_low < gain.G < gain.G_high
+    alone = block_bootstrap(better[:, None], blocks, first_column)
+    assert gain.high - gain.low < (alone[1] - alone[0]) / 10
+
+
+def test_a_paired_gain_in_g_has_no_meaning_where_the_close_is_no_better_than_the_base() -> None:
+    losses = np.array([0.6, 0.7, 0.8])
+    gain = paired_gain(losses, losses + 0.1, losses, losses, np.arange(3))
+    assert gain.nats == pytest.approx(0.1)
+    assert math.isnan(gain.G)
