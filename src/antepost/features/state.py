@@ -10,6 +10,7 @@ import polars as pl
 
 from antepost.errors import DataError
 from antepost.features.declaration import Facts, Group
+from antepost.features.facts import codes, numbered
 from antepost.features.kernels import (
     EMIT, FOLD, UNDO, Flags, Floats, Integers, Ops, by_entity, lay_tape, put_in_order,
 )  # fmt: skip
@@ -44,6 +45,7 @@ def build(group: Group, sport: Sport, tables: Facts) -> State:
 
 def fold(group: Group, facts: pl.DataFrame, start: State | None = None) -> State:
     """Run the fold of ``group`` over ``facts``; ``start`` gives the carries to go on from, by entity."""
+    facts = facts.drop_nulls("entity")
     folded, entity = numbered(facts["entity"])
     bounds = np.empty(len(folded) + 1, np.int64)
     order = by_entity(entity, bounds)
@@ -85,24 +87,6 @@ def check(group: Group, state: State) -> None:
     inside[cuts[(cuts > 0) & (cuts < state.known.size)] - 1] = False
     if (steps[inside] <= 0).any():
         raise DataError(f"group {group.name}: state rows are not sorted and unique by (entity, known_at)")
-
-
-def numbered(column: pl.Series) -> tuple[tuple[str, ...], Integers]:
-    """Return the names in ``column``, sorted, and the place of each value among them."""
-    names = column.unique().sort()
-    return tuple(names.to_list()), _places(column, names)
-
-
-def codes(column: pl.Series, names: tuple[str, ...]) -> Integers:
-    """Return the position of each value in ``names``, -1 for a stranger or null."""
-    return _places(column, pl.Series(names, dtype=pl.String))
-
-
-def _places(column: pl.Series, names: pl.Series) -> Integers:
-    if names.is_empty():
-        return np.full(len(column), -1, np.int64)
-    coded = column.cast(pl.Enum(names), strict=False).to_physical().cast(pl.Int64)
-    return coded.fill_null(-1).to_numpy()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
