@@ -7,6 +7,7 @@ Time series, Scaling to large datasets, Enhancing performance).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 
 import numpy as np
@@ -93,8 +94,18 @@ def _rows(long: pd.DataFrame, key: str, wanted: list[Wanted], kept: list[str]) -
 
 
 def _value(long: pd.DataFrame, total: tuple[str, str]) -> np.ndarray:
-    here, there = (np.broadcast_to(np.asarray(long.eval(sql), np.float64), len(long)) for sql in total)
+    here, there = (np.broadcast_to(np.asarray(long.eval(_python(sql)), np.float64), len(long)) for sql in total)
     return np.where(np.isnan(here) | np.isnan(there), 0.0, here)
+
+
+def _python(sql: str) -> str:
+    """Return ``sql`` as ``DataFrame.eval`` reads it."""
+
+    def choice(found: re.Match[str]) -> str:
+        said = re.sub(r"(?<![<>=!])=(?!=)", "==", found[1])
+        return f"(({said}) * ({found[2]}) + (1 - ({said}) * 1) * ({found[3]}))"
+
+    return re.sub(r"CASE WHEN (.+?) THEN (.+?) ELSE (.+?) END", choice, sql)
 
 
 def _pairs(games: pd.DataFrame, wanted: list[Wanted]) -> pd.DataFrame:

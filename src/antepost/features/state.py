@@ -45,7 +45,8 @@ def build(group: Group, sport: Sport, tables: Facts) -> State:
 
 def fold(group: Group, facts: pl.DataFrame, start: State | None = None) -> State:
     """Run the fold of ``group`` over ``facts``; ``start`` gives the carries to go on from, by entity."""
-    facts = facts.drop_nulls("entity")
+    if facts["entity"].has_nulls():
+        facts = facts.drop_nulls("entity")
     folded, entity = numbered(facts["entity"])
     bounds = np.empty(len(folded) + 1, np.int64)
     order = by_entity(entity, bounds)
