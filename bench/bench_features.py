@@ -219,7 +219,9 @@ def draw(points: Sequence[dict[str, float]], path: Path) -> None:
 
 def show(found: dict) -> None:
     """Print what was found as tables."""
-    print(f"{'sport':<8} {'fixtures':>9} {'columns':>8} {'antepost':>10} {'pandas':>10} {'polars':>10}   median seconds")
+    print(
+        f"{'sport':<8} {'fixtures':>9} {'columns':>8} {'antepost':>10} {'pandas':>10} {'polars':>10}   median seconds"
+    )
     for sport, its in found["sports"].items():
         seconds = "".join(f" {its['seconds'][name]['median']:>10.3f}" for name in ("antepost", "pandas", "polars"))
         print(f"{sport:<8} {its['fixtures']:>9,} {its['columns']:>8}{seconds}")
@@ -231,7 +233,9 @@ def show(found: dict) -> None:
     for name, its in found["times"].items():
         print(f"  {name} takes {its['median']:.2f} x of ours ({its['min']:.2f} to {its['max']:.2f})")
     print(f"  {found['cells_a_second'] / 1e6:.1f} M cells/s; reading the tables and writing the cells at the pace of a")
-    print(f"  copy would take {found['floor_seconds']:.3f} s; peak {found['peak_gib']['antepost']:.2f} GiB with ours alone,")
+    print(
+        f"  copy would take {found['floor_seconds']:.3f} s; peak {found['peak_gib']['antepost']:.2f} GiB with ours alone,"
+    )
     print(f"  {found['peak_gib']['all']:.2f} GiB with the rivals in the same process")
     for its in found.get("day", []):
         print(
@@ -259,7 +263,9 @@ def main() -> None:
     for question in questions:
         groups = {one.group for one in question.wanted}
         if len(groups & set(RATINGS)) < 2 or len(groups) < 5:
-            raise SystemExit(f"{question.world.sport.name} has only {sorted(groups)}; five groups and two ratings are due")
+            raise SystemExit(
+                f"{question.world.sport.name} has only {sorted(groups)}; five groups and two ratings are due"
+            )
     if total < COLUMNS and len(questions) == len(PLANS):
         raise SystemExit(f"the rivals know {total} columns only; {COLUMNS} are due")
     for question in questions:

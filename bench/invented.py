@@ -148,7 +148,9 @@ def _shown(sport: Sport, plan: Plan, games: pl.DataFrame, draw: np.random.Genera
     over = int(sport.duration.total_seconds()) * 1_000_000 + HALF_HOUR
     start = pl.col("start")
     listed = (start - plan.listed if sport.sides == "player" else start.min().over("season") - plan.listed).alias("l")
-    games = games.with_columns(listed).with_columns(pl.col("start", "l").cast(pl.Datetime("us")).dt.replace_time_zone("UTC"))
+    games = games.with_columns(listed).with_columns(
+        pl.col("start", "l").cast(pl.Datetime("us")).dt.replace_time_zone("UTC")
+    )
     home, away = _scores(sport, plan, count, draw)
     common = games.select(
         pl.lit(sport.name).alias("sport"), "league", "season", "fixture", "home", "away", "start", "neutral",
@@ -196,7 +198,9 @@ def _box(sport: Sport, common: pl.DataFrame, draw: np.random.Generator) -> pl.Da
         drawn: dict[str, Whole] = {}
         for name in sorted({*whole, *(part for part, _ in _PARTS.values())}, key=_depth):
             of, share = _PARTS.get(name, ("", 0.0))
-            counted = draw.binomial(drawn[of], share) if of in drawn else draw.poisson(_LEVELS.get(name, 10), told.height)
+            counted = (
+                draw.binomial(drawn[of], share) if of in drawn else draw.poisson(_LEVELS.get(name, 10), told.height)
+            )
             drawn[name] = counted
         columns = [pl.Series(name, drawn[name]) for name in whole]
         columns += [pl.Series(name, draw.normal(0.0, 5.0, told.height).round(6)) for name in decimal]

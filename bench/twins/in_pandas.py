@@ -15,7 +15,7 @@ import pandas as pd
 
 from antepost.sports import Sport
 from twins import sequential
-from twins.declared import MEANS, SIDES, Wanted, text, windows_of
+from twins.declared import SIDES, Wanted, text, windows_of
 
 type Tables = Mapping[str, pd.DataFrame]
 MICRO = 1_000_000
@@ -40,14 +40,21 @@ def build(sport: Sport, tables: Tables, spine: pd.DataFrame, wanted: list[Wanted
     _take(teams, at, asked, found)
     if "splits" in by:
         played = {side: long[(long["side"] == side) & ~long["neutral"]] for side in SIDES}
-        grounds = {side: _merged(asked, side, _rows(rows_, "team", by["splits"], []), "team") for side, rows_ in played.items()}
+        grounds = {
+            side: _merged(asked, side, _rows(rows_, "team", by["splits"], []), "team") for side, rows_ in played.items()
+        }
         _take(by["splits"], grounds, asked, found)
         for one in by["splits"]:
             found[one.name] = np.where(asked["neutral"], np.nan, found[one.name])
     if "head_to_head" in by:
-        _take(by["head_to_head"], {"fixture": _merged(asked, "pair", _pairs(games, by["head_to_head"]), "pair")}, asked, found)
+        _take(
+            by["head_to_head"],
+            {"fixture": _merged(asked, "pair", _pairs(games, by["head_to_head"]), "pair")},
+            asked,
+            found,
+        )
     _read_ratings(sport, games, rated, at, asked, by, found)
-    _schedule(sport, tables["fixtures"].astype({side: names for side in SIDES}), asked, by.get("schedule", []), found)
+    _schedule(sport, tables["fixtures"].astype(dict.fromkeys(SIDES, names)), asked, by.get("schedule", []), found)
     answer = pd.DataFrame({one.name: found[one.name] for one in wanted})
     return answer.iloc[np.argsort(asked["order"].to_numpy())].reset_index(drop=True)
 
@@ -126,7 +133,10 @@ def _merged(asked: pd.DataFrame, left: str, rows: pd.DataFrame, right: str) -> p
 
 
 def _take(
-    wanted: Iterable[Wanted], at: Mapping[str, pd.DataFrame], asked: pd.DataFrame, found: dict[str, pd.Series | np.ndarray]
+    wanted: Iterable[Wanted],
+    at: Mapping[str, pd.DataFrame],
+    asked: pd.DataFrame,
+    found: dict[str, pd.Series | np.ndarray],
 ) -> None:
     """Divide the sums of each column; that of both sides is the home side's less the away side's."""
 
@@ -144,7 +154,9 @@ def _take(
         if one.side in at:
             found[one.name] = value(one, at[one.side])
             if one.side == "fixture" and one.odd:
-                found[one.name] = found[one.name] * np.where(asked["home"].astype(str) < asked["away"].astype(str), 1, -1)
+                found[one.name] = found[one.name] * np.where(
+                    asked["home"].astype(str) < asked["away"].astype(str), 1, -1
+                )
         else:
             found[one.name] = value(one, at["home"]) - value(one, at["away"])
 
@@ -229,7 +241,11 @@ def _read_ratings(
 
 
 def _schedule(
-    sport: Sport, fixtures: pd.DataFrame, asked: pd.DataFrame, wanted: list[Wanted], found: dict[str, pd.Series | np.ndarray]
+    sport: Sport,
+    fixtures: pd.DataFrame,
+    asked: pd.DataFrame,
+    wanted: list[Wanted],
+    found: dict[str, pd.Series | np.ndarray],
 ) -> None:
     """Look back from each scheduled start of a side in its season."""
     days = fixtures["start"].dt.tz_convert(sport.timezone).dt.tz_localize(None).dt.normalize()

@@ -194,7 +194,9 @@ def _read_ratings(
         told["elo", "logit", "fixture"] = edge * np.log(10.0) / sport.elo.scale
     if "strengths" in by:
         told |= {("strengths", stat, side): stands(side, stat, 0.0) for stat in ("attack", "defence") for side in SIDES}
-        leagues = pl.concat([games.select("league", "known_at"), rated.select("league level", "league advantage")], how="horizontal")
+        leagues = pl.concat(
+            [games.select("league", "known_at"), rated.select("league level", "league advantage")], how="horizontal"
+        )
         asked = _merged(asked, "league", leagues.lazy().sort("known_at", maintain_order=True), "league", "its")
         level, half = pl.col("its league level"), 0.5 * pl.col("its league advantage") * ground
         attack, defence = ({side: told["strengths", stat, side] for side in SIDES} for stat in ("attack", "defence"))
@@ -204,7 +206,9 @@ def _read_ratings(
     if "surface" in by and sport.surface_elo:
         kind = pl.col("surface").rank("dense")
         here = [
-            pl.select(known_at=games["known_at"], player=games[side], ground=rated["here surface"], here=rated[f"here {side}"])
+            pl.select(
+                known_at=games["known_at"], player=games[side], ground=rated["here surface"], here=rated[f"here {side}"]
+            )
             for side in SIDES
         ]
         rows = pl.concat(here).lazy().sort("known_at", maintain_order=True)
@@ -249,20 +253,28 @@ def _schedule(
     told = {
         "rest now": pl.when(off <= horizon).then(off),
         "from_away now": pl.when(off <= horizon).then(away),
-        "back_to_back now": ((pl.col("day") - pl.col("day").shift().over(keys)).dt.total_days() <= 1).fill_null(value=False).cast(pl.Float64),
+        "back_to_back now": ((pl.col("day") - pl.col("day").shift().over(keys)).dt.total_days() <= 1)
+        .fill_null(value=False)
+        .cast(pl.Float64),
     }
     one_each = pl.lit(1.0)
     for window in sorted({one.window for one in wanted if one.stat == "games"}):
-        length, on, closed = (f"{window[:-1]}d", "start", "left") if window.endswith("d") else (f"{window[:-1]}d", "day", "right")
+        length, on, closed = (
+            (f"{window[:-1]}d", "start", "left") if window.endswith("d") else (f"{window[:-1]}d", "day", "right")
+        )
         counted = pl.col("one").rolling_sum_by(on, length, closed=closed, min_samples=0).over(keys).fill_null(0.0)
         told[f"games {window}"] = counted - (0.0 if closed == "left" else 1.0)
     if any(one.stat == "away_streak" for one in wanted):
-        inside = pl.col("one").rolling_sum_by("start", f"{horizon}d", closed="left", min_samples=0).over(keys).fill_null(0.0)
+        inside = (
+            pl.col("one").rolling_sum_by("start", f"{horizon}d", closed="left", min_samples=0).over(keys).fill_null(0.0)
+        )
         streak = pl.min_horizontal(pl.col("run").shift().over(keys).fill_null(0).cast(pl.Float64), inside)
         told["away_streak now"] = streak * (2.0 * away.fill_null(0.0) - 1.0) + 0.0
     turned = (pl.col("away") != away).fill_null(value=True).cum_sum().over(keys)
     long = pl.concat(sides).sort("team", "start").with_columns(one_each.alias("one"), turned.alias("turn"))
-    rows = long.with_columns(run.alias("run")).select("fixture", "side", *(value.alias(name) for name, value in told.items()))
+    rows = long.with_columns(run.alias("run")).select(
+        "fixture", "side", *(value.alias(name) for name, value in told.items())
+    )
     for side in SIDES:
         its = rows.filter(pl.col("side") == side).drop("side").rename({name: f"{side} {name}" for name in told})
         asked = asked.join(its, on="fixture", how="left", maintain_order="left")

@@ -17,7 +17,9 @@ type Whole = NDArray[np.int64]
 
 
 @njit(cache=True, error_model="numpy")
-def elo(home: Whole, away: Whole, season: Whole, margin: Whole, ground: Floats, its: Floats) -> Floats:  # pragma: no cover
+def elo(
+    home: Whole, away: Whole, season: Whole, margin: Whole, ground: Floats, its: Floats
+) -> Floats:  # pragma: no cover
     """Return both ratings after each game; ``its``: K, home advantage, what a season keeps, mean, scale."""
     sides = max(home.max(), away.max()) + 1
     rating = np.full(sides, its[3])

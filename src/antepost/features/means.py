@@ -6,7 +6,7 @@ null counts for neither. One fold and one read serve every group that is made of
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 

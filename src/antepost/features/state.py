@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
 import polars as pl
@@ -12,7 +11,16 @@ from antepost.errors import DataError
 from antepost.features.declaration import Facts, Group
 from antepost.features.facts import codes, numbered
 from antepost.features.kernels import (
-    EMIT, FOLD, UNDO, Flags, Floats, Integers, Ops, by_entity, lay_tape, put_in_order,
+    EMIT,
+    FOLD,
+    UNDO,
+    Flags,
+    Floats,
+    Integers,
+    Ops,
+    by_entity,
+    lay_tape,
+    put_in_order,
 )  # fmt: skip
 from antepost.sports import Sport
 
