@@ -232,17 +232,18 @@ def show(found: dict) -> None:
         print(f"  {name:<9} {its['min']:8.3f} / {its['median']:8.3f} / {its['max']:8.3f} s")
     for name, its in found["times"].items():
         print(f"  {name} takes {its['median']:.2f} x of ours ({its['min']:.2f} to {its['max']:.2f})")
-    print(f"  {found['cells_a_second'] / 1e6:.1f} M cells/s; reading the tables and writing the cells at the pace of a")
+    print(f"  {found['cells_a_second'] / 1e6:.1f} M cells/s; reading the tables and writing the cells as fast as")
+    print(f"  memory is copied would take {found['floor_seconds']:.3f} s")
     print(
-        f"  copy would take {found['floor_seconds']:.3f} s; peak {found['peak_gib']['antepost']:.2f} GiB with ours alone,"
+        f"  peak {found['peak_gib']['antepost']:.2f} GiB with ours alone, {found['peak_gib']['all']:.2f} GiB with the rivals"
     )
-    print(f"  {found['peak_gib']['all']:.2f} GiB with the rivals in the same process")
     for its in found.get("day", []):
         print(
-            f"  a day of {FIXTURES} after {its['fixtures']:,.0f} fixtures: states {its['increment_ms']:.1f} ms, "
-            f"columns {its['read_ms']:.1f} ms; one fixture p50 {its['one_p50_us']:,.0f} us, p99 {its['one_p99_us']:,.0f} us, "
-            f"from the tables {its['cold_ms']:,.0f} ms"
+            f"  a day of {FIXTURES} after {its['fixtures']:,.0f} fixtures: states {its['increment_ms']:.1f} ms,",
+            end=" ",
         )
+        print(f"columns {its['read_ms']:.1f} ms, from the tables {its['cold_ms']:,.0f} ms;", end=" ")
+        print(f"one fixture p50 {its['one_p50_us']:,.0f} us, p99 {its['one_p99_us']:,.0f} us")
     for its in found.get("growth", []):
         print(f"  {its['seasons']:.1f} x the seasons: {its['fixtures']:,.0f} fixtures in {its['seconds']:.3f} s")
 

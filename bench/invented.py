@@ -1,7 +1,7 @@
 """Invented facts for the benchmarks: any number of seasons of four sports, in the tables that the lake gives.
 
 Strengths are drawn by the seed and everything follows from them; who meets whom, how often and how long before the
-start it is known and priced is as in the sport itself. Nothing is ever corrected, since the rivals have no answer to it.
+start it is known and priced is as in the sport itself. Nothing is ever corrected: the rivals have no answer to that.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What the catalogue declares, read from the names and formulas of its columns, so that the rivals follow every change."""
+"""What the catalogue declares, read from the names and formulas of its columns: the rivals follow every change."""
 
 from __future__ import annotations
 

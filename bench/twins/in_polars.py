@@ -68,7 +68,7 @@ def _sides(sport: Sport, tables: Tables, games: pl.DataFrame) -> pl.LazyFrame:
         part = games.lazy().select(
             "fixture", "known_at", "season", "neutral", pl.col(us).alias("team"), pl.lit(us).alias("side"),
             own.alias("points_for"), other.alias("points_against"), ((own - other).sign() + 1).alias("half_wins"),
-            *(pl.col(name).alias("rated " + name.split(" ", 1)[1]) for name in games.columns if name.startswith(f"{us} ")),
+            *(pl.col(name).alias(f"rated {name.removeprefix(f'{us} ')}") for name in games.columns if f"{us} " in name),
         )  # fmt: skip
         part = part.join(one[us], on="fixture", how="left", maintain_order="left")
         theirs = one[them].rename({name: f"opponent_{name}" for name in (*whole, *decimal)})
@@ -204,7 +204,6 @@ def _read_ratings(
         away = level + (attack["away"] - defence["home"]) - half
         told |= {("strengths", "total", "fixture"): home + away, ("strengths", "margin", "fixture"): home - away}
     if "surface" in by and sport.surface_elo:
-        kind = pl.col("surface").rank("dense")
         here = [
             pl.select(
                 known_at=games["known_at"], player=games[side], ground=rated["here surface"], here=rated[f"here {side}"]
@@ -223,7 +222,6 @@ def _read_ratings(
         weight = sport.surface_elo.weight
         blend = weight * everywhere + (1.0 - weight) * edge
         told["surface", "logit", "fixture"] = blend * np.log(10.0) / sport.surface_elo.scale
-        del kind
     found: list[pl.Expr] = []
     for one in (one for group in ("elo", "strengths", "surface") for one in by.get(group, [])):
         key = (one.group, one.stat, one.side)
