@@ -234,9 +234,8 @@ def show(found: dict) -> None:
         print(f"  {name} takes {its['median']:.2f} x of ours ({its['min']:.2f} to {its['max']:.2f})")
     print(f"  {found['cells_a_second'] / 1e6:.1f} M cells/s; reading the tables and writing the cells as fast as")
     print(f"  memory is copied would take {found['floor_seconds']:.3f} s")
-    print(
-        f"  peak {found['peak_gib']['antepost']:.2f} GiB with ours alone, {found['peak_gib']['all']:.2f} GiB with the rivals"
-    )
+    peaks = found["peak_gib"]
+    print(f"  peak {peaks['antepost']:.2f} GiB with ours alone, {peaks['all']:.2f} GiB with the rivals")
     for its in found.get("day", []):
         print(
             f"  a day of {FIXTURES} after {its['fixtures']:,.0f} fixtures: states {its['increment_ms']:.1f} ms,",
