@@ -78,8 +78,8 @@ STRANGERS = (
     Mutant(
         name="the away side is looked up with its newest state, not with that of the moment",
         file="engine.py", caught_by=PLANT, column="opponents.",
-        old='codes(key, state.names), as_of)',
-        new='codes(key, state.names), np.full_like(as_of, state.known.max(initial=0) + 1) if role == "away"'
+        old='known[role, state.names], as_of)',
+        new='known[role, state.names], np.full_like(as_of, state.known.max(initial=0) + 1) if role == "away"'
         ' else as_of)',
     ),
     # Home records hold a game abroad, and whose they are follows from the order of two names.

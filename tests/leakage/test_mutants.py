@@ -124,8 +124,8 @@ MUTANTS = (
     ),
     Mutant(
         name="season means are read from the row after the game", file="means.py", caught_by=CUT, column="form.",
-        old="    block, per = np.int64(line[BLOCK]), np.int64(line[PER])\n",
-        new="    block, per = np.int64(line[BLOCK]), np.int64(line[PER])\n    row = min(row + 1, rows.shape[0] - 1)\n",
+        old="    known = row >= 0 and rows[row, 1] > 0.0\n",
+        new="    row = min(row + 1, rows.shape[0] - 1)\n    known = row >= 0 and rows[row, 1] > 0.0\n",
     ),
     Mutant(
         name="a meeting is known the day before it is played", file="groups/head_to_head.py", caught_by=CUT,
@@ -139,7 +139,7 @@ MUTANTS = (
     ),
     Mutant(
         name="what one side has over the other is the sum of both", file="means.py", caught_by=MIRROR,
-        column="ewm.margin", old="                value -= mean_of(", new="                value += mean_of(",
+        column="ewm.margin", old="                value -= held_of(", new="                value += held_of(",
     ),
     Mutant(
         name="weighted form knows a result when its game starts", file="groups/ewm.py", caught_by=CUT, column="ewm.",
@@ -307,8 +307,9 @@ MUTANTS = (
     ),
     Mutant(
         name="facts are folded as they came, with times in order", file="state.py", caught_by=SHUFFLE, column="form.",
-        old='numbered.sort("entity", "known_at", "event_at", "sequence", "key", "batch")',
-        new='numbered.sort("entity", maintain_order=True).with_columns(pl.col("known_at").sort().over("entity"))',
+        old="    put_in_order(order, bounds, known, events, sequences, keys, batches)\n",
+        new="    known = known.copy()\n    entity = np.repeat(np.arange(bounds.size - 1), np.diff(bounds))\n"
+        "    known[order] = known[order][np.lexsort((known[order], entity))]\n",
     ),
     Mutant(
         name="a revision joins its fact twice", file="kernels.py", caught_by=TRACE, column="form.",

@@ -11,18 +11,19 @@ from antepost.errors import DataError
 from antepost.features.catalogue import groups_of
 from antepost.features.declaration import Facts, Group
 from antepost.features.increment import extend
-from antepost.features.kernels import as_of_rows
+from antepost.features.kernels import Integers, as_of_rows
 from antepost.features.spine import DERIVED, numbers
 from antepost.features.state import State, build, codes
 from antepost.lake.asof import settled
 from antepost.sports import Sport
 
 States = Mapping[str, State]
+Known = dict[tuple[str, tuple[str, ...]], Integers]
 
 
 def build_states(sport: Sport, tables: Facts, groups: Iterable[Group] | None = None) -> dict[str, State]:
     """Return the state rows of every group (or of ``groups``) of a sport, folded from the first fact on."""
-    tables = settled(tables)
+    (tables,) = _coded(settled(tables))
     return {group.name: build(group, sport, tables) for group in groups or groups_of(sport)}
 
 
@@ -30,12 +31,25 @@ def extend_states(
     sport: Sport, states: States, before: Facts, after: Facts, groups: Iterable[Group] | None = None
 ) -> dict[str, State]:
     """Return ``states``, built from ``before``, brought up to ``after``; equal to a rebuild to the bit."""
-    before, after = settled(before), settled(after)
+    before, after = _coded(settled(before), settled(after))
     return {
         group.name: extend(group, sport, states[group.name], before, after)
         for group in groups or groups_of(sport)
         if group.name in states
     }
+
+
+def _coded(*read: Facts) -> list[Facts]:
+    """Return the tables with the names of fixtures as an Enum: every group joins by them, and text is hashed once."""
+    columns = [frame["fixture"] for tables in read for frame in tables.values() if "fixture" in frame.columns]
+    names = pl.Enum(pl.concat(columns).drop_nulls().unique().sort())
+    return [
+        {
+            table: frame.with_columns(pl.col("fixture").cast(names)) if "fixture" in frame.columns else frame
+            for table, frame in tables.items()
+        }
+        for tables in read
+    ]
 
 
 def read_states(
@@ -46,28 +60,34 @@ def read_states(
     Raises:
         DataError: a column that no group of the sport has.
     """
-    matrix = np.empty((spine.height, len(columns)))
+    matrix = np.empty((spine.height, len(columns)), order="F")
     table = numbers(spine)
     as_of = spine["as_of"].dt.epoch("us").to_numpy()
     wanted = {name: i for i, name in enumerate(columns)}
+    known: Known = {}
     for group in groups or groups_of(sport):
         chosen = [(i, wanted.pop(column.name)) for i, column in enumerate(group.columns) if column.name in wanted]
         if not chosen:
             continue
-        block = read_group(group, states[group.name], spine, table, as_of)
-        source, target = zip(*chosen, strict=True)
-        matrix[:, target] = block[:, source]
+        block = read_group(group, states[group.name], spine, table, as_of, known)
+        for source, target in chosen:
+            matrix[:, target] = block[:, source]
     if wanted:
         raise DataError(f"{sport.name} has no feature {next(iter(wanted))!r}; see antepost features list")
     return matrix
 
 
-def read_group(group: Group, state: State, spine: pl.DataFrame, table: np.ndarray, as_of: np.ndarray) -> np.ndarray:
-    """Return all columns of one group along the spine."""
+def read_group(
+    group: Group, state: State, spine: pl.DataFrame, table: np.ndarray, as_of: np.ndarray, known: Known | None = None
+) -> np.ndarray:
+    """Return all columns of one group along the spine; ``known`` keeps the keys that are looked up for several."""
+    known = {} if known is None else known
     found = np.empty((spine.height, len(group.roles)), np.int64)
     for r, role in enumerate(group.roles):
-        key = spine.select(DERIVED[role]).to_series() if role in DERIVED else spine[role]
-        found[:, r] = as_of_rows(state.bounds, state.known, codes(key, state.names), as_of)
+        if (role, state.names) not in known:
+            key = spine.select(DERIVED[role]).to_series() if role in DERIVED else spine[role]
+            known[role, state.names] = codes(key, state.names)
+        found[:, r] = as_of_rows(state.bounds, state.known, known[role, state.names], as_of)
     block = np.empty((spine.height, len(group.columns)))
     group.read(state.rows, found, table, block, group.params)
     return block
@@ -77,5 +97,5 @@ def feature_frame(sport: Sport, tables: Facts, spine: pl.DataFrame, columns: tup
     """Return ``spine`` with the feature ``columns`` beside it, NaN as null."""
     wanted = [g for g in groups_of(sport) if any(c.name in columns for c in g.columns)]
     matrix = read_states(sport, build_states(sport, tables, wanted), spine, columns)
-    values = pl.DataFrame(matrix, schema=list(columns), orient="row").fill_nan(None)
-    return pl.concat([spine, values], how="horizontal")
+    values = [pl.Series(name, matrix[:, i], nan_to_null=True) for i, name in enumerate(columns)]
+    return spine.hstack(values)

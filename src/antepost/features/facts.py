@@ -5,8 +5,10 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Mapping
 
+import numpy as np
 import polars as pl
 
+from antepost.features.kernels import Integers
 from antepost.lake.asof import newest
 
 LABELS = ("open", "early", "quote", "close")
@@ -16,6 +18,31 @@ MICRO = 1_000_000
 STAMPS = ("entity", "key", "event_at", "sequence", "known_at", "batch", "live")
 
 
+def numbered(column: pl.Series) -> tuple[tuple[str, ...], Integers]:
+    """Return the names in ``column``, sorted, and the place of each value among them."""
+    if isinstance(column.dtype, pl.Enum):
+        codes = column.to_physical().to_numpy()
+        categories = column.dtype.categories
+        met = np.zeros(len(categories), np.bool_)
+        met[codes] = True
+        return tuple(categories.filter(pl.Series(met)).to_list()), (np.cumsum(met) - 1)[codes]
+    names = column.unique().sort()
+    return tuple(names.to_list()), places(column, names)
+
+
+def codes(column: pl.Series, names: tuple[str, ...]) -> Integers:
+    """Return the position of each value in ``names``, -1 for a stranger or null."""
+    return places(column, pl.Series(names, dtype=pl.String))
+
+
+def places(column: pl.Series, names: pl.Series) -> Integers:
+    """Return the position of each value in ``names``, which are distinct, -1 for a stranger or null."""
+    if names.is_empty():
+        return np.full(len(column), -1, np.int64)
+    coded = column.cast(pl.Enum(names), strict=False).to_physical().cast(pl.Int64)
+    return coded.fill_null(-1).to_numpy()
+
+
 def revisions(left: pl.DataFrame, right: pl.DataFrame, columns: tuple[str, ...]) -> pl.DataFrame:
     """Return ``left`` with ``columns`` of ``right``, one row for every moment at which either changed.
 
@@ -23,15 +50,35 @@ def revisions(left: pl.DataFrame, right: pl.DataFrame, columns: tuple[str, ...])
     was known; nothing is emitted before ``left`` has its first revision. Without a visible ``right`` the columns
     are null.
     """
+    twice = pl.concat(frame["fixture"].filter(frame["fixture"].is_duplicated()) for frame in (left, right)).unique()
+    beside = right.select("fixture", "known_at", pl.col("batch").alias("batch_right"), *columns)
+    if twice.is_empty():
+        return _once(left, beside, columns)
+    revised = pl.col("fixture").is_in(twice.implode())
+    several = _several(left.filter(revised), beside.filter(revised))
+    once = _once(left.filter(~revised), beside.filter(~revised), columns)
+    return pl.concat([once, several.select(once.columns)])
+
+
+def _once(left: pl.DataFrame, right: pl.DataFrame, columns: tuple[str, ...]) -> pl.DataFrame:
+    """Return what ``revisions`` does, of fixtures that either frame has once at most."""
+    joined = left.join(right.rename({"known_at": "moment"}), on="fixture", how="left", maintain_order="left")
+    late = pl.col("moment") > pl.col("known_at")
+    batch = pl.max_horizontal("batch", "batch_right")
+    later = joined.filter(late).with_columns(batch, known_at="moment")
+    hidden = [pl.when(~late).then(name).alias(name) for name in ("batch_right", *columns)]
+    first = joined if later.is_empty() else joined.with_columns(hidden)
+    return pl.concat([first.with_columns(batch), later]).drop("moment", "batch_right")
+
+
+def _several(left: pl.DataFrame, right: pl.DataFrame) -> pl.DataFrame:
     first = left.group_by("fixture").agg(pl.col("known_at").min().alias("first"))
     later = right.select("fixture", "known_at").join(first, on="fixture").filter(pl.col("known_at") > pl.col("first"))
     moments = pl.concat([left.select("fixture", "known_at"), later.select("fixture", "known_at")]).unique()
     moments = moments.rename({"known_at": "moment"})
-    a = _newest(moments, left)
-    b = _newest(moments, right.select("fixture", "known_at", "batch", *columns)).select(
-        "fixture", "moment", pl.col("batch").alias("batch_right"), *columns
-    )
-    joined = a.drop("known_at").join(b, on=["fixture", "moment"], how="left")
+    a = _newest(moments, left).drop("known_at")
+    b = _newest(moments, right.rename({"batch_right": "batch"})).drop("known_at").rename({"batch": "batch_right"})
+    joined = a.join(b, on=["fixture", "moment"], how="left")
     batch = pl.max_horizontal("batch", "batch_right")
     return joined.with_columns(batch.alias("batch")).drop("batch_right").rename({"moment": "known_at"})
 
@@ -86,9 +133,15 @@ def pair_key() -> pl.Expr:
 
 
 def finish(frame: pl.DataFrame, values: tuple[str, ...], members: tuple[str, ...] = ()) -> pl.DataFrame:
-    """Return the stamps, ``members`` (names) and ``values`` (as float64) of ``frame``, tombstones added."""
+    """Return the stamps, ``members`` (names) and ``values`` (as float64) of ``frame``, tombstones added.
+
+    Without a ``source`` no fact is ever taken back: a revision of what it rests on is one of the same entity and key.
+    """
     frame = frame.with_columns(pl.lit(True).alias("live"))
-    revised = frame.select("source", "known_at").n_unique() > frame["source"].n_unique()
+    if "source" not in frame.columns:
+        return frame.select(*STAMPS, *members, *(pl.col(name).cast(pl.Float64) for name in values))
+    told = frame.group_by("source").agg(pl.col("known_at").min().alias("first"), pl.col("known_at").max().alias("last"))
+    revised = (told["first"] != told["last"]).any()
     kept = retract(frame) if revised else frame
     return kept.select(*STAMPS, *members, *(pl.col(name).cast(pl.Float64) for name in values))
 

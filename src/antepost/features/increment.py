@@ -35,7 +35,7 @@ def _disturbed(added: pl.DataFrame, old: pl.DataFrame, state: State) -> set[str]
     """
     last = pl.DataFrame(
         {"entity": state.folded, "known": state.last[:, 0], "event": state.last[:, 1]},
-        schema={"entity": pl.String, "known": pl.Int64, "event": pl.Int64},
+        schema={"entity": added.schema["entity"], "known": pl.Int64, "event": pl.Int64},
     )
     late = (pl.col("known_at").dt.epoch("us") <= pl.col("known")) | (
         pl.col("event_at").dt.epoch("us") <= pl.col("event")

@@ -31,17 +31,92 @@ def before(events: Integers, sequences: Integers, keys: Integers, a: int, b: int
 
 
 @kernel
+def by_entity(entities: Integers, bounds: Integers) -> Integers:
+    """Return the positions of the facts entity after entity, each one's as they came, and write where each begins."""
+    bounds[:] = 0
+    for entity in entities:
+        bounds[entity + 1] += 1
+    for e in range(bounds.size - 1):
+        bounds[e + 1] += bounds[e]
+    free = bounds.copy()
+    order = np.empty(entities.size, np.int64)
+    for i in range(entities.size):
+        order[free[entities[i]]] = i
+        free[entities[i]] += 1
+    return order
+
+
+@kernel
+def earlier(
+    known: Integers, events: Integers, sequences: Integers, keys: Integers, batches: Integers, a: int, b: int
+) -> bool:
+    """Return whether fact ``a`` belongs before fact ``b`` of its entity by (known_at, canonical order, batch)."""
+    if known[a] != known[b]:
+        return known[a] < known[b]
+    if before(events, sequences, keys, a, b):
+        return True
+    return not before(events, sequences, keys, b, a) and batches[a] < batches[b]
+
+
+@kernel
+def put_in_order(
+    order: Integers, bounds: Integers, known: Integers, events: Integers, sequences: Integers, keys: Integers,
+    batches: Integers,
+) -> None:  # fmt: skip
+    """Sort each entity's part of ``order``: stretches that are in order are found and merged two by two.
+
+    Facts mostly come that way, a side's games at home and then those away, and need one merge or none.
+    """
+    held = np.empty(order.size, np.int64)
+    for e in range(bounds.size - 1):
+        merged = True
+        while merged:
+            merged = False
+            start = bounds[e]
+            while start < bounds[e + 1]:
+                middle = stretch(order, start, bounds[e + 1], known, events, sequences, keys, batches)
+                if middle == bounds[e + 1]:
+                    break
+                end = stretch(order, middle, bounds[e + 1], known, events, sequences, keys, batches)
+                merged = True
+                held[: middle - start] = order[start:middle]
+                a, b, to = 0, middle, start
+                while a < middle - start and b < end:
+                    if earlier(known, events, sequences, keys, batches, order[b], held[a]):
+                        order[to] = order[b]
+                        b += 1
+                    else:
+                        order[to] = held[a]
+                        a += 1
+                    to += 1
+                order[to : to + middle - start - a] = held[a : middle - start]
+                start = end
+
+
+@kernel
+def stretch(
+    order: Integers, start: int, end: int, known: Integers, events: Integers, sequences: Integers, keys: Integers,
+    batches: Integers,
+) -> int:  # fmt: skip
+    """Return where the facts of ``order`` from ``start`` on cease to be in order."""
+    at = start + 1
+    while at < end and not earlier(known, events, sequences, keys, batches, order[at], order[at - 1]):
+        at += 1
+    return at
+
+
+@kernel
 def lay_tape(
-    bounds: Integers, known: Integers, events: Integers, sequences: Integers, keys: Integers, slots: Integers,
-    live: Flags, undo: bool, fill: bool, ops: Ops, args: Integers, tape_bounds: Integers,
+    bounds: Integers, known: Integers, events: Integers, sequences: Integers, keys: Integers, live: Flags,
+    undo: bool, fill: bool, ops: Ops, args: Integers, tape_bounds: Integers,
 ) -> int:  # fmt: skip
     """Write each entity's tape and return its total length; with ``fill`` false only measure.
 
-    Facts are sorted by (entity, known_at, event_at, sequence, key); ``bounds`` cuts them by entity; ``slots``
-    numbers the pairs (entity, key), so that a revision finds the fact it replaces in one step. Where the past
-    changed, the tape takes back as many facts as came after the change (``undo``), or starts afresh.
+    Facts are sorted by (entity, known_at, event_at, sequence, key); ``bounds`` cuts them by entity. Keys are
+    numbered in their order, so that a revision finds the fact it replaces in one step. Where the past changed, the
+    tape takes back as many facts as came after the change (``undo``), or starts afresh.
     """
-    current = np.full(slots.max() + 1 if slots.size else 0, -1, np.int64)
+    current = np.full(keys.max() + 1 if keys.size else 0, -1, np.int64)
     order = np.empty(known.size, np.int64)
     t = 0
     for e in range(bounds.size - 1):
@@ -52,15 +127,15 @@ def lay_tape(
             folded = m
             same = m
             while j < bounds[e + 1] and known[j] == known[i]:
-                old = int(current[slots[j]])
+                old = int(current[keys[j]])
                 if old >= 0:
                     same = min(same, remove(order, m, old))
                     m -= 1
-                    current[slots[j]] = -1
+                    current[keys[j]] = -1
                 if live[j]:
                     same = min(same, insert(order, m, j, events, sequences, keys))
                     m += 1
-                    current[slots[j]] = j
+                    current[keys[j]] = j
                 j += 1
             if same < folded and not undo:
                 if fill:
@@ -83,6 +158,8 @@ def lay_tape(
                 args[t] = known[i]
             t += 1
             i = j
+        for p in range(m):
+            current[keys[order[p]]] = -1
         if fill:
             tape_bounds[e + 1] = t
     return t

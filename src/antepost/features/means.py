@@ -6,7 +6,7 @@ null counts for neither. One fold and one read serve every group that is made of
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 
@@ -22,8 +22,10 @@ from antepost.sports import Sport
 
 ALL, THIS_SEASON, NOW = "all", "season", "now"
 
-# How params lie: the numbers of windows and of decays, then they themselves, shortest first; then one line a column.
-ROLE, LESS, BLOCK, OF, PER, SIGNED, GROUNDED, STRANGER, LINE = range(9)
+# How params lie: how many windows, decays and cells there are; then the windows and the decays, shortest first; then a
+# line for each cell, a mean over one window, which a row holds; then a line for each column.
+BLOCK, OF, PER, CELL = range(4)
+ROLE, LESS, HELD, SEASONAL, COUNTED, SIGNED, GROUNDED, STRANGER, LINE = range(9)
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -111,26 +113,30 @@ def means(
 
     keys = tuple(dict.fromkeys(key for mean in declared for role in mean.roles for key in (role.key, role.less) if key))
     asked = [(mean, window, role) for mean in declared for role in mean.roles for window in mean.windows]
+    told = [(*_sums(mean), ALL if window == NOW else window) for mean, window, _ in asked]
+    cells = tuple(dict.fromkeys(told))
+    held = [(blocks.index(window), *_numbers(total, sums)) for *total, window in cells]
     lines = [
-        _line(mean, blocks.index(ALL if window == NOW else window), role, keys, sums) for mean, window, role in asked
+        _line(mean, role, cells.index(cell), window, keys)
+        for (mean, window, role), cell in zip(asked, told, strict=True)
     ]
-    lengths = (len(windows), len(decays), *windows, *(decay.half_life for decay in decays))
+    lengths = (len(windows), len(decays), len(cells), *windows, *(decay.half_life for decay in decays))
     return Group(
         name=name,
         version=version,
         facts=summed,
         values=values,
-        row=("season", "count", *(f"{block}.{text}" for block in blocks for text in sums)),
+        row=("season", "count", *(f"{window}.{' / '.join(total)}" for *total, window in cells)),
         carry=2 + (2 + len(decays) + max(windows, default=0)) * len(sums),
         fold=fold_means,
         read=read_means,
         roles=keys,
         columns=tuple(replace(_column(name, *one, null), moment=moment, price=price) for one in asked),
-        params=np.array([*map(float, lengths), *chain.from_iterable(lines)]),
+        params=np.array([*lengths, *chain.from_iterable(held), *chain.from_iterable(lines)], np.float64),
     )
 
 
-def _sums(mean: Mean) -> Iterable[str]:
+def _sums(mean: Mean) -> tuple[str, ...]:
     """Return the two sums of a mean as they are stored; each is 0 where the other is null."""
     if mean.per is None:
         return (mean.of,)
@@ -145,12 +151,15 @@ def _expression(text: str) -> pl.Expr:
     return pl.when(known).then(here).otherwise(0).cast(pl.Int64).alias(text)
 
 
-def _line(mean: Mean, block: int, role: Role, keys: Sequence[str], sums: Sequence[str]) -> tuple[float, ...]:
-    numerator, *denominator = (sums.index(text) for text in _sums(mean))
-    per = denominator[0] if denominator else -1
-    flags = (float(role.signed), float(role.grounded), float(role.strangers))
-    less = keys.index(role.less) if role.less else -1
-    return (float(keys.index(role.key)), float(less), float(block), float(numerator), float(per), *flags)
+def _numbers(total: Sequence[str], sums: Sequence[str]) -> tuple[int, int]:
+    """Return the places of a mean's two sums, -1 for the second of a mere sum."""
+    numerator, *denominator = (sums.index(text) for text in total)
+    return numerator, denominator[0] if denominator else -1
+
+
+def _line(mean: Mean, role: Role, cell: int, window: Window, keys: Sequence[str]) -> tuple[int, ...]:
+    flags = (window == THIS_SEASON, mean.per is None, role.signed, role.grounded, role.strangers)
+    return (keys.index(role.key), keys.index(role.less) if role.less else -1, cell, *map(int, flags))
 
 
 def _column(group: str, mean: Mean, window: Window, role: Role, null: str) -> Column:
@@ -179,17 +188,20 @@ def fold_means(
     """Fold sums over all facts, the running season, the decays and the windows in ``params``; return the row count.
 
     ``values``: season, then k integers. Carry: count, season, k sums of all, k of the season, k for each decay, then
-    a ring of the last facts, k each, as long as the longest window. Row: season, count, then k sums for all, for the
-    season, for each decay and for each window.
+    a ring of the last facts, k each, as long as the longest window. Row: season, count, then every cell: a mean over
+    a window, NaN where it divides by nothing, or a sum.
     Integers below 2**53 add exactly in float64 in any order; decayed sums are folded in canonical order only.
     """
     k = values.shape[1] - 1
     windows, decays = np.int64(params[0]), np.int64(params[1])
-    longest = np.int64(params[1 + windows]) if windows > 0 else 0
-    keep = np.exp2(-1.0 / params[2 + windows : 2 + windows + decays])
+    longest = np.int64(params[2 + windows]) if windows > 0 else 0
+    keep = np.exp2(-1.0 / params[3 + windows : 3 + windows + decays])
+    first = 3 + windows + decays
+    cells = params[first : first + CELL * np.int64(params[2])].astype(np.int64).reshape(-1, CELL)
     season = 2 + k
     decayed = 2 + 2 * k
     ring = decayed + decays * k
+    held = np.empty(ring + windows * k)
     n_rows = 0
     for e in range(bounds.size - 1):
         state = carry[e]
@@ -209,11 +221,17 @@ def fold_means(
                         state[slot + c] = fact[1 + c]
                 state[0] += 1.0
             elif ops[t] == EMIT:
+                held[:ring] = state[:ring]
+                sum_windows(state, held[ring:], ring, k, params)
                 row = rows[n_rows]
                 row[0] = state[1]
                 row[1] = state[0]
-                row[2:ring] = state[2:ring]
-                emit_means(state, row, ring, k, params)
+                for c in range(cells.shape[0]):
+                    top = held[2 + cells[c, BLOCK] * k + cells[c, OF]]
+                    if cells[c, PER] >= 0:
+                        under = held[2 + cells[c, BLOCK] * k + cells[c, PER]]
+                        top = top / under if under > 0.0 else np.nan
+                    row[2 + c] = top
                 row_entity[n_rows] = e
                 row_known[n_rows] = args[t]
                 n_rows += 1
@@ -223,51 +241,49 @@ def fold_means(
 
 
 @kernel
-def emit_means(state: Floats, row: Floats, ring: int, k: int, params: Floats) -> None:
-    """Write the sums of each window, newest to oldest; the shorter windows are prefixes of the longest."""
+def sum_windows(state: Floats, sums: Floats, ring: int, k: int, params: Floats) -> None:
+    """Write the k sums of each window, newest to oldest; the shorter windows are prefixes of the longest."""
     windows = np.int64(params[0])
-    longest = np.int64(params[1 + windows]) if windows > 0 else 0
+    longest = np.int64(params[2 + windows]) if windows > 0 else 0
     count = np.int64(state[0])
-    sums = np.zeros(k)
-    at = ring
-    w = 2
+    last = sums[:k]
+    last[:] = 0.0
+    w = 0
     for back in range(1, longest + 1):
         if back <= count:
             slot = ring + ((count - back) % longest) * k
             for c in range(k):
-                sums[c] += state[slot + c]
-        if back == params[w]:
-            row[at : at + k] = sums
-            at += k
+                last[c] += state[slot + c]
+        if back == params[3 + w]:
             w += 1
+            if w < windows:
+                sums[w * k : (w + 1) * k] = last
+                last = sums[w * k : (w + 1) * k]
 
 
 @kernel
 def read_means(rows: Floats, found: Integers, spine: Floats, out: Floats, params: Floats) -> None:
-    """Divide each column's two sums; last season's running sums are not this season's."""
-    first = blocks = 2 + np.int64(params[0]) + np.int64(params[1])
-    k = (rows.shape[1] - 2) // blocks
+    """Read each column's cell; what was so last season is not so in this one."""
+    first = 3 + np.int64(params[0]) + np.int64(params[1]) + CELL * np.int64(params[2])
+    lines = params[first:].astype(np.int64).reshape(-1, LINE)
     for i in range(out.shape[0]):
         for c in range(out.shape[1]):
-            line = params[first + c * LINE : first + (c + 1) * LINE]
-            value = mean_of(rows, found[i, np.int64(line[ROLE])], spine[i, SEASON], k, line)
-            if line[LESS] >= 0.0:
-                value -= mean_of(rows, found[i, np.int64(line[LESS])], spine[i, SEASON], k, line)
-            if line[SIGNED] == 1.0 and spine[i, HOME_FIRST] == 0.0:
+            line = lines[c]
+            value = held_of(rows, found[i, line[ROLE]], spine[i, SEASON], line)
+            if line[LESS] >= 0:
+                value -= held_of(rows, found[i, line[LESS]], spine[i, SEASON], line)
+            if line[SIGNED] == 1 and spine[i, HOME_FIRST] == 0.0:
                 value = -value
-            if line[GROUNDED] == 1.0 and spine[i, NEUTRAL] == 1.0:
+            if line[GROUNDED] == 1 and spine[i, NEUTRAL] == 1.0:
                 value = np.nan
             out[i, c] = value
 
 
 @kernel
-def mean_of(rows: Floats, row: int, season: float, k: int, line: Floats) -> float:
+def held_of(rows: Floats, row: int, season: float, line: Integers) -> float:
     """Return what the state row ``row`` says under ``line``, NaN where it says nothing."""
-    block, per = np.int64(line[BLOCK]), np.int64(line[PER])
     known = row >= 0 and rows[row, 1] > 0.0
-    stands = known and (block != 1 or rows[row, 0] == season)
-    top = rows[row, 2 + block * k + np.int64(line[OF])] if stands else 0.0
-    if per < 0:
-        return top if known or line[STRANGER] == 1.0 else np.nan
-    under = rows[row, 2 + block * k + per] if stands else 0.0
-    return top / under if under > 0.0 else np.nan
+    stands = known and (line[SEASONAL] == 0 or rows[row, 0] == season)
+    if stands:
+        return rows[row, 2 + line[HELD]]
+    return 0.0 if line[COUNTED] == 1 and (known or line[STRANGER] == 1) else np.nan

@@ -3,14 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
 import polars as pl
 
 from antepost.errors import DataError
 from antepost.features.declaration import Facts, Group
-from antepost.features.kernels import EMIT, FOLD, UNDO, Floats, Integers, Ops, lay_tape
+from antepost.features.facts import codes, numbered
+from antepost.features.kernels import (
+    EMIT,
+    FOLD,
+    UNDO,
+    Flags,
+    Floats,
+    Integers,
+    Ops,
+    by_entity,
+    lay_tape,
+    put_in_order,
+)  # fmt: skip
 from antepost.sports import Sport
 
 EXACT = 2.0**53
@@ -42,30 +53,32 @@ def build(group: Group, sport: Sport, tables: Facts) -> State:
 
 def fold(group: Group, facts: pl.DataFrame, start: State | None = None) -> State:
     """Run the fold of ``group`` over ``facts``; ``start`` gives the carries to go on from, by entity."""
-    folded = tuple(facts["entity"].unique().sort().to_list())
-    numbered = facts.with_columns(entity=pl.Series(codes(facts["entity"], folded)), key=pl.col("key").rank("dense"))
-    facts = numbered.sort("entity", "known_at", "event_at", "sequence", "key", "batch")
-    entity = facts["entity"].to_numpy()
-    bounds = np.searchsorted(entity, np.arange(len(folded) + 1)).astype(np.int64)
+    if facts["entity"].has_nulls():
+        facts = facts.drop_nulls("entity")
+    folded, entity = numbered(facts["entity"])
+    bounds = np.empty(len(folded) + 1, np.int64)
+    order = by_entity(entity, bounds)
+    laid = _laid(facts, order, bounds)
     names = _members(group, facts, start) if group.members else folded
-    values = _values(group, facts, names)
-    events = facts["event_at"].dt.epoch("us").to_numpy()
-    ops, args, tape = _tape(group, facts, bounds, events)
+    values = _values(group, facts, names)[order]
+    ops, args, tape = _tape(group, laid, bounds)
     carry = _carries(group, folded, names, start)
     rows, row_entity, row_known = _buffers(group, ops)
-    written = group.fold(ops, args, tape, events, values, carry, rows, row_entity, row_known, group.params)
+    written = group.fold(ops, args, tape, laid.events, values, carry, rows, row_entity, row_known, group.params)
     if written < 0:
         raise DataError(f"group {group.name}: an entity has more facts at once than its fold can hold")
-    order = np.argsort(row_entity[:written], kind="stable")
-    sorted_entity = row_entity[:written][order]
+    rows, row_entity, row_known = rows[:written], row_entity[:written], row_known[:written]
+    cuts = np.empty(len(names) + 1, np.int64)
+    by_name = by_entity(row_entity, cuts)
+    # Of a group without members the rows are written entity after entity.
     state = State(
         names=names,
-        bounds=np.searchsorted(sorted_entity, np.arange(len(names) + 1)).astype(np.int64),
-        known=row_known[:written][order],
-        rows=rows[:written][order],
+        bounds=cuts,
+        known=row_known[by_name] if group.members else row_known,
+        rows=rows[by_name] if group.members else rows,
         folded=folded,
         carry=carry,
-        last=_lasts(bounds, facts["known_at"].dt.epoch("us").to_numpy(), events),
+        last=_lasts(bounds, laid.known, laid.events),
     )
     check(group, state)
     return state
@@ -85,27 +98,35 @@ def check(group: Group, state: State) -> None:
         raise DataError(f"group {group.name}: state rows are not sorted and unique by (entity, known_at)")
 
 
-def codes(column: pl.Series, names: tuple[str, ...]) -> Integers:
-    """Return the position of each value in ``names``, -1 for a stranger or null."""
-    if not names:
-        return np.full(len(column), -1, np.int64)
-    coded = column.replace_strict(list(names), list(range(len(names))), default=-1, return_dtype=pl.Int64)
-    return coded.fill_null(-1).to_numpy()
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Laid:
+    """Facts by (entity, known_at, event_at, sequence, key, batch): what a tape is made of."""
+
+    known: Integers
+    events: Integers
+    sequences: Integers
+    keys: Integers
+    live: Flags
 
 
-def _tape(group: Group, facts: pl.DataFrame, bounds: Integers, events: Integers) -> tuple[Ops, Integers, Integers]:
-    known = facts["known_at"].dt.epoch("us").to_numpy()
-    sequences = facts["sequence"].to_numpy()
-    keys = facts["key"].to_numpy().astype(np.int64)
-    pair = pl.col("entity").cast(pl.Int64) * (int(keys.max(initial=0)) + 1) + pl.col("key").cast(pl.Int64)
-    slot = facts.select(pair.rank("dense")).to_series().to_numpy().astype(np.int64)
+def _laid(facts: pl.DataFrame, order: Integers, bounds: Integers) -> _Laid:
+    """Return the facts in order, and put ``order``, which has them entity after entity, in that order too."""
+    known, events = (facts[name].dt.epoch("us").to_numpy() for name in ("known_at", "event_at"))
+    sequences, batches = (facts[name].cast(pl.Int64).to_numpy() for name in ("sequence", "batch"))
+    _, keys = numbered(facts["key"])
+    put_in_order(order, bounds, known, events, sequences, keys, batches)
     live = facts["live"].to_numpy()
-    empty8, empty64 = np.empty(0, np.int8), np.empty(0, np.int64)
-    undo = bool(group.members)
-    length = lay_tape(bounds, known, events, sequences, keys, slot, live, undo, False, empty8, empty64, empty64)
+    return _Laid(
+        known=known[order], events=events[order], sequences=sequences[order], keys=keys[order], live=live[order]
+    )
+
+
+def _tape(group: Group, laid: _Laid, bounds: Integers) -> tuple[Ops, Integers, Integers]:
+    facts = (bounds, laid.known, laid.events, laid.sequences, laid.keys, laid.live, bool(group.members))
+    length = lay_tape(*facts, False, np.empty(0, np.int8), np.empty(0, np.int64), np.empty(0, np.int64))
     ops, args = np.empty(length, np.int8), np.empty(length, np.int64)
     tape = np.zeros(bounds.size, np.int64)
-    lay_tape(bounds, known, events, sequences, keys, slot, live, undo, True, ops, args, tape)
+    lay_tape(*facts, True, ops, args, tape)
     return ops, args, tape
 
 
@@ -149,5 +170,6 @@ def _buffers(group: Group, ops: Ops) -> tuple[Floats, Integers, Integers]:
 
 
 def _lasts(bounds: Integers, known: Integers, events: Integers) -> Integers:
-    pairs = [(known[a:b].max(), events[a:b].max()) for a, b in pairwise(bounds)]
-    return np.array(pairs, np.int64).reshape(-1, 2)
+    if bounds.size == 1:
+        return np.empty((0, 2), np.int64)
+    return np.column_stack([np.maximum.reduceat(told, bounds[:-1]) for told in (known, events)])

@@ -10,8 +10,8 @@ import numpy as np
 import polars as pl
 
 from antepost.features.declaration import Column, Facts, Group
-from antepost.features.facts import finish, number
-from antepost.features.kernels import FOLD, RESET, Floats, Integers, Ops
+from antepost.features.facts import finish, number, numbered
+from antepost.features.kernels import FOLD, RESET, Floats, Integers, Ops, by_entity
 from antepost.kernelcache import kernel
 from antepost.sports import Sport
 
@@ -29,20 +29,18 @@ def _facts(tables: Facts, sport: Sport) -> pl.DataFrame:
     fixtures = tables["fixtures"]
     local = pl.col("start").dt.convert_time_zone(sport.timezone).dt.date()
     fixtures = fixtures.with_columns(local.cast(pl.Int32).alias("day"))
-    pairs = neighbours(fixtures, sport).join(fixtures, left_on="neighbour", right_on="fixture")
-    frame = pairs.select(
-        pl.col("fixture").alias("entity"),
-        pl.col("neighbour").alias("key"),
-        (pl.col("fixture") + "|" + pl.col("neighbour")).alias("source"),
+    told = fixtures.select(
+        pl.col("fixture").alias("key"),
         pl.col("start").alias("event_at"),
         "known_at", "batch", pl.col("sequence").cast(pl.Int64),
-        (pl.col("fixture") == pl.col("neighbour")).alias("own"),
         pl.col("start").dt.epoch("us").alias("start"),
         number("home").alias("home_number"),
         number("away").alias("away_number"),
         "day",
     )  # fmt: skip
-    return finish(frame, VALUES)
+    pairs = neighbours(fixtures, sport).rename({"fixture": "entity", "neighbour": "key"})
+    own = (pl.col("entity") == pl.col("key")).alias("own")
+    return finish(pairs.join(told, on="key", maintain_order="left").with_columns(own), VALUES)
 
 
 def neighbours(fixtures: pl.DataFrame, sport: Sport) -> pl.DataFrame:
@@ -50,12 +48,56 @@ def neighbours(fixtures: pl.DataFrame, sport: Sport) -> pl.DataFrame:
 
     Taken over every revision: it only says which facts could matter, the kernel decides by what is visible.
     """
-    starts = [pl.col("start").min().alias("first"), pl.col("start").max().alias("last")]
-    sides = [fixtures.select("season", "fixture", "start", pl.col(side).alias("team")) for side in ("home", "away")]
-    teams = pl.concat(sides).group_by("season", "team", "fixture").agg(starts)
-    other = teams.rename({"fixture": "neighbour", "first": "first_other", "last": "last_other"})
-    near = (pl.col("first_other") <= pl.col("last")) & (pl.col("last_other") >= pl.col("first") - sport.rest_horizon)
-    return teams.join(other, on=["season", "team"]).filter(near).select("fixture", "neighbour").unique()
+    start = pl.col("start").dt.epoch("us")
+    names, fixture = numbered(fixtures["fixture"])
+    teams, team = numbered(pl.concat([fixtures["home"], fixtures["away"]]))
+    seasons = fixtures["season"].to_numpy().astype(np.int64)
+    block = np.tile(seasons - seasons.min(initial=seasons.max(initial=0)), 2) * len(teams) + team
+    entries = pl.DataFrame({"block": block, "fixture": np.tile(fixture, 2)}).with_columns(
+        pl.concat([fixtures.select(start)["start"]] * 2).alias("first")
+    )
+    entries = entries.group_by("block", "fixture").agg(pl.col("first").min(), pl.col("first").max().alias("last"))
+    entries = entries.sort("block", "first", "fixture")
+    of, beside = near(
+        *(entries[column].to_numpy() for column in ("block", "fixture", "first", "last")),
+        len(names),
+        int(sport.rest_horizon.total_seconds()) * 1_000_000,
+    )
+    told = pl.Series(names, dtype=fixtures.schema["fixture"])
+    return pl.DataFrame({"fixture": told.gather(of), "neighbour": told.gather(beside)})
+
+
+@kernel
+def near(
+    blocks: Integers, fixtures: Integers, first: Integers, last: Integers, count: int, horizon: int
+) -> tuple[Integers, Integers]:
+    """Return the pairs of fixtures of one block of which the second starts at most ``horizon`` before the first.
+
+    A block is a team's season, and a fixture stands in those of its teams with the first and the last start it ever
+    had; all are sorted by block and first start.
+    """
+    reach = (last - first).max() if first.size else 0
+    bounds = np.empty(count + 1, np.int64)
+    entries = by_entity(fixtures, bounds)
+    met = np.full(count, -1, np.int64)
+    of, beside = np.empty(8 * count, np.int64), np.empty(8 * count, np.int64)
+    pairs = 0
+    for fixture in range(count):
+        for at in range(bounds[fixture], bounds[fixture + 1]):
+            entry = entries[at]
+            earliest = first[entry] - horizon
+            other = entry
+            while other > 0 and blocks[other - 1] == blocks[entry] and first[other - 1] >= earliest - reach:
+                other -= 1
+            while other < blocks.size and blocks[other] == blocks[entry] and first[other] <= last[entry]:
+                if last[other] >= earliest and met[fixtures[other]] != fixture:
+                    met[fixtures[other]] = fixture
+                    if pairs == of.size:
+                        of, beside = np.append(of, np.empty_like(of)), np.append(beside, np.empty_like(beside))
+                    of[pairs], beside[pairs] = fixture, fixtures[other]
+                    pairs += 1
+                other += 1
+    return of[:pairs], beside[:pairs]
 
 
 @kernel
