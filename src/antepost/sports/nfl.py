@@ -75,7 +75,7 @@ _QUARTERBACK = (
 # Nothing tells a man's position in all seasons: what he did does. Who plays on offence and has no pass, carry or target
 # to his name in a game is counted to the line, as are tight ends who only block.
 _ABSENCES = (
-    Rate(name="passes_missing", unit="pass attempts", of="1000000 * pass_attempts"),
+    Rate(name="passes_missing", unit="pass attempts", of="1000000 * pass_attempts", level=True),
     Rate(name="carries_missing", unit="carries", of="1000000 * carries"),
     Rate(name="targets_missing", unit="targets", of="1000000 * targets"),
     Rate(

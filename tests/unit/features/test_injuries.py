@@ -27,7 +27,8 @@ def snaps(game: Game, man: str, share: float, team: str = "ANT") -> Row:
 
 def tables(*reports: Row, men: list[Row]) -> Tables:
     made = tables_of([NOW, *BEFORE])
-    own = tables_of([], {"injuries": list(reports), "player_stats": men})
+    fit = NOW.stamped(NOW.start - timedelta(hours=48), team="BEE", player="id-bo", name="Bo Bee", status="Full")
+    own = tables_of([], {"injuries": [*reports, fit], "player_stats": men})
     return {**made, "injuries": own["injuries"], "player_stats": own["player_stats"]}
 
 
@@ -35,22 +36,22 @@ def test_a_man_who_is_out_is_worth_his_last_five_games_for_his_side() -> None:
     men = [snaps(game, "Max Ant Jr.", share) for game, share in zip(BEFORE, (1, 1, 0.5, 0.5, 0.5, 0, 0), strict=True)]
     men += [snaps(BEFORE[0], "Max Ant", 0.1, team="CAT")]
     values = said_by(injuries, TINY, tables(reported("Max Ant", "Out"), men=men), "now")
-    assert values["injuries.out.now.home"] == 1.0
-    assert values["injuries.line_missing.now.home"] == 0.7
+    assert values["injuries.out.now.fixture"] == 1.0
+    assert values["injuries.line_missing.now.fixture"] == 0.7
     assert values["injuries.passes_missing.now.home"] == 0.0
-    assert math.isnan(values["injuries.out.now.away"])
+    assert values["injuries.passes_missing.now.away"] == 0.0
 
 
 def test_who_may_play_is_counted_and_not_missed() -> None:
     men = [snaps(BEFORE[0], "Max Ant", 1.0)]
     values = said_by(injuries, TINY, tables(reported("Max Ant", "Questionable"), men=men), "now")
-    assert values["injuries.questionable.now.home"] == 1.0
-    assert values["injuries.out.now.home"] == values["injuries.line_missing.now.home"] == 0.0
+    assert values["injuries.questionable.now.fixture"] == 1.0
+    assert values["injuries.out.now.fixture"] == values["injuries.line_missing.now.fixture"] == 0.0
 
 
 def test_a_report_is_as_it_stood() -> None:
     men = [snaps(BEFORE[0], "Max Ant", 1.0)]
     both = tables(reported("Max Ant", "Questionable"), reported("Max Ant", "Out", 5, 2), men=men)
     for hours, out in ((48, None), (47, 0.0), (5, 0.0), (4, 1.0)):
-        value = said_by(injuries, TINY, both, "now", NOW.start - timedelta(hours=hours))["injuries.out.now.home"]
+        value = said_by(injuries, TINY, both, "now", NOW.start - timedelta(hours=hours))["injuries.out.now.fixture"]
         assert math.isnan(value) if out is None else value == out

@@ -16,7 +16,9 @@ from antepost.features.means import NOW, Mean, Role, means
 from antepost.lake.asof import newest
 from antepost.sports import Sport
 
-ROLES = tuple(Role(key=f"{side}_entry", suffix=side, strangers=False) for side in ("home", "away"))
+HOME, AWAY = "home_entry", "away_entry"
+LEVELS = (Role(key=HOME, suffix="home"), Role(key=AWAY, suffix="away"))
+BETWEEN = (Role(key=HOME, less=AWAY, suffix="fixture", parity="odd"),)
 GAMES = 5
 YEAR = "365d"
 _STAMPS = ("fixture", "event_at", "known_at", "batch", "season")
@@ -100,13 +102,13 @@ def injuries(sport: Sport) -> Group | None:
     """Return the group where reports are made for a game."""
     if not sport.designations:
         return None
-    words = [(word.lower(), "players", "report") for word in sport.designations]
-    worth = [(rate.name, rate.unit, f"{MICRO} * report") for rate in sport.absences]
+    words = [(word.lower(), "players", "report", BETWEEN) for word in sport.designations]
+    worth = [(rate.name, rate.unit, f"{MICRO} * report", LEVELS if rate.level else BETWEEN) for rate in sport.absences]
     return means(
         "injuries",
         tuple(
-            Mean(name=name, unit=unit, of=name, per=per, windows=(NOW,), roles=ROLES)
-            for name, unit, per in (*words, *worth)
+            Mean(name=name, unit=unit, of=name, per=per, windows=(NOW,), roles=roles)
+            for name, unit, per, roles in (*words, *worth)
         ),
         facts,
         version=1,
