@@ -391,7 +391,7 @@ def sound(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], dict[str,
         folder = tmp_path_factory.mktemp("sound")
         if world == "tests.worlds":
             return run(folder, None, *PROOFS, SEALED)
-        return run(folder, None, *PROOFS, world=world, groups=",".join(GROUPS))
+        return run(folder, None, CUT, MIRROR, world=world, groups=",".join(GROUPS))
 
     return asked
 

@@ -1,6 +1,7 @@
 """How a side has been doing: results of its last games and of this season.
 
-Both sides' levels are told over one window; over the others it is what the one has over the other.
+Where box scores tell how a side plays, most is told as what the one side has over the other, and what it scores is
+left to its strengths, which know whom it met.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ import polars as pl
 
 from antepost.features.declaration import Facts, Group
 from antepost.features.facts import sides
-from antepost.features.means import BETWEEN, Mean, means
+from antepost.features.means import BETWEEN, SIDES, Mean, means
 from antepost.sports import Sport
 
 NULL = "null before the side's first game, over this season before its first game of the season"
@@ -23,13 +24,13 @@ def facts(tables: Facts, _: Sport) -> pl.DataFrame:
 def form(sport: Sport) -> Group:
     """Return the group; every sport has it."""
     unit = sport.score
+    roles = BETWEEN if sport.rates else SIDES
+    scores = tuple(Mean(name=name, unit=unit, of=name, windows=(10,)) for name in ("points_for", "points_against"))
     declared = (
         Mean(name="margin", unit=unit, of="points_for - points_against", windows=(10,)),
-        Mean(name="margin", unit=unit, of="points_for - points_against", windows=(3, "season"), roles=BETWEEN),
-        Mean(name="win_rate", unit="share", of="half_wins", per="2", windows=(20,)),
-        Mean(name="win_rate", unit="share", of="half_wins", per="2", windows=(5,), roles=BETWEEN),
-        Mean(name="points_for", unit=unit, of="points_for", windows=(10,)),
-        Mean(name="points_against", unit=unit, of="points_against", windows=(10,)),
+        Mean(name="margin", unit=unit, of="points_for - points_against", windows=(3, "season"), roles=roles),
+        Mean(name="win_rate", unit="share", of="half_wins", per="2", windows=(5, 20), roles=roles),
+        *(scores if sport.strengths is None or not sport.rates else ()),
         Mean(name="games", unit="games", of="1", per=None, windows=("season",)),
     )
     return means(

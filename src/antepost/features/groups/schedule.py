@@ -16,9 +16,9 @@ from antepost.kernelcache import kernel
 from antepost.sports import Sport
 
 VALUES = ("own", "start", "home_number", "away_number", "day")
-_SIDE = ("rest", "games", "from_away", "back_to_back", "games_4n", "games_7n", "away_streak")
+_SIDE = ("rest", "games", "back_to_back", "games_4n", "games_7n", "away_streak")
 ROW = (*(f"{side}.{name}" for side in ("home", "away") for name in _SIDE), "scheduled")
-HOME_REST, AWAY_REST, SCHEDULED = ROW.index("home.rest"), ROW.index("away.rest"), ROW.index("scheduled")
+SCHEDULED = ROW.index("scheduled")
 DAY = 86_400_000_000.0
 SLOTS = 120
 _WIDTH = 4
@@ -152,7 +152,7 @@ def emit_schedule(state: Floats, row: Floats, params: Floats) -> None:
     row[SCHEDULED] = 1.0 if state[1] > 0.0 else 0.0
     for side in range(2):
         team = state[2 + side]
-        rest, congestion, away = np.nan, 0.0, np.nan
+        rest, congestion = np.nan, 0.0
         back_to_back, in_four, in_seven, streak = 0.0, 0.0, 0.0, 0.0
         for n in range(np.int64(state[0])):
             at = 1 + _WIDTH + n * _WIDTH
@@ -162,8 +162,7 @@ def emit_schedule(state: Floats, row: Floats, params: Floats) -> None:
                 nights = state[4] - state[at + 3]
                 if days <= params[0]:
                     rest = days
-                    away = 1.0 if state[at + 2] == team else 0.0
-                    streak = max(streak, 0.0) + 1.0 if away == 1.0 else min(streak, 0.0) - 1.0
+                    streak = max(streak, 0.0) + 1.0 if state[at + 2] == team else min(streak, 0.0) - 1.0
                 if days <= 14.0:
                     congestion += 1.0
                 if nights <= 1.0:
@@ -173,21 +172,19 @@ def emit_schedule(state: Floats, row: Floats, params: Floats) -> None:
                 if nights <= 6.0:
                     in_seven += 1.0
         at = _FIELDS * side
-        row[at], row[at + 1], row[at + 2], row[at + 3] = rest, congestion, away, back_to_back
-        row[at + 4], row[at + 5], row[at + 6] = in_four, in_seven, streak
+        row[at], row[at + 1], row[at + 2] = rest, congestion, back_to_back
+        row[at + 3], row[at + 4], row[at + 5] = in_four, in_seven, streak
 
 
 @kernel
 def read_schedule(rows: Floats, found: Integers, spine: Floats, out: Floats, params: Floats) -> None:
-    """Read the fields of both sides that ``params`` name after the horizon; last the difference in rest."""
-    last = out.shape[1] - 1
+    """Read the fields of both sides that ``params`` name after the horizon."""
     for i in range(out.shape[0]):
         out[i, :] = np.nan
         if found[i, 0] >= 0 and rows[found[i, 0], SCHEDULED] == 1.0:
             row = rows[found[i, 0]]
-            for c in range(last):
+            for c in range(out.shape[1]):
                 out[i, c] = row[np.int64(params[1 + c])]
-            out[i, last] = row[HOME_REST] - row[AWAY_REST]
 
 
 def _columns(side: str, sport: Sport) -> dict[str, Column]:
@@ -201,13 +198,6 @@ def _columns(side: str, sport: Sport) -> dict[str, Column]:
     every = {
         "rest": column("rest.now", "days", first, "scheduled start minus the previous scheduled start of the season"),
         "games": column("games.14d", "games", "never", "scheduled starts of the season in the fourteen days before"),
-        "from_away": column(
-            "from_away.now",
-            "flag",
-            first,
-            "whether the team was the away side of the previous scheduled game of the season",
-            listed=True,
-        ),
     }
     if not sport.touring:
         return every
@@ -230,7 +220,7 @@ def schedule(sport: Sport) -> Group:
     shown = {f"{side}.{name}": column for side in ("home", "away") for name, column in _columns(side, sport).items()}
     return Group(
         name="schedule",
-        version=2,
+        version=3,
         facts=_facts,
         values=VALUES,
         row=ROW,
@@ -238,14 +228,5 @@ def schedule(sport: Sport) -> Group:
         read=read_schedule,
         roles=("fixture",),
         params=np.array([float(sport.rest_horizon.days), *(float(ROW.index(field)) for field in shown)]),
-        columns=(
-            *shown.values(),
-            Column(
-                name="schedule.rest_difference.now.fixture",
-                unit="days",
-                parity="odd",
-                null="null where either side's rest is",
-                formula="home rest minus away rest",
-            ),
-        ),
+        columns=tuple(shown.values()),
     )
