@@ -131,7 +131,7 @@ perhaps AS (
         row_number() OVER (PARTITION BY ask ORDER BY event_at DESC, role = 'home_qb', fixture DESC) AS back
     FROM played
 )
-SELECT ask, count(*) AS "starts.all", count(*) FILTER (season = now) AS "starts.season",
+SELECT ask, count(*) AS "starts.all",
     sum(margin) FILTER (back <= 10) / count(*) FILTER (back <= 10) AS "margin.10"
 FROM games GROUP BY ask
 """
@@ -145,8 +145,7 @@ WITH others AS (
     SELECT *, (epoch_us(own_start) - epoch_us(start)) / 86400000000.0::DOUBLE AS days FROM others
     WHERE start < own_start AND (home = team OR away = team)
 )
-SELECT ask, min(days) FILTER (days <= 28) AS "rest.now", count(*) FILTER (days <= 14) AS "games.14d",
-    arg_min(away = team, days) FILTER (days <= 28) AS "from_away.now"
+SELECT ask, min(days) FILTER (days <= 28) AS "rest.now", count(*) FILTER (days <= 14) AS "games.14d"
 FROM before GROUP BY ask
 """
 

@@ -30,31 +30,22 @@ SELECT ask, sin(2 * pi() * hour) AS "hour_sin.now.fixture", cos(2 * pi() * hour)
 FROM turns
 """
 
-# Games on the nights before, as the schedule stood; the streak ends where the newest game on the other ground lies.
+# Games on the nights before, as the schedule stood.
 CONGESTION = """
 WITH others AS (
     SELECT o.ask, o.start AS own_start, if($side = 'home', o.home, o.away) AS team, f.*
     FROM own o JOIN fixtures f ON f.season = o.season AND f.fixture <> o.fixture AND f.known_at < o.as_of
     QUALIFY row_number() OVER (PARTITION BY o.ask, f.fixture ORDER BY f.batch DESC, f.known_at DESC) = 1
 ), before AS (
-    SELECT *, timezone('America/New_York', own_start)::DATE - timezone('America/New_York', start)::DATE AS nights,
-        away = team AS visiting, own_start - start <= INTERVAL 28 DAY AS near FROM others
+    SELECT *, timezone('America/New_York', own_start)::DATE - timezone('America/New_York', start)::DATE AS nights
+    FROM others
     WHERE start < own_start AND (home = team OR away = team)
-), latest AS (
-    SELECT ask, arg_max(visiting, start) AS visiting FROM before WHERE near GROUP BY ask
-), turned AS (
-    SELECT b.ask, max(start) FILTER (b.visiting <> l.visiting) AS since
-    FROM before b JOIN latest l USING (ask) WHERE near GROUP BY b.ask
-), streaks AS (
-    SELECT ask, count(*) * if(any_value(visiting), 1, -1) AS streak
-    FROM before JOIN turned USING (ask) WHERE near AND (since IS NULL OR start > since) GROUP BY ask
 ), counted AS (
     SELECT ask, max((nights <= 1)::INT) AS two, count(*) FILTER (nights <= 3) AS four,
         count(*) FILTER (nights <= 6) AS seven FROM before GROUP BY ask
 )
-SELECT o.ask, coalesce(two, 0) AS "back_to_back.now", coalesce(four, 0) AS "games.4n", coalesce(seven, 0) AS "games.7n",
-    coalesce(streak, 0) AS "away_streak.now"
-FROM own o LEFT JOIN counted USING (ask) LEFT JOIN streaks USING (ask)
+SELECT o.ask, coalesce(two, 0) AS "back_to_back.now", coalesce(four, 0) AS "games.4n", coalesce(seven, 0) AS "games.7n"
+FROM own o LEFT JOIN counted USING (ask)
 """
 
 # Both sides' last ground by the schedule, and where it lay as told by then; distances by the law of the haversine.

@@ -30,9 +30,7 @@ class Column:
     ``moment`` is the earliest named moment at which a model may ask for it; asked earlier it is refused, not
     null. ``parity`` says what happens when the sides are mirrored at a neutral site: even stays, odd changes
     sign, swap trades places with the other side's column. ``price`` marks a value that holds a price of any
-    kind: it waits for the close where no source tells what the market opened at (``moment_of``). ``listed`` marks
-    a value that follows whom the schedule names as the home side of earlier games, on neutral ground too; any other
-    has to be the same whoever is named first there. It is left out of the lock, since it changes no value.
+    kind: it waits for the close where no source tells what the market opened at (``moment_of``).
     """
 
     name: str
@@ -42,7 +40,6 @@ class Column:
     formula: str
     moment: Moment = "open"
     price: bool = False
-    listed: bool = field(default=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -75,7 +75,7 @@ class Mean:
 
     ``of`` and ``per`` are integers in SQL. Without ``per`` it is a sum, zero where there was no fact. ``windows``
     are numbers of facts, ``"season"`` (this one's), ``"all"`` and decays; ``"now"`` is all of them too, where they
-    are no games but what stands. ``listed`` is as of a column.
+    are no games but what stands.
     """
 
     name: str
@@ -84,7 +84,6 @@ class Mean:
     windows: tuple[Window, ...]
     per: str | None = "1"
     roles: tuple[Role, ...] = SIDES
-    listed: bool = False
 
 
 def means(
@@ -174,7 +173,6 @@ def _column(group: str, mean: Mean, window: Window, role: Role, null: str) -> Co
         name=f"{group}.{mean.name}.{window}.{role.suffix}",
         unit=mean.unit,
         parity=role.parity,
-        listed=mean.listed,
         null="never" if mean.per is None else null,
         formula=f"{formula}, over {over}{f': {role.key} less {role.less}' if role.less else ''}",
     )

@@ -271,12 +271,11 @@ def _past(case: Case) -> Iterator[tuple[pl.DataFrame, np.ndarray]]:
     To change them about turns differences round, so ratings may move in their last bits.
     """
     names = spine(case.tables, case.sport)["fixture"].gather_every(7).to_list()
-    listed = np.array([column.listed for group in case.groups for column in group.columns])
     others = ~case.drawn["fixture"].is_in(names)
     flat = neutral(case.tables, names)
     _, straight = _ask(case, flat, case.drawn.filter(others))
     asked, mirrored = _ask(case, turned(flat, names), case.drawn.filter(others))
-    same = np.isclose(straight, mirrored, rtol=NEARLY, atol=NEARLY, equal_nan=True) | listed
+    same = np.isclose(straight, mirrored, rtol=NEARLY, atol=NEARLY, equal_nan=True)
     yield asked, np.where(same, case.matrix[others.to_numpy()], np.inf)
 
 

@@ -25,7 +25,6 @@ _RATES = (
     ),
     Rate(name="slugging", unit="bases", of="hits + doubles + 2 * triples + 3 * home_runs", per="at_bats"),
     Rate(name="isolated_power", unit="bases", of="doubles + 2 * triples + 3 * home_runs", per="at_bats"),
-    Rate(name="batting_average", unit="share", of="hits", per="at_bats"),
     Rate(
         name="balls_in_play", unit="share", of="hits - home_runs",
         per="at_bats - strikeouts - home_runs + sacrifice_flies",
@@ -33,15 +32,12 @@ _RATES = (
     Rate(name="home_runs", unit="share", of="home_runs", per=_PLATE),
     Rate(name="strikeouts", unit="share", of="strikeouts", per=_PLATE),
     Rate(name="walks", unit="share", of="walks", per=_PLATE),
-    Rate(name="strikeouts_to_walks", unit="ratio", of="strikeouts", per="walks"),
-    Rate(name="hit_by_pitch", unit="share", of="hit_by_pitch", per=_PLATE),
-    Rate(name="left_on_base", unit="count", of="left_on_base"),
-    Rate(name="runs_per_hit", unit="ratio", of="runs", per="hits"),
+    Rate(name="left_on_base", unit="count", of="left_on_base", allowed=False),
+    Rate(name="runs_per_hit", unit="ratio", of="runs", per="hits", allowed=False),
     Rate(name="stolen_bases", unit="count", of="stolen_bases"),
-    Rate(name="steal_success", unit="share", of="stolen_bases", per="stolen_bases + caught_stealing"),
-    Rate(name="double_plays", unit="count", of="grounded_into_double_plays"),
+    Rate(name="steal_success", unit="share", of="stolen_bases", per="stolen_bases + caught_stealing", allowed=False),
+    Rate(name="double_plays", unit="count", of="grounded_into_double_plays", allowed=False),
     Rate(name="sacrifices", unit="count", of="sacrifice_hits + sacrifice_flies", allowed=False),
-    Rate(name="intentional_walks", unit="count", of="intentional_walks"),
     Rate(name="earned_run_average", unit="runs", of="27 * team_earned_runs", per="putouts", allowed=False),
     Rate(
         name="unearned_runs", unit="runs", of="points_against - team_earned_runs", allowed=False,
@@ -56,7 +52,7 @@ _RATES = (
 _PHASES = Phases(
     regulation=9, half=5, late=7, big=3, window=20,
     statistics=(
-        "half_margin", "late_margin", "half_leads", "comebacks", "leads_lost", "overtime", "half_total",
+        "half_margin", "late_margin", "half_leads", "comebacks", "leads_lost", "half_total",
         "first_scoreless", "scoreless", "big",
     ),
 )  # fmt: skip

@@ -38,13 +38,13 @@ _RATES = (
         name="two_point_percentage", unit="share", of="field_goals_made - threes_made",
         per="field_goals_attempted - threes_attempted",
     ),
-    Rate(name="assists", unit="share", of="assists", per="field_goals_made"),
-    Rate(name="assists_to_turnovers", unit="ratio", of="assists", per="turnovers", allowed=False),
-    Rate(name="steals", unit="share", of="100 * steals", per=_THEIRS),
+    Rate(name="assists", unit="share", of="assists", per="field_goals_made", allowed=False),
+    Rate(name="steals", unit="share", of="100 * steals", per=_THEIRS, allowed=False),
     Rate(
         name="blocks", unit="share", of="blocks", per="opponent_field_goals_attempted - opponent_threes_attempted",
+        allowed=False,
     ),
-    Rate(name="fouls", unit="count", of="fouls"),
+    Rate(name="fouls", unit="count", of="fouls", allowed=False),
     Rate(name="efficiency", unit="points", of="100 * points_for", per=_POSSESSIONS),
     Rate(
         name="pace", unit="possessions", of=f"240 * ({_POSSESSIONS} + {_THEIRS})", per="200 * minutes",
@@ -55,8 +55,8 @@ _RATES = (
 _PHASES = Phases(
     regulation=4, half=2, late=4, big=30, window=20,
     statistics=(
-        "first_margin", "half_margin", "second_half_margin", "late_margin", "half_leads", "comebacks", "leads_lost",
-        "overtime", "half_total", "big", "periods_won",
+        "first_margin", "half_margin", "late_margin", "half_leads", "comebacks", "leads_lost",
+        "half_total", "big", "periods_won",
     ),
 )  # fmt: skip
 

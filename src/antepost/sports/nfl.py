@@ -20,19 +20,16 @@ _PLAYS = f"{_DROPBACKS} + carries"
 _RATES = (
     Rate(name="passing_epa", unit="points", of="passing_epa", per=f"1000000 * ({_DROPBACKS})"),
     Rate(name="rushing_epa", unit="points", of="rushing_epa", per="1000000 * carries"),
-    Rate(name="points_per_play", unit="points", of="points_for", per=_PLAYS),
-    Rate(name="plays", unit="count", of=_PLAYS),
-    Rate(name="run_share", unit="share", of="carries", per=_PLAYS),
+    Rate(name="plays", unit="count", of=_PLAYS, allowed=False),
+    Rate(name="run_share", unit="share", of="carries", per=_PLAYS, allowed=False),
     Rate(name="first_downs", unit="share", of="passing_first_downs + rushing_first_downs", per=_PLAYS),
-    Rate(name="completion_rate", unit="share", of="completions", per="pass_attempts"),
+    Rate(name="completion_rate", unit="share", of="completions", per="pass_attempts", allowed=False),
     Rate(name="yards_per_pass", unit="yards", of="passing_yards", per="pass_attempts"),
-    Rate(name="air_yards", unit="yards", of="passing_air_yards", per="pass_attempts"),
-    Rate(name="yards_after_catch", unit="yards", of="receiving_yards_after_catch", per="completions"),
+    Rate(name="air_yards", unit="yards", of="passing_air_yards", per="pass_attempts", allowed=False),
+    Rate(name="yards_after_catch", unit="yards", of="receiving_yards_after_catch", per="completions", allowed=False),
     Rate(name="yards_per_rush", unit="yards", of="rushing_yards", per="carries"),
-    Rate(name="passing_touchdowns", unit="share", of="passing_touchdowns", per="pass_attempts"),
-    Rate(name="rushing_touchdowns", unit="share", of="rushing_touchdowns", per="carries"),
     Rate(name="sacks", unit="share", of="sacks_suffered", per=_DROPBACKS),
-    Rate(name="interceptions", unit="share", of="interceptions_thrown", per="pass_attempts"),
+    Rate(name="interceptions", unit="share", of="interceptions_thrown", per="pass_attempts", allowed=False),
     Rate(name="turnovers", unit="count", of="interceptions_thrown + fumbles_lost"),
     Rate(
         name="quarterback_hits", unit="share", of="quarterback_hits",
@@ -42,14 +39,8 @@ _RATES = (
         name="passes_defended", unit="share", of="passes_defended", per="opponent_pass_attempts", allowed=False,
     ),
     Rate(name="tackles_for_loss", unit="count", of="tackles_for_loss", allowed=False),
-    Rate(name="fumbles_forced", unit="count", of="fumbles_forced", allowed=False),
     Rate(name="penalties", unit="yards", of="penalty_yards", allowed=False),
-    Rate(name="returns", unit="yards", of="punt_return_yards + kickoff_return_yards", allowed=False),
-    Rate(
-        name="return_touchdowns", unit="count", of="special_teams_touchdowns + defensive_touchdowns", allowed=False,
-    ),
     Rate(name="field_goals", unit="share", of="field_goals_made", per="field_goals_attempted", allowed=False),
-    Rate(name="field_goals_attempted", unit="count", of="field_goals_attempted", allowed=False),
 )  # fmt: skip
 
 # What the league tracks is a mean of a game, so it counts by his passes; the publisher leaves out games of few passes.

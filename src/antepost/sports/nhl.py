@@ -28,15 +28,14 @@ _RATES = (
     Rate(name="shots", unit="count", of="shots"),
     Rate(name="shooting", unit="share", of="goals", per="shots"),
     Rate(name="even_strength_goals", unit="count", of="goals - power_play_goals"),
-    Rate(name="power_play_goals", unit="count", of="power_play_goals"),
     Rate(name="power_play", unit="share", of="power_play_goals", per="power_play_opportunities"),
     Rate(name="power_plays", unit="count", of="power_play_opportunities"),
     Rate(name="penalty_minutes", unit="minutes", of="penalty_minutes"),
     Rate(name="faceoffs", unit="share", of="faceoffs_won", per="1000000", allowed=False),
-    Rate(name="hits", unit="count", of="hits"),
-    Rate(name="blocked_shots", unit="share", of="blocked_shots", per="blocked_shots + opponent_shots"),
-    Rate(name="giveaways", unit="count", of="giveaways"),
-    Rate(name="takeaways", unit="count", of="takeaways"),
+    Rate(name="hits", unit="count", of="hits", allowed=False),
+    Rate(name="blocked_shots", unit="share", of="blocked_shots", per="blocked_shots + opponent_shots", allowed=False),
+    Rate(name="giveaways", unit="count", of="giveaways", allowed=False),
+    Rate(name="takeaways", unit="count", of="takeaways", allowed=False),
 )
 
 NHL = Sport(

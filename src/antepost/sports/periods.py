@@ -32,8 +32,8 @@ class Sets:
 GRIDIRON = Phases(
     regulation=4, half=2, late=4, window=10,
     statistics=(
-        "first_margin", "half_margin", "second_half_margin", "late_margin", "half_leads", "comebacks", "leads_lost",
-        "overtime", "half_total", "scoreless", "periods_won",
+        "first_margin", "half_margin", "late_margin", "half_leads", "comebacks", "leads_lost",
+        "half_total", "scoreless", "periods_won",
     ),
 )  # fmt: skip
 """Football of four quarters."""

@@ -14,27 +14,21 @@ _RATES = (
     Rate(name="shots", unit="count", of="shots"),
     Rate(name="shots_on_target", unit="count", of="shots_on_target"),
     Rate(name="shot_share", unit="share", of="shots", per="shots + opponent_shots", allowed=False),
-    Rate(
-        name="target_share", unit="share", of="shots_on_target", per="shots_on_target + opponent_shots_on_target",
-        allowed=False,
-    ),
     Rate(name="accuracy", unit="share", of="shots_on_target", per="shots"),
     Rate(name="conversion", unit="share", of="points_for", per="shots"),
     Rate(name="finishing", unit="share", of="points_for", per="shots_on_target"),
     # Each publisher's expected goals are of a model of its own; this one's reach over the most leagues.
     Rate(name="expected_goals", unit="goals", of="xg_footystats", per="1000000"),
     Rate(name="corners", unit="count", of="corners"),
-    Rate(name="corner_share", unit="share", of="corners", per="corners + opponent_corners", allowed=False),
     Rate(name="fouls", unit="count", of="fouls"),
     Rate(name="yellow_cards", unit="count", of="yellow_cards"),
-    Rate(name="red_cards", unit="count", of="red_cards"),
-    Rate(name="cards_per_foul", unit="share", of="yellow_cards + red_cards", per="fouls"),
+    Rate(name="red_cards", unit="count", of="red_cards", allowed=False),
 )  # fmt: skip
 
 _PHASES = Phases(
     regulation=2, half=1, window=20,
     statistics=(
-        "half_margin", "second_half_margin", "half_leads", "comebacks", "leads_lost", "half_total", "first_scoreless",
+        "half_margin", "half_leads", "comebacks", "leads_lost", "half_total", "first_scoreless",
         "scored_in_each",
     ),
 )  # fmt: skip

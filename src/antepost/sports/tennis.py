@@ -29,15 +29,15 @@ LATELY = 20
 _RETURNED = "opponent_serve_points - opponent_first_won - opponent_second_won"
 RATES = (
     Rate(name="aces", unit="share", of="aces", per="serve_points"),
-    Rate(name="double_faults", unit="share", of="double_faults", per="serve_points - first_in"),
-    Rate(name="first_in", unit="share", of="first_in", per="serve_points"),
+    Rate(name="double_faults", unit="share", of="double_faults", per="serve_points - first_in", allowed=False),
+    Rate(name="first_in", unit="share", of="first_in", per="serve_points", allowed=False),
     Rate(name="first_won", unit="share", of="first_won", per="first_in"),
     Rate(name="second_won", unit="share", of="second_won", per="serve_points - first_in"),
     Rate(name="serve_won", unit="share", of="first_won + second_won", per="serve_points"),
     Rate(name="holds", unit="share", of="service_games - break_points_faced + break_points_saved", per="service_games"),
     Rate(name="break_points_saved", unit="share", of="break_points_saved", per="break_points_faced"),
     Rate(name="break_points_faced", unit="count", of="break_points_faced", per="service_games"),
-    Rate(name="points_per_service_game", unit="count", of="serve_points", per="service_games"),
+    Rate(name="points_per_service_game", unit="count", of="serve_points", per="service_games", allowed=False),
     Rate(
         name="points_won", unit="share", of=f"first_won + second_won + {_RETURNED}",
         per="serve_points + opponent_serve_points", allowed=False,

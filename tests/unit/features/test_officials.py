@@ -25,15 +25,21 @@ BEFORE = [
 
 def test_a_referee_carries_what_he_gave_in_his_own_games() -> None:
     values = said(TINY, [NOW, *BEFORE], "now")
-    assert values["officials.games.all.fixture"] == 2.0
     assert values["officials.home_win_rate.40.fixture"] == 0.5
+    assert values["officials.penalties.20.fixture"] == ((9 % 7 + 15 % 7) + (27 % 7 + 15 % 7)) / 2
+
+
+def test_where_nobody_is_at_home_no_home_side_wins() -> None:
+    games = [NOW, replace(BEFORE[0], neutral=True), *BEFORE[1:]]
+    values = said(TINY, games, "now")
+    assert values["officials.home_win_rate.40.fixture"] == 1.0
     assert values["officials.penalties.20.fixture"] == ((9 % 7 + 15 % 7) + (27 % 7 + 15 % 7)) / 2
 
 
 def test_before_he_is_announced_nobody_knows_him() -> None:
     announced = NOW.start - timedelta(minutes=90)
     for as_of, known in ((announced, False), (announced + timedelta(microseconds=1), True)):
-        assert math.isfinite(said(TINY, [NOW, *BEFORE], "now", as_of)["officials.games.all.fixture"]) == known
+        assert math.isfinite(said(TINY, [NOW, *BEFORE], "now", as_of)["officials.penalties.20.fixture"]) == known
 
 
 @pytest.mark.parametrize("sport", ["soccer", "nfl"])

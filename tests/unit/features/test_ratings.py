@@ -19,11 +19,13 @@ from antepost.sports.ratings import Glicko
 from antepost.sports.soccer import SOCCER
 from tests.worlds import GAME, TINY, Game, Row, at, result_row, tables_of
 
+# Where box scores tell how a side plays, Glicko-2's ratings themselves are not told.
+RATED = replace(TINY, rates=())
 FIRST = Game(fixture="f1", season=2001, start=at("2001-09-02T17:00"), home="ANT", away="BEE", neutral=True)
 LISTED = at("2001-08-01T00:00")
 WEEK = timedelta(days=7)
 RATINGS = ("glicko", "pi", "strengths", "surface", "opponents")
-COLUMNS = tuple(c.name for group in groups_of(TINY) if group.name in RATINGS for c in group.columns)
+COLUMNS = tuple(c.name for group in groups_of(RATED) if group.name in RATINGS for c in group.columns)
 GLICKO = np.array([1500.0, 350.0, 0.06, 0.5, 0.21436, 0.0])
 
 
@@ -37,9 +39,9 @@ def ask(
 ) -> dict[str, float]:
     """Return all ratings of one fixture, null as NaN."""
     tables = tables_of(games, extra)
-    asked = spine(tables, TINY, as_of).filter(pl.col("fixture") == fixture)
-    groups = [group for group in groups_of(TINY) if group.name in RATINGS]
-    values = read_states(TINY, build_states(TINY, tables, groups), asked, COLUMNS)
+    asked = spine(tables, RATED, as_of).filter(pl.col("fixture") == fixture)
+    groups = [group for group in groups_of(RATED) if group.name in RATINGS]
+    values = read_states(RATED, build_states(RATED, tables, groups), asked, COLUMNS)
     return dict(zip(COLUMNS, values[0], strict=True))
 
 

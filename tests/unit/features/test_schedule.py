@@ -3,8 +3,6 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-import pytest
-
 from antepost.features.groups.schedule import schedule
 from antepost.sports.nba import NBA
 from antepost.sports.nfl import NFL
@@ -39,19 +37,6 @@ def test_the_third_game_in_four_nights_has_two_before_it() -> None:
     assert values["schedule.games.4n.home"] == 2.0
     assert values["schedule.games.7n.home"] == 4.0
     assert values["schedule.games.4n.away"] == 0.0
-
-
-@pytest.mark.parametrize(("grounds", "streak"), [("AAH", 2.0), ("HHHA", -3.0), ("A", 1.0), ("", 0.0)])
-def test_a_streak_counts_games_on_the_same_kind_of_ground_back_from_now(grounds: str, streak: float) -> None:
-    games = [
-        before(2 * n, "ANT" if ground == "H" else "CAT", "CAT" if ground == "H" else "ANT")
-        for n, ground in enumerate(grounds, 1)
-    ]
-    assert ask(*games)["schedule.away_streak.now.home"] == streak
-
-
-def test_a_streak_ends_at_the_horizon() -> None:
-    assert ask(before(10, "CAT", "ANT"), before(16, "DOG", "ANT"))["schedule.away_streak.now.home"] == 1.0
 
 
 def test_a_neighbour_that_is_moved_away_no_longer_counts() -> None:

@@ -84,15 +84,12 @@ def closing(sport: Sport) -> Group | None:
         Mean(name="cover", unit="share", of="half_covers", per="2", windows=(10,), roles=BETWEEN),
         Mean(name="spread", unit=sport.score, of="beyond_spread", per=f"{MICRO}", windows=(Decay(10),), roles=BETWEEN),
     )
-    total = (
-        Mean(name="over", unit="share", of="half_overs", per="2", windows=(10,)),
-        Mean(name="total", unit=sport.score, of="beyond_total", per=f"{MICRO}", windows=(Decay(10),)),
-    )
+    over = Mean(name="over", unit="share", of="half_overs", per="2", windows=(10,))
     return means(
         "closing",
-        (*spread, *(total if "total" in sport.lines else ())),
+        (*spread, *((over,) if "total" in sport.lines else ())),
         facts,
-        version=2,
+        version=3,
         null="null before the side's first game with such a closing line among those counted",
         price=True,
     )

@@ -124,17 +124,21 @@ def slope(x: float, a: float, delta: float, spread: float, variance: float, tau:
 
 @kernel
 def read_glicko(rows: Floats, found: Integers, spine: Floats, out: Floats, params: Floats) -> None:
-    """Read both ratings, both deviations as grown until the start, and the log-odds damped by both."""
+    """Read both deviations as grown until the start, the log-odds damped by both, and, where asked, both ratings."""
     for i in range(out.shape[0]):
         out[i, :] = np.nan
+        edge = params[HOME_ADVANTAGE] * (1.0 - spine[i, NEUTRAL])
         for side in range(2):
-            if found[i, side] >= 0 and rows[found[i, side], GAMES] > 0.0:
-                row = rows[found[i, side]]
-                out[i, side] = row[RATING]
-                out[i, 2 + side] = grown(row, spine[i, START], params)
-        both = np.sqrt(out[i, 2] * out[i, 2] + out[i, 3] * out[i, 3]) / SCALE
-        edge = out[i, 0] - out[i, 1] + params[HOME_ADVANTAGE] * (1.0 - spine[i, NEUTRAL])
-        out[i, 4] = damping(both) * edge / SCALE
+            row = rows[found[i, side]]
+            known = found[i, side] >= 0 and row[GAMES] > 0.0
+            rating = row[RATING] if known else np.nan
+            edge += rating if side == 0 else -rating
+            if known:
+                out[i, side] = grown(row, spine[i, START], params)
+            if out.shape[1] > 3:
+                out[i, 3 + side] = rating
+        both = np.sqrt(out[i, 0] * out[i, 0] + out[i, 1] * out[i, 1]) / SCALE
+        out[i, 2] = damping(both) * edge / SCALE
 
 
 def _column(name: str, unit: str, parity: Parity, formula: str) -> Column:
@@ -151,7 +155,7 @@ def glicko(sport: Sport) -> Group | None:
     rating, spread = "Glicko-2 rating after the last game", "its deviation, grown until the scheduled start"
     return Group(
         name="glicko",
-        version=1,
+        version=2,
         facts=_facts,
         values=VALUES,
         row=ROW,
@@ -160,12 +164,12 @@ def glicko(sport: Sport) -> Group | None:
         read=read_glicko,
         roles=SIDES,
         columns=(
-            *(_column(f"rating.now.{side}", "elo", "swap", rating) for side in SIDES),
             *(_column(f"deviation.now.{side}", "elo", "swap", spread) for side in SIDES),
             _column(
                 "logit.now.fixture", "log-odds", "odd",
                 "g(both deviations) (home - away + home advantage unless neutral) / 173.7178",
             ),
+            *(() if sport.rates else (_column(f"rating.now.{side}", "elo", "swap", rating) for side in SIDES)),
         ),
         params=np.array(constants),
         members=SIDES,

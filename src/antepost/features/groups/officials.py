@@ -18,12 +18,14 @@ ROLES = (Role(key=REFEREE, suffix="fixture", parity="even", strangers=False),)
 
 
 def facts(tables: Facts, sport: Sport) -> pl.DataFrame:
-    """Return a fact a game of its referee: what both sides were given, and how the home side did."""
+    """Return a fact a game of its referee: what both sides were given, and how a side at home did."""
     named = tables["officials"].filter(pl.col("role") == sport.referee).rename({"name": REFEREE})
     games = revisions(tables["results"], named, (REFEREE,))
     games = boxed(games, tables[sport.box], sport.whistled)
+    listed = tables["fixtures"].with_columns(pl.col("neutral").fill_null(value=False))
+    games = revisions(games, listed, ("neutral",))
     home, away = pl.col("home_score"), pl.col("away_score")
-    won = pl.when(home > away).then(2).when(home == away).then(1).otherwise(0)
+    won = pl.when(pl.col("neutral").not_()).then(pl.when(home > away).then(2).when(home == away).then(1).otherwise(0))
     return games.drop_nulls(REFEREE).select(
         pl.col(REFEREE).alias("entity"),
         pl.col("fixture").alias("key"),
@@ -45,12 +47,10 @@ def officials(sport: Sport) -> Group | None:
             *(Mean(name=name, unit="count", of=name, windows=(20,), roles=ROLES) for name in sport.whistled),
             Mean(
                 name="home_win_rate", unit="share", of="home_half_wins", per="2", windows=(40,), roles=ROLES,
-                listed=True,
             ),
-            Mean(name="games", unit="games", of="1", per=None, windows=("all",), roles=ROLES),
         ),
         facts,
-        version=1,
+        version=2,
         null="null where no referee is announced, or before his first game with such a figure",
         moment="T-1h",
     )  # fmt: skip

@@ -189,6 +189,7 @@ def ranking(sport: Sport) -> Group | None:
                     Column(name=f"ranking.{name}.{side}", unit=unit, parity="swap", null=null, formula=formula)
                 )
                 asked += [float(number), float(whose)]
+            continue
         columns.append(
             Column(name=f"ranking.{name}.fixture", unit=unit, parity="odd", null=null, formula=f"{formula}: {better}")
         )

@@ -16,7 +16,7 @@ from antepost.kernelcache import kernel
 from antepost.sports import Sport
 
 VALUES = ("own", "start", "home_number", "away_number", "day")
-_SIDE = ("rest", "games", "back_to_back", "games_4n", "games_7n", "away_streak")
+_SIDE = ("rest", "games", "back_to_back", "games_4n", "games_7n")
 ROW = (*(f"{side}.{name}" for side in ("home", "away") for name in _SIDE), "scheduled")
 SCHEDULED = ROW.index("scheduled")
 DAY = 86_400_000_000.0
@@ -153,7 +153,7 @@ def emit_schedule(state: Floats, row: Floats, params: Floats) -> None:
     for side in range(2):
         team = state[2 + side]
         rest, congestion = np.nan, 0.0
-        back_to_back, in_four, in_seven, streak = 0.0, 0.0, 0.0, 0.0
+        back_to_back, in_four, in_seven = 0.0, 0.0, 0.0
         for n in range(np.int64(state[0])):
             at = 1 + _WIDTH + n * _WIDTH
             start = state[at]
@@ -162,7 +162,6 @@ def emit_schedule(state: Floats, row: Floats, params: Floats) -> None:
                 nights = state[4] - state[at + 3]
                 if days <= params[0]:
                     rest = days
-                    streak = max(streak, 0.0) + 1.0 if state[at + 2] == team else min(streak, 0.0) - 1.0
                 if days <= 14.0:
                     congestion += 1.0
                 if nights <= 1.0:
@@ -173,7 +172,7 @@ def emit_schedule(state: Floats, row: Floats, params: Floats) -> None:
                     in_seven += 1.0
         at = _FIELDS * side
         row[at], row[at + 1], row[at + 2] = rest, congestion, back_to_back
-        row[at + 3], row[at + 4], row[at + 5] = in_four, in_seven, streak
+        row[at + 3], row[at + 4] = in_four, in_seven
 
 
 @kernel
@@ -190,9 +189,9 @@ def read_schedule(rows: Floats, found: Integers, spine: Floats, out: Floats, par
 def _columns(side: str, sport: Sport) -> dict[str, Column]:
     """Return a side's columns by the fields of the row that they show."""
 
-    def column(name: str, unit: str, null: str, formula: str, *, listed: bool = False) -> Column:
+    def column(name: str, unit: str, null: str, formula: str) -> Column:
         name = f"schedule.{name}.{side}"
-        return Column(name=name, unit=unit, parity="swap", null=null, formula=formula, listed=listed)
+        return Column(name=name, unit=unit, parity="swap", null=null, formula=formula)
 
     first = f"null without a scheduled game of the season in the {sport.rest_horizon.days} days before"
     every = {
@@ -202,7 +201,6 @@ def _columns(side: str, sport: Sport) -> dict[str, Column]:
     if not sport.touring:
         return every
     nights = "scheduled starts of the season before this one, on this day of the league's calendar and the {} before"
-    streak = f"away games in a row just before, less home games in a row, of the {sport.rest_horizon.days} days before"
     return every | {
         "back_to_back": column(
             "back_to_back.now", "flag", "never", "whether a start lies on this day or the one before"
@@ -211,7 +209,6 @@ def _columns(side: str, sport: Sport) -> dict[str, Column]:
             "games.4n", "games", "never", f"{nights.format('three')}; two make this the third in four nights"
         ),
         "games_7n": column("games.7n", "games", "never", nights.format("six")),
-        "away_streak": column("away_streak.now", "games", "never", streak, listed=True),
     }
 
 

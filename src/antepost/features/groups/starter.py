@@ -13,6 +13,8 @@ from antepost.features.means import Mean, Role, means
 from antepost.features.spine import STARTERS
 from antepost.sports import Sport
 
+HOME, AWAY = STARTERS
+BETWEEN = (Role(key=HOME, less=AWAY, suffix="fixture", parity="odd", strangers=False),)
 ROLES = tuple(Role(key=key, suffix=key.removesuffix("_starter"), strangers=False) for key in STARTERS)
 
 
@@ -38,12 +40,12 @@ def starter(sport: Sport) -> Group | None:
     return means(
         "starter",
         (
-            Mean(name="starts", unit="games", of="1", per=None, windows=("all", "season"), roles=ROLES),
-            Mean(name="margin", unit=sport.score, of="points_for - points_against", windows=(10,), roles=ROLES),
-            Mean(name="win_rate", unit="share", of="half_wins", per="2", windows=(10,), roles=ROLES),
+            Mean(name="starts", unit="games", of="1", per=None, windows=("all",), roles=ROLES),
+            Mean(name="margin", unit=sport.score, of="points_for - points_against", windows=(10,), roles=BETWEEN),
+            Mean(name="win_rate", unit="share", of="half_wins", per="2", windows=(10,), roles=BETWEEN),
         ),
         facts,
-        version=2,
+        version=3,
         null="null for a starter without an earlier start, or not announced",
         moment="T-1h",
     )
