@@ -189,8 +189,8 @@ def between(rates: str, source: str, told: str = "") -> str:
 @pytest.fixture(scope="module")
 def world() -> World:
     # Matches of 24 to 48 minutes, and one side wins one point.
-    rates = tuple(rate for rate in DOTA2.rates if rate.between)
-    sport = replace(TINY, name=DOTA2.name, rates=rates, team_stats=DOTA2.team_stats, whistled=())
+    rates = tuple(rate for rate in DOTA2.rates if not rate.allowed)
+    sport = replace(TINY, name=DOTA2.name, rates=rates, lately=DOTA2.lately, team_stats=DOTA2.team_stats, whistled=())
     tables = boxed(sport)
     tables["team_stats"] = tables["team_stats"].with_columns(pl.col("seconds") * 48)
     opened = World(sport, played(tables), (0, 24))
