@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 import os
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 import duckdb
@@ -86,6 +87,7 @@ WITH placed AS (
     SELECT *, row_number() OVER (PARTITION BY ask ORDER BY back) AS nth FROM placed WHERE NOT neutral
 )
 SELECT ask, sum(own - theirs) FILTER (nth <= 20) / count(*) FILTER (nth <= 20) AS "margin.20",
+    sum(own) FILTER (nth <= 10) / count(*) FILTER (nth <= 10) AS "points_for.10",
     sum(2 * (own > theirs)::INT + (own = theirs)::INT) FILTER (season = now) / (2 * count(*) FILTER (season = now))
         AS "win_rate.season"
 FROM numbered GROUP BY ask
@@ -113,7 +115,7 @@ FROM team_games g JOIN own o ON o.ask = g.ask AND g.side = 'home' AND g.other = 
 """
 
 # A starter's games: those in which the roster, as it stood at the moment, named him on either side. Planted rosters
-# name a man in two games at once; the one at home is then the earlier.
+# name a man in two games at once; the names of the games then order them.
 STARTS = """
 WITH men AS (SELECT ask, as_of, season AS now, if($side = 'home', home_starter, away_starter) AS player FROM own),
 perhaps AS (
@@ -128,7 +130,7 @@ perhaps AS (
     QUALIFY row_number() OVER (PARTITION BY n.ask, n.fixture, n.role ORDER BY r.batch DESC, r.known_at DESC) = 1
 ), games AS (
     SELECT ask, now, season, if(role = 'home_qb', 1, -1) * (home_score - away_score) AS margin,
-        row_number() OVER (PARTITION BY ask ORDER BY event_at DESC, role = 'home_qb', fixture DESC) AS back
+        row_number() OVER (PARTITION BY ask ORDER BY event_at DESC, fixture DESC, role = 'home_qb') AS back
     FROM played
 )
 SELECT ask, count(*) AS "starts.all",
@@ -227,15 +229,17 @@ class World:
         }
 
     def sides(self, query: str, group: str) -> dict[str, np.ndarray]:
-        """Return what ``query`` says of both sides, or of the one less the other where that is the feature."""
+        """Return what ``query`` says of both sides, and of the one less the other, as far as they are features."""
         home, away = (self.sql(query, group, side) for side in ("home", "away"))
         told: dict[str, np.ndarray] = {}
         for name, value in home.items():
             stem = name.removesuffix(".home")
-            if f"{stem}.fixture" in self.columns:
-                told[f"{stem}.fixture"] = value - away[f"{stem}.away"]
-            else:
-                told |= {name: value, f"{stem}.away": away[f"{stem}.away"]}
+            every = {name: value, f"{stem}.away": away[f"{stem}.away"]}
+            every[f"{stem}.fixture"] = every[name] - every[f"{stem}.away"]
+            shown = {column: said for column, said in every.items() if column in self.columns}
+            # Where box scores tell how a side plays, less is told of its results.
+            assert shown or self.sport.rates, name
+            told |= shown
         return told
 
 
@@ -246,6 +250,7 @@ def planted(tables: Tables) -> Tables:
 
 WORLDS: dict[str, Callable[[], World]] = {
     "tiny": lambda: World(TINY, tiny_tables(), (0, 1, 24, 95, 167)),
+    "plain": lambda: World(replace(TINY, rates=()), tiny_tables(), (0, 24)),
     "simulated": lambda: World(NFL, planted(simulated_tables((2006, 2007))), (0, 90)),
 }
 if MIRROR:

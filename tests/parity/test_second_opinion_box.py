@@ -36,32 +36,25 @@ LEFT JOIN boxes t ON t.ask = g.ask AND t.fixture = g.fixture AND t.side <> g.us 
 NFL_BOTH = """
     rate(round(o.passing_epa * 1e6)::BIGINT, 1000000 * (o.pass_attempts + o.sacks_suffered)) AS "passing_epa{}.10",
     rate(round(o.rushing_epa * 1e6)::BIGINT, 1000000 * o.carries) AS "rushing_epa{}.10",
-    rate(o_points, o.pass_attempts + o.sacks_suffered + o.carries) AS "points_per_play{}.10",
-    rate(o.pass_attempts + o.sacks_suffered + o.carries, 1) AS "plays{}.10",
-    rate(o.carries, o.pass_attempts + o.sacks_suffered + o.carries) AS "run_share{}.10",
     rate(o.passing_first_downs + o.rushing_first_downs, o.pass_attempts + o.sacks_suffered + o.carries)
         AS "first_downs{}.10",
-    rate(o.completions, o.pass_attempts) AS "completion_rate{}.10",
     rate(o.passing_yards, o.pass_attempts) AS "yards_per_pass{}.10",
-    rate(o.passing_air_yards, o.pass_attempts) AS "air_yards{}.10",
-    rate(o.receiving_yards_after_catch, o.completions) AS "yards_after_catch{}.10",
     rate(o.rushing_yards, o.carries) AS "yards_per_rush{}.10",
-    rate(o.passing_touchdowns, o.pass_attempts) AS "passing_touchdowns{}.10",
-    rate(o.rushing_touchdowns, o.carries) AS "rushing_touchdowns{}.10",
     rate(o.sacks_suffered, o.pass_attempts + o.sacks_suffered) AS "sacks{}.10",
-    rate(o.interceptions_thrown, o.pass_attempts) AS "interceptions{}.10",
     rate(o.interceptions_thrown + o.fumbles_lost, 1) AS "turnovers{}.10",
 """
 NFL_OWN = """
+    rate(o.interceptions_thrown, o.pass_attempts) AS "interceptions.10",
+    rate(o.passing_air_yards, o.pass_attempts) AS "air_yards.10",
+    rate(o.receiving_yards_after_catch, o.completions) AS "yards_after_catch.10",
+    rate(o.completions, o.pass_attempts) AS "completion_rate.10",
+    rate(o.pass_attempts + o.sacks_suffered + o.carries, 1) AS "plays.10",
+    rate(o.carries, o.pass_attempts + o.sacks_suffered + o.carries) AS "run_share.10",
     rate(o.quarterback_hits, t.pass_attempts + t.sacks_suffered) AS "quarterback_hits.10",
     rate(o.passes_defended, t.pass_attempts) AS "passes_defended.10",
     rate(o.tackles_for_loss, 1) AS "tackles_for_loss.10",
-    rate(o.fumbles_forced, 1) AS "fumbles_forced.10",
     rate(o.penalty_yards, 1) AS "penalties.10",
-    rate(o.punt_return_yards + o.kickoff_return_yards, 1) AS "returns.10",
-    rate(o.special_teams_touchdowns + o.defensive_touchdowns, 1) AS "return_touchdowns.10",
-    rate(o.field_goals_made, o.field_goals_attempted) AS "field_goals.10",
-    rate(o.field_goals_attempted, 1) AS "field_goals_attempted.10"
+    rate(o.field_goals_made, o.field_goals_attempted) AS "field_goals.10"
 """
 NBA_BOTH = """
     rate(2 * o.field_goals_made + o.threes_made, 2 * o.field_goals_attempted) AS "effective_field_goals{}.20",
@@ -73,17 +66,16 @@ NBA_BOTH = """
     rate(o.threes_made, o.threes_attempted) AS "three_point_percentage{}.20",
     rate(o.field_goals_made - o.threes_made, o.field_goals_attempted - o.threes_attempted)
         AS "two_point_percentage{}.20",
-    rate(o.assists, o.field_goals_made) AS "assists{}.20",
-    rate(100 * o.steals, 100 * (t.field_goals_attempted - t.offensive_rebounds + t.turnovers)
-        + 44 * t.free_throws_attempted) AS "steals{}.20",
-    rate(o.blocks, t.field_goals_attempted - t.threes_attempted) AS "blocks{}.20",
-    rate(o.fouls, 1) AS "fouls{}.20",
     rate(100 * o_points, 100 * (o.field_goals_attempted - o.offensive_rebounds + o.turnovers)
         + 44 * o.free_throws_attempted) AS "efficiency{}.20",
 """
 NBA_OWN = """
+    rate(o.blocks, t.field_goals_attempted - t.threes_attempted) AS "blocks.20",
+    rate(o.assists, o.field_goals_made) AS "assists.20",
+    rate(100 * o.steals, 100 * (t.field_goals_attempted - t.offensive_rebounds + t.turnovers)
+        + 44 * t.free_throws_attempted) AS "steals.20",
+    rate(o.fouls, 1) AS "fouls.20",
     rate(o.free_throws_made, o.free_throws_attempted) AS "free_throw_percentage.20",
-    rate(o.assists, o.turnovers) AS "assists_to_turnovers.20",
     rate(
         240 * (
             100 * (o.field_goals_attempted - o.offensive_rebounds + o.turnovers) + 44 * o.free_throws_attempted

@@ -9,6 +9,7 @@ from tests.parity.test_second_opinion import WORLDS, World, agree
 WEIGHTED = """
 SELECT ask,
     sum((own - theirs) * pow(0.5, (back - 1) / 5.0)) / sum(pow(0.5, (back - 1) / 5.0)) AS "margin.h5",
+    sum(own * pow(0.5, (back - 1) / 10.0)) / sum(pow(0.5, (back - 1) / 10.0)) AS "points_for.h10",
     sum(((own > theirs)::INT + 0.5 * (own = theirs)::INT) * pow(0.5, (back - 1) / 20.0))
         / sum(pow(0.5, (back - 1) / 20.0)) AS "win_rate.h20"
 FROM team_games WHERE side = $side GROUP BY ask
@@ -36,8 +37,7 @@ SELECT ask,
         / (2 * count(*) FILTER (market = 'spread' AND back <= 10)) AS "cover.10",
     sum(1 + sign(points)) FILTER (market = 'total' AND back <= 10)
         / (2 * count(*) FILTER (market = 'total' AND back <= 10)) AS "over.10",
-    sum(points * weight) FILTER (market = 'spread') / sum(weight) FILTER (market = 'spread') AS "spread.h10",
-    sum(points * weight) FILTER (market = 'total') / sum(weight) FILTER (market = 'total') AS "total.h10"
+    sum(points * weight) FILTER (market = 'spread') / sum(weight) FILTER (market = 'spread') AS "spread.h10"
 FROM beyond GROUP BY ask
 """
 

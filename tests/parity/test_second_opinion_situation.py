@@ -105,15 +105,19 @@ WITH refs AS (
     SELECT ask, fixture, any_value(penalties) FILTER (side = 'home') + any_value(penalties) FILTER (side = 'away')
         AS given, any_value(penalty_yards) FILTER (side = 'home') + any_value(penalty_yards) FILTER (side = 'away')
         AS yards FROM given GROUP BY ask, fixture
+), grounds AS (
+    SELECT p.ask, p.fixture, coalesce(f.neutral, false) AS neutral
+    FROM played p JOIN fixtures f ON f.fixture = p.fixture AND f.known_at < p.as_of
+    QUALIFY row_number() OVER (PARTITION BY p.ask, p.fixture ORDER BY f.batch DESC, f.known_at DESC) = 1
 ), led AS (
-    SELECT p.*, g.given, g.yards, row_number() OVER (PARTITION BY ask ORDER BY event_at DESC, fixture DESC) AS back
-    FROM played p LEFT JOIN games g USING (ask, fixture)
+    SELECT p.*, grounds.neutral, g.given, g.yards,
+        row_number() OVER (PARTITION BY ask ORDER BY event_at DESC, fixture DESC) AS back
+    FROM played p JOIN grounds USING (ask, fixture) LEFT JOIN games g USING (ask, fixture)
 )
 SELECT ask, sum(given) FILTER (back <= 20) / count(given) FILTER (back <= 20) AS "penalties.20.fixture",
     sum(yards) FILTER (back <= 20) / count(yards) FILTER (back <= 20) AS "penalty_yards.20.fixture",
-    sum(2 * (home_score > away_score)::INT + (home_score = away_score)::INT) FILTER (back <= 40)
-        / (2 * count(*) FILTER (back <= 40)) AS "home_win_rate.40.fixture",
-    count(*) AS "games.all.fixture"
+    sum(2 * (home_score > away_score)::INT + (home_score = away_score)::INT) FILTER (back <= 40 AND NOT neutral)
+        / (2 * count(*) FILTER (back <= 40 AND NOT neutral)) AS "home_win_rate.40.fixture"
 FROM led GROUP BY ask
 """
 

@@ -19,7 +19,7 @@ STAMPS = ("entity", "key", "event_at", "sequence", "known_at", "batch", "live")
 
 
 def numbered(column: pl.Series) -> tuple[tuple[str, ...], Integers]:
-    """Return the names in ``column``, sorted, and the place of each value among them."""
+    """Return the names in ``column``, sorted, and the place of each value among them; keys may be numbers too."""
     if isinstance(column.dtype, pl.Enum):
         codes = column.to_physical().to_numpy()
         categories = column.dtype.categories
@@ -27,7 +27,8 @@ def numbered(column: pl.Series) -> tuple[tuple[str, ...], Integers]:
         met[codes] = True
         return tuple(categories.filter(pl.Series(met)).to_list()), (np.cumsum(met) - 1)[codes]
     names = column.unique().sort()
-    return tuple(names.to_list()), places(column, names)
+    placed = places(column, names) if column.dtype == pl.String else names.search_sorted(column).to_numpy()
+    return tuple(names.to_list()), placed.astype(np.int64, copy=False)
 
 
 def codes(column: pl.Series, names: tuple[str, ...]) -> Integers:
@@ -172,8 +173,8 @@ def sides(games: pl.DataFrame, home: str, away: str, box: tuple[str, ...] = ()) 
     """Return two rows a game, as each side saw it: ``entity`` from column ``home`` or ``away``, own points first.
 
     ``games`` are revised results. ``half_wins`` is 2 for a win, 1 for a tie, 0 for a loss, so that it adds up in
-    integers. A player whom a source names on both sides keeps one of them, always the same: the sequence tells them
-    apart. Columns ``box``, of which ``games`` have ``home_`` and ``away_`` ones, become a side's own and ``opponent_``.
+    integers. A player whom a source names on both sides of a game has two facts in it, which the sequence tells apart;
+    else a game comes among those of its moment by its name, whoever was named first. Columns ``box``, of which ``games`` have ``home_`` and ``away_`` ones, become a side's own and ``opponent_``.
     """
     stamps = ["fixture", "event_at", "known_at", "batch", "season"]
 
@@ -185,7 +186,7 @@ def sides(games: pl.DataFrame, home: str, away: str, box: tuple[str, ...] = ()) 
             pl.col(entity).alias("entity"),
             pl.col("fixture").alias("key"),
             pl.col("fixture").alias("source"),
-            pl.lit(sequence, pl.Int64).alias("sequence"),
+            pl.when(pl.col(home) == pl.col(away)).then(sequence).otherwise(0).cast(pl.Int64).alias("sequence"),
             pl.col(own).alias("points_for"),
             pl.col(other).alias("points_against"),
             won.alias("half_wins"),

@@ -94,8 +94,13 @@ def test_a_starter_carries_his_games_from_team_to_team() -> None:
     games = [FIRST, later(1, home="CAT", home_qb="bert", away="DOG", away_qb="cleo")]
     said = ask(games, "f2")
     assert said["starter.starts.all.home"] == 1.0
-    assert said["starter.margin.10.home"] == -3.0
     assert math.isnan(said["starter.starts.all.away"])
+    assert math.isnan(said["starter.margin.10.fixture"])
+
+
+def test_two_starters_are_told_by_what_one_has_over_the_other() -> None:
+    games = [FIRST, later(1, home="BEE", home_qb="bert", away="ANT", away_qb="anna")]
+    assert ask(games, "f2")["starter.margin.10.fixture"] == -3.0 - 3.0
 
 
 def test_a_starter_whose_only_start_was_taken_back_has_none() -> None:

@@ -26,7 +26,7 @@ def test_every_column_of_every_sport_stands_on_it_once() -> None:
 def test_every_group_says_which_tables_it_reads() -> None:
     read = {group.name: sources(group, NFL) for group in groups_of(NFL)}
     assert read["form"] == ("results",)
-    assert read["officials"] == ("officials", "results", "team_stats")
+    assert read["officials"] == ("officials", "results", "team_stats", "fixtures")
     for sport in SPORTS.values():
         for group in groups_of(sport):
             named = sources(group, sport)

@@ -41,7 +41,7 @@ def before(weeks: int, team: str, rank: int, points: int | None = 100) -> Row:
 def test_the_better_rank_is_on_the_positive_side() -> None:
     values = ask(before(0, "ANT", 2, 800), before(0, "BEE", 8, 200))
     assert values["log_rank.now.home"] == math.log(2)
-    assert values["log_rank.now.fixture"] == pytest.approx(math.log(4))
+    assert values["log_rank.now.away"] == math.log(8)
     assert values["log_points.now.fixture"] == pytest.approx(math.log(4))
 
 

@@ -47,4 +47,4 @@ def test_a_neighbour_that_is_moved_away_no_longer_counts() -> None:
 
 def test_only_a_sport_that_tours_has_nights() -> None:
     assert {name.name for name in schedule(NFL).columns} < {name.name for name in schedule(NBA).columns}
-    assert len(schedule(NBA).columns) == len(schedule(NFL).columns) + 8
+    assert len(schedule(NBA).columns) == len(schedule(NFL).columns) + 6
