@@ -7,6 +7,7 @@ from collections.abc import Iterable
 import polars as pl
 
 from antepost.errors import DataError
+from antepost.features.sources import tables_read
 from antepost.lake import asof
 from antepost.lake.batches import Batch, batches, watermark
 from antepost.settings import Settings
@@ -15,8 +16,8 @@ from antepost.sports import get_sport
 type Tables = dict[str, pl.DataFrame]
 
 
-FEATURE_TABLES = ("fixtures", "results", "prices", "venues", "rosters", "officials")
-"""What features, prices and labels are made of in every sport; where one has rates, also its box scores, and so on."""
+LOADED = ("fixtures", "results", "prices", "venues", "rosters", "officials")
+"""What who plays, prices and labels are made of in every sport; to these come the tables that its features read."""
 
 
 def load(settings: Settings, sport: str, batch: int | None = None) -> Tables:
@@ -25,18 +26,8 @@ def load(settings: Settings, sport: str, batch: int | None = None) -> Tables:
     Raises:
         DataError: nothing has been ingested for this sport, or tables have lost rows.
     """
-    about = get_sport(sport)
-    further = {
-        about.box: bool(about.rates or about.whistled or about.starter_rates),
-        "player_stats": bool(about.starter_rows or about.absence_rows or about.lineups),
-        "injuries": bool(about.designations or about.listed),
-        "places": about.placed,
-        "minute_states": about.checkpoint > 0,
-        "constants": about.patched,
-        "periods": about.phases is not None or about.sets is not None,
-        "rankings": about.ranking is not None,
-    }
-    return settled(settings, sport, (*FEATURE_TABLES, *(name for name, needed in further.items() if needed)), batch)
+    read = dict.fromkeys((*LOADED, *tables_read(get_sport(sport))))
+    return settled(settings, sport, read, batch)
 
 
 def settled(settings: Settings, sport: str, names: Iterable[str], batch: int | None = None) -> Tables:

@@ -17,7 +17,7 @@ from antepost.features.declaration import Declare, Facts, Group
 from antepost.features.engine import read_group
 from antepost.features.facts import STAMPS
 from antepost.features.kernels import Floats
-from antepost.features.page import sources
+from antepost.features.sources import sources
 from antepost.features.spine import DERIVED, REFEREE, STARTERS, numbers
 from antepost.features.state import build
 from antepost.lake.asof import settled

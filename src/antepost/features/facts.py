@@ -174,7 +174,8 @@ def sides(games: pl.DataFrame, home: str, away: str, box: tuple[str, ...] = ()) 
 
     ``games`` are revised results. ``half_wins`` is 2 for a win, 1 for a tie, 0 for a loss, so that it adds up in
     integers. A player whom a source names on both sides of a game has two facts in it, which the sequence tells apart;
-    else a game comes among those of its moment by its name, whoever was named first. Columns ``box``, of which ``games`` have ``home_`` and ``away_`` ones, become a side's own and ``opponent_``.
+    else a game comes among those of its moment by its name, whoever was named first. Columns ``box``, of which
+    ``games`` have ``home_`` and ``away_`` ones, become a side's own and ``opponent_``.
     """
     stamps = ["fixture", "event_at", "known_at", "batch", "season"]
 

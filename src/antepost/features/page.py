@@ -5,11 +5,9 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 
-import polars as pl
-
 from antepost.features.catalogue import features_of, groups_of
 from antepost.features.declaration import Column, Group
-from antepost.lake.schemas import TABLES, table_of
+from antepost.features.sources import sources
 from antepost.sports import SPORTS, Sport
 
 _HEAD = """# The features
@@ -61,25 +59,6 @@ def _groups(sport: Sport) -> Iterator[str]:
                 f"| `{column.name}` | {column.unit} | {feature.moment}{price} | {column.parity} "
                 f"| {_text(column.formula)} | {_text(_null(column))} | `{feature.hash[:8]}` |"
             )
-
-
-class _Noted(dict[str, pl.DataFrame]):
-    """Tables that note which of them are read."""
-
-    def __init__(self, tables: dict[str, pl.DataFrame]) -> None:
-        super().__init__(tables)
-        self.read: list[str] = []
-
-    def __getitem__(self, name: str) -> pl.DataFrame:
-        self.read.append(name)
-        return super().__getitem__(name)
-
-
-def sources(group: Group, sport: Sport) -> tuple[str, ...]:
-    """Return the tables that ``group`` reads, in the order in which it does."""
-    noted = _Noted({name: pl.DataFrame(schema=dict(table_of(name, sport.name).schema)) for name in TABLES})
-    group.facts(noted, sport)
-    return tuple(dict.fromkeys(noted.read))
 
 
 def _about(group: Group) -> str:

@@ -27,7 +27,7 @@ def test_a_price_asked_for_by_name_is_refused_to_it() -> None:
 
 def test_what_is_known_at_the_close_only_is_refused_earlier() -> None:
     with pytest.raises(LeakageError, match="starter"):
-        ask("nfl", "close", "T-24h", columns=("starter.margin.10.home",))
+        ask("nfl", "close", "T-24h", columns=("starter.margin.10.fixture",))
 
 
 def test_a_closing_price_is_refused_earlier_by_name_and_left_out_otherwise() -> None:

@@ -19,7 +19,7 @@ FIRST = Game(
     spread=None,
 )  # fmt: skip
 LAST = replace(FIRST, fixture="f2", start=FIRST.start + timedelta(days=7))
-COLUMNS = tuple(f"closing.{stat}.{side}" for side in ("home", "away") for stat in ("cover.10", "spread.h10", "over.10"))
+COLUMNS = ("closing.cover.10.fixture", "closing.spread.h10.fixture", "closing.over.10.home", "closing.over.10.away")
 HOUR = timedelta(hours=1)
 
 

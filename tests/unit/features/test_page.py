@@ -6,7 +6,8 @@ from pathlib import Path
 
 from antepost.features import features_of
 from antepost.features.catalogue import groups_of
-from antepost.features.page import markdown, sources
+from antepost.features.page import markdown
+from antepost.features.sources import sources
 from antepost.lake.schemas import TABLES
 from antepost.sports import SPORTS
 from antepost.sports.nfl import NFL

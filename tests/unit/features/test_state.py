@@ -33,7 +33,7 @@ def test_rows_that_repeat_an_instant_or_run_backwards_are_refused(known: list[in
 
 
 def test_a_value_too_large_for_exact_sums_is_refused() -> None:
-    game = Game(fixture="g", season=2001, start=at("2001-09-02T17:00"), home="ANT", away="BEE", home_score=2**53)
+    game = Game(fixture="g", season=2001, start=at("2001-09-02T17:00"), home="ANT", away="BEE", home_score=2**54)
     with pytest.raises(DataError, match="larger unit"):
         build_states(TINY, tables_of([game]), [form(TINY)])
 

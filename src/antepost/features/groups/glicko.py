@@ -129,12 +129,12 @@ def read_glicko(rows: Floats, found: Integers, spine: Floats, out: Floats, param
         out[i, :] = np.nan
         edge = params[HOME_ADVANTAGE] * (1.0 - spine[i, NEUTRAL])
         for side in range(2):
-            row = rows[found[i, side]]
-            known = found[i, side] >= 0 and row[GAMES] > 0.0
-            rating = row[RATING] if known else np.nan
-            edge += rating if side == 0 else -rating
-            if known:
+            rating = np.nan
+            if found[i, side] >= 0 and rows[found[i, side], GAMES] > 0.0:
+                row = rows[found[i, side]]
+                rating = row[RATING]
                 out[i, side] = grown(row, spine[i, START], params)
+            edge += rating if side == 0 else -rating
             if out.shape[1] > 3:
                 out[i, 3 + side] = rating
         both = np.sqrt(out[i, 0] * out[i, 0] + out[i, 1] * out[i, 1]) / SCALE

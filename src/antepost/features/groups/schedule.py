@@ -58,11 +58,9 @@ def neighbours(fixtures: pl.DataFrame, sport: Sport) -> pl.DataFrame:
     )
     entries = entries.group_by("block", "fixture").agg(pl.col("first").min(), pl.col("first").max().alias("last"))
     entries = entries.sort("block", "first", "fixture")
-    of, beside = near(
-        *(entries[column].to_numpy() for column in ("block", "fixture", "first", "last")),
-        len(names),
-        int(sport.rest_horizon.total_seconds()) * 1_000_000,
-    )
+    blocks, ours, first, last = (entries[column].to_numpy() for column in ("block", "fixture", "first", "last"))
+    horizon = int(sport.rest_horizon.total_seconds()) * 1_000_000
+    of, beside = near(blocks, ours, first, last, len(names), horizon)
     told = pl.Series(names, dtype=fixtures.schema["fixture"])
     return pl.DataFrame({"fixture": told.gather(of), "neighbour": told.gather(beside)})
 
