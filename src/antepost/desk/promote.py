@@ -9,8 +9,11 @@ import subprocess
 import sys
 from contextlib import ExitStack
 from dataclasses import dataclass
+from importlib.machinery import SourceFileLoader
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
+from types import CodeType
+from typing import override
 
 from antepost.desk.trial import Trial
 from antepost.errors import DataError, LeakageError, PolicyError
@@ -142,13 +145,22 @@ def _tidied(target: Path, folder: Path) -> tuple[str, ...]:
     return tuple(run("check", "--quiet", "--output-format", "concise", "--no-cache").split("\n")[:-1])
 
 
+class _Afresh(SourceFileLoader):
+    """Reads the source, and keeps no bytecode that would stand beside it or for another text of the same second."""
+
+    @override
+    def get_code(self, fullname: str) -> CodeType:
+        return self.source_to_code(self.get_data(self.path), self.path)
+
+
 def _require_same(trial: Trial, target: Path) -> None:
     """Read the file back; it has to declare what was tried.
 
     Raises:
         DataError: it does not load, or declares something else.
     """
-    spec = spec_from_file_location(f"antepost.features.groups.{trial.group.name}", target)
+    name = f"antepost.features.groups.{trial.group.name}"
+    spec = spec_from_file_location(name, target, loader=_Afresh(name, str(target)))
     if spec is None or spec.loader is None:
         raise DataError(f"{target} is not a module that Python can load")
     module = module_from_spec(spec)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -99,5 +100,6 @@ def test_a_champion_says_what_it_relies_on(settings: Settings, mlflow_url: str) 
     (row,) = told.importance.to_dicts()
     assert (row["set"], row["rank"], row["of"]) == ("none", 1, len(desk.columns("nfl")))
     assert row["rise"] > 0.0
-    assert "no nfl.winner.close with alias champion" in told.unimportant["close"]
+    # The server has seen other tests: there is no champion, or one whose bundle lies elsewhere.
+    assert re.search("no (nfl.winner.close with alias champion|bundle)", told.unimportant["close"])
     assert desk.explain_feature(NAME).importance["rise"].to_list() == [0.0]
