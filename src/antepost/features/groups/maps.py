@@ -28,9 +28,7 @@ def facts(tables: Facts, sport: Sport) -> pl.DataFrame:
     named = [(pl.col(side) + "@" + kind).alias(f"{side}_entity") for side in ("home", "away")]
     over = (pl.col("home_score") + pl.col("away_score") > regulation(its)).cast(pl.Int64)
     flags = [over.alias(f"{side}_overtime") for side in ("home", "away")]
-    seen = sides(games.with_columns(*named, *flags), "home_entity", "away_entity", ("overtime",))
-    # Several matches of a day may have one moment: their order must not follow whom the schedule names first.
-    return seen.with_columns(pl.lit(0, pl.Int64).alias("sequence"))
+    return sides(games.with_columns(*named, *flags), "home_entity", "away_entity", ("overtime",))
 
 
 def regulation(its: Maps) -> pl.Expr:
