@@ -20,13 +20,15 @@ LOADED = ("fixtures", "results", "prices", "venues", "rosters", "officials")
 """What who plays, prices and labels are made of in every sport; to these come the tables that its features read."""
 
 
-def load(settings: Settings, sport: str, batch: int | None = None) -> Tables:
+def load(settings: Settings, sport: str, batch: int | None = None, also: Iterable[str] = ()) -> Tables:
     """Return the settled facts of ``sport`` as loads up to ``batch`` (default: all) brought them.
+
+    They are those of ``LOADED``, of which features are made, and of ``also``.
 
     Raises:
         DataError: nothing has been ingested for this sport, or tables have lost rows.
     """
-    read = dict.fromkeys((*LOADED, *tables_read(get_sport(sport))))
+    read = dict.fromkeys((*LOADED, *tables_read(get_sport(sport)), *also))
     return settled(settings, sport, read, batch)
 
 

@@ -24,7 +24,7 @@ from antepost.errors import DataError, ModelError, PolicyError
 from antepost.evaluation import WalkForward, losses
 from antepost.evaluation.intervals import Gain, paired_gain
 from antepost.features.audit import audit, correlations
-from antepost.features.candidate import declared, sources_of, usable, values, world
+from antepost.features.candidate import declared, require_facts, sources_of, usable, values, world
 from antepost.features.declaration import Declare, Group
 from antepost.features.prove import LEAKS, Proof, prove
 from antepost.models import Frame, Recipe, check_families, read_recipe, walk_forward
@@ -194,8 +194,9 @@ def trial(
     file = group_file(declare, group)
     columns = usable(group, about, prices=set != "none", moment=SETS[set])
     chosen = check_families(families, set)
-    told = tables.load(settings, sport)
-    read = sources_of(group, about, told)
+    read = sources_of(group, about)
+    told = tables.load(settings, sport, also=read)
+    require_facts(group, about, told)
     recipe, unjudged = _recipe(sport)
     judging, aside = _seasons(settings, sport, recipe, seasons) if recipe is not None else ((), ())
     tell("proofs", 0.0)

@@ -21,6 +21,7 @@ from antepost.features.sources import sources
 from antepost.features.spine import DERIVED, REFEREE, STARTERS, numbers
 from antepost.features.state import build
 from antepost.lake.asof import settled
+from antepost.lake.schemas import TABLES
 from antepost.sports import Sport
 
 # What the spine itself is made of; the proofs need a whole world, whatever the group reads.
@@ -74,28 +75,31 @@ def _faults(group: Group, sport: Sport) -> Iterator[str]:
         yield f"no key of the spine is called {', '.join(strange)}; choose from {', '.join(sorted(_ROLES))}"
 
 
-def sources_of(group: Group, sport: Sport, tables: Facts) -> tuple[str, ...]:
-    """Return the names of the tables that ``group`` takes its facts from, once it is seen that it finds some.
+def sources_of(group: Group, sport: Sport) -> tuple[str, ...]:
+    """Return the names of the tables that ``group`` takes its facts from.
 
     Raises:
-        DataError: it asks for a table or a column that is not there, gives no facts, or a frame that lacks a column.
+        DataError: it asks for a table or a column that there is not.
     """
     try:
-        read = sources(group, sport)
-        absent = [name for name in read if name not in tables]
-        if absent:
-            raise DataError(
-                f"group {group.name} reads {', '.join(absent)}, which features of {sport.name} are not given; "
-                f"desk/tables.py names those that are: {', '.join(tables)}"
-            )
-        facts = group.facts(settled(tables), sport)
+        return sources(group, sport)
     except KeyError as error:
         raise DataError(
-            f"group {group.name} reads a table {error} and there is none of that name; there are {', '.join(tables)}"
+            f"group {group.name} reads a table {error} and there is none of that name; there are {', '.join(TABLES)}"
         ) from error
     except pl.exceptions.ColumnNotFoundError as error:
         column = str(error).splitlines()[0]
         raise DataError(f"group {group.name}: its facts ask for a column that is not there: {column}") from error
+
+
+def require_facts(group: Group, sport: Sport, tables: Facts) -> None:
+    """Check that ``group`` finds facts in ``tables``, and that they are what a fold needs.
+
+    Raises:
+        DataError: there are none, a column is missing, or it asks for what there is not.
+    """
+    read = sources_of(group, sport)
+    facts = group.facts(settled(tables), sport)
     missing = [name for name in (*STAMPS, *group.members, *group.values) if name not in facts.columns]
     if missing:
         raise DataError(
@@ -107,7 +111,6 @@ def sources_of(group: Group, sport: Sport, tables: Facts) -> tuple[str, ...]:
             f"group {group.name} finds no facts in {', '.join(read) or 'any table'} of {sport.name}; "
             "load the source that has them, or look at what its filters leave"
         )
-    return read
 
 
 def world(sport: Sport, tables: Facts, read: tuple[str, ...]) -> Facts:

@@ -9,7 +9,7 @@ import pytest
 
 from antepost.errors import DataError, LeakageError
 from antepost.features import build_states, groups_of, prove, read_states, spine
-from antepost.features.candidate import declared, sources_of, usable, values, world
+from antepost.features.candidate import declared, require_facts, usable, values, world
 from antepost.features.declaration import Facts, Group
 from antepost.features.prove import LEAKS
 from antepost.sports import Sport
@@ -50,10 +50,6 @@ def elsewhere(tables: Facts, sport: Sport) -> pl.DataFrame:
     return close_games({**tables, "results": tables["clouds"]}, sport)
 
 
-def unloaded(tables: Facts, sport: Sport) -> pl.DataFrame:
-    return close_games(tables, sport).join(tables["weather"].select("fixture"), left_on="key", right_on="fixture")
-
-
 def misspelt(tables: Facts, sport: Sport) -> pl.DataFrame:
     return close_games(tables, sport).select("entity", "points_fro")
 
@@ -67,16 +63,14 @@ def unfinished(tables: Facts, sport: Sport) -> pl.DataFrame:
     [
         (nothing, "finds no facts in results of nfl"),
         (elsewhere, "reads a table 'clouds' and there is none of that name; there are fixtures"),
-        (unloaded, "reads weather, which features of nfl are not given"),
         (misspelt, "a column that is not there: .*points_fro"),
         (unfinished, "its facts lack live; end them with features.facts.finish"),
     ],
 )
 def test_facts_that_are_not_to_be_had_are_named(facts: Callable[[Facts, Sport], pl.DataFrame], told: str) -> None:
-    tables = {name: frame for name, frame in tiny_tables().items() if name != "weather"}
     group = replace(last_points(TINY), facts=facts)
     with pytest.raises(DataError, match=told):
-        sources_of(group, TINY, tables)
+        require_facts(group, TINY, tiny_tables())
 
 
 def test_a_group_of_prices_has_no_column_without_prices() -> None:
