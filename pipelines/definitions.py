@@ -4,6 +4,7 @@ import dagster as dg
 
 from antepost.desk.demo import SPORT
 from pipelines import assets, checks, upkeep
+from pipelines.hot import HOT_STATES
 from pipelines.resources import DeskResource
 from pipelines.sources import POLLED, SOURCE_ASSETS, SOURCE_CHECKS
 
@@ -24,8 +25,8 @@ main_job = dg.define_asset_job(
 )
 facts_job = dg.define_asset_job(
     "facts_job",
-    dg.AssetSelection.groups("facts") | dg.AssetSelection.assets(*POLLED),
-    description="What the day brought, from every source that has an upstream.",
+    dg.AssetSelection.groups("facts") | dg.AssetSelection.assets(*POLLED, HOT_STATES[SPORT]),
+    description="What the day brought, from every source that has an upstream, and what then stands for the NFL.",
 )
 
 daily_ingest = dg.ScheduleDefinition(
@@ -61,7 +62,7 @@ weekly_retraining = dg.ScheduleDefinition(
 
 # One process for all steps: they share its lease on the embedded engines, which would else start and stop with each.
 defs = dg.Definitions(
-    assets=[*STEPS, *SOURCE_ASSETS.values()],
+    assets=[*STEPS, *SOURCE_ASSETS.values(), *HOT_STATES.values()],
     asset_checks=[*CHECKS, *SOURCE_CHECKS.values()],
     jobs=[main_job, facts_job, upkeep.compaction_job],
     schedules=[daily_ingest, daily_compaction, weekly_retraining],

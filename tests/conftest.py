@@ -15,6 +15,7 @@ from sqlalchemy import Engine, create_engine
 
 from antepost.engines import Postgres, acquire, mlflow_server, release
 from antepost.engines.mlflow import release_mlflow
+from antepost.engines.valkey import release_valkey
 from antepost.lake.database import disconnect
 from antepost.lake.star.revisions import migrate
 from antepost.settings import Settings, get_settings
@@ -39,7 +40,7 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 @pytest.fixture(autouse=True)
 def _nothing_configured(monkeypatch: pytest.MonkeyPatch) -> None:
     """A developer's own home, servers and proxies do not reach the tests; the mirror may."""
-    kept_out = ("HOME", "LAKE_URL", "DATABASE_URL", "MLFLOW_URL", "KILL_AT", "ODDS_API_KEY")
+    kept_out = ("HOME", "LAKE_URL", "DATABASE_URL", "VALKEY_URL", "MLFLOW_URL", "KILL_AT", "ODDS_API_KEY")
     for name in (f"ANTEPOST_{name}" for name in kept_out):
         monkeypatch.delenv(name, raising=False)
     for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"):
@@ -92,6 +93,7 @@ def settings(home: Path, postgres: Postgres) -> Iterator[Settings]:
     yield own
     disconnect(own)
     release(own)
+    release_valkey(own)
     for database in (name, f"{name}_mlflow", f"{name}_dagster"):
         _ask(postgres, f"DROP DATABASE IF EXISTS {database} WITH (FORCE)")
 

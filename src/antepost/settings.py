@@ -27,6 +27,7 @@ class Settings(BaseSettings):
     mirror: str | None = Field(default=None, description="folder or URL that answers for the sources' upstreams")
     lake_url: str | None = Field(default=None, description="S3 object store for the lake: s3://bucket/prefix")
     database_url: str | None = Field(default=None, description="Postgres to use instead of the embedded one")
+    valkey_url: str | None = Field(default=None, description="Valkey to use instead of the embedded one")
     mlflow_url: str | None = Field(default=None, description="MLflow server to use instead of the embedded one")
     odds_api_key: SecretStr | None = Field(default=None, description="key of The Odds API, for its sources only")
 
@@ -37,7 +38,7 @@ class Settings(BaseSettings):
             raise ValueError(f"{home} holds a percent sign, which the tables' URLs would read as an escape")
         return home.expanduser().absolute()
 
-    @field_validator("mirror", "lake_url", "database_url", "mlflow_url")
+    @field_validator("mirror", "lake_url", "database_url", "valkey_url", "mlflow_url")
     @classmethod
     def _blank_is_unset(cls, value: str | None) -> str | None:
         return value or None

@@ -9,7 +9,7 @@ from typing import NoReturn
 
 import typer
 
-from antepost.cli import collect, explain, facts, lake, quality, runs, seals, skill
+from antepost.cli import collect, explain, facts, lake, quality, runs, seals, skill, vectors
 from antepost.cli.output import err
 from antepost.errors import AntepostError
 from antepost.settings import get_settings, home_refused
@@ -30,7 +30,8 @@ for command in COMMANDS:
     app.command()(command)
 for command in quality.COMMANDS:
     lake.lake.command()(command)
-facts.features.command()(explain.explain)
+for command in (explain.explain, vectors.refresh, vectors.vector):
+    facts.features.command()(command)
 app.add_typer(facts.features, name="features")
 app.add_typer(lake.lake, name="lake")
 

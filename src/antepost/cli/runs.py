@@ -28,17 +28,19 @@ def serve(
 
 
 def up() -> None:
-    """Keep the embedded Postgres running after this command, so that the next ones start faster."""
-    from antepost.engines import pin
+    """Keep the embedded Postgres and Valkey running after this command, so that the next ones start faster."""
+    from antepost.engines import pin, pin_valkey
     from antepost.settings import get_settings
 
-    server = pin(get_settings())
-    out.print(f"Postgres stays up until `antepost down`: {server.url().render_as_string()}", soft_wrap=True)
+    settings = get_settings()
+    server = pin(settings)
+    pin_valkey(settings, on=True)
+    out.print(f"Postgres and Valkey stay up until `antepost down`: {server.url().render_as_string()}", soft_wrap=True)
 
 
 def down() -> None:
-    """Let the embedded Postgres stop with its last user."""
-    from antepost.engines import acquire, release, unpin
+    """Let the embedded Postgres and Valkey stop with their last user."""
+    from antepost.engines import acquire, pin_valkey, release, unpin, valkey_client
     from antepost.settings import get_settings
 
     settings = get_settings()
@@ -46,9 +48,11 @@ def down() -> None:
         out.print(f"no embedded Postgres runs in {settings.home}: there is nothing to stop", soft_wrap=True)
         return
     # Whoever leaves last stops it, so somebody has to have been in.
+    pin_valkey(settings, on=False)
     acquire(settings)
+    valkey_client(settings)
     release(settings)
-    out.print("Postgres stops with its last user")
+    out.print("Postgres and Valkey stop with their last user")
 
 
 def demo(

@@ -12,6 +12,7 @@ import polars as pl
 from antepost.betting import BettingPolicy
 from antepost.desk import frames, predict, star, tables
 from antepost.desk.feature_uses import FeatureUses, listed
+from antepost.desk.hot import HotState
 from antepost.desk.lake import AsOf, Lake
 from antepost.desk.policy import Policies, load_policies
 from antepost.desk.rebuild import Rebuilt, rebuild
@@ -38,6 +39,7 @@ class Desk(FeatureUses):
         super().__init__(settings)
         self.clock = clock
         self.policies = policies
+        self.hot = HotState(settings, clock)
 
     @property
     def policy(self) -> BettingPolicy:

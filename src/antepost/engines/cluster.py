@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import contextlib
-import hashlib
 import os
 import shutil
 import signal
-import stat
 import subprocess
-import tempfile
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +15,7 @@ import psycopg2
 from antepost.engines.account import as_ordinary_user
 from antepost.engines.binaries import postgres_bin
 from antepost.engines.process import disk_full, disk_or, end, looks_full, spawn, stands_in
+from antepost.engines.sockets import make_private, socket_folder
 from antepost.errors import EngineError
 
 SUPERUSER = "antepost"
@@ -30,7 +27,6 @@ _START_PATIENCE_S = 120.0
 _REMAINS_PATIENCE_S = 20.0
 _REMAINS = ("lock file", "still in use")
 _STOP_STEPS = ((signal.SIGINT, 60.0), (signal.SIGQUIT, 15.0))
-_SOCKET_PATH_MAX = 90
 
 _OPTIONS = {
     "listen_addresses": "",
@@ -65,9 +61,7 @@ class Cluster:
     @property
     def socket(self) -> Path:
         """The socket's folder: short enough for the kernel, and never that of a home that lay here before."""
-        name = f"{os.path.realpath(self.folder)}\0{_token(self.folder)}"
-        digest = hashlib.sha256(name.encode()).hexdigest()[:16]
-        return _short_tmp() / f"antepost-{os.geteuid()}-{digest}"
+        return socket_folder(self.folder, "Postgres")
 
     def healthy(self) -> bool:
         """Return whether a connection succeeds; a server with no room for one more is healthy too."""
@@ -89,7 +83,7 @@ class Cluster:
         """
         try:
             self._initialise()
-            _private(self.socket)
+            make_private(self.socket)
         except OSError as error:
             raise disk_or(error, "cannot prepare Postgres", self.folder) from error
         deadline = time.monotonic() + _REMAINS_PATIENCE_S
@@ -179,42 +173,6 @@ def _environment() -> dict[str, str]:
     """Return our environment without what would turn Postgres's head: PGPORT, PGDATA, a foreign locale."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("PG", "LC_", "LANG"))}
     return {**kept, "LC_ALL": "C", "TZ": "UTC"}
-
-
-def _token(folder: Path) -> str:
-    """Return a few random letters written once, which tell this home from one that had its path before."""
-    path = folder / "token"
-    try:
-        if not path.exists():
-            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            scratch = folder / f"token.{os.getpid()}"
-            scratch.write_text(os.urandom(8).hex())
-            # A hard link does not overwrite: of two processes, both read the first one's letters.
-            with contextlib.suppress(FileExistsError):
-                os.link(scratch, path)
-            scratch.unlink()
-        return path.read_text()
-    except OSError as error:
-        raise disk_or(error, "cannot prepare Postgres", folder) from error
-
-
-def _short_tmp() -> Path:
-    """Return a folder for sockets: /tmp, so that processes with another TMPDIR find the same server."""
-    # What we make there is checked to be ours, and closed to others.
-    shared = Path("/tmp")  # noqa: S108
-    chosen = shared if os.access(shared, os.W_OK) else Path(tempfile.gettempdir())
-    if len(str(chosen)) > _SOCKET_PATH_MAX - 50:
-        raise EngineError(f"{chosen} is too long a path for a socket; set TMPDIR to a shorter one", path=str(chosen))
-    return chosen
-
-
-def _private(folder: Path) -> None:
-    """Make ``folder`` ours alone; one that somebody else made there first is refused."""
-    folder.mkdir(mode=0o700, exist_ok=True)
-    found = folder.lstat()
-    if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.geteuid():
-        raise EngineError(f"{folder} belongs to somebody else; remove it", path=str(folder))
-    folder.chmod(0o700)
 
 
 def _remove(folder: Path) -> None:

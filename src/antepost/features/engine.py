@@ -81,16 +81,24 @@ def read_group(
     group: Group, state: State, spine: pl.DataFrame, table: np.ndarray, as_of: np.ndarray, known: Known | None = None
 ) -> np.ndarray:
     """Return all columns of one group along the spine; ``known`` keeps the keys that are looked up for several."""
-    known = {} if known is None else known
-    found = np.empty((spine.height, len(group.roles)), np.int64)
+    _, found = found_rows(group, state, spine, as_of, {} if known is None else known)
+    block = np.empty((spine.height, len(group.columns)))
+    group.read(state.rows, found, table, block, group.params)
+    return block
+
+
+def found_rows(
+    group: Group, state: State, spine: pl.DataFrame, as_of: np.ndarray, known: Known
+) -> tuple[Integers, Integers]:
+    """Return, fixtures by roles, the numbers of the entities and of their rows standing at ``as_of``, -1 for none."""
+    entities, found = (np.empty((spine.height, len(group.roles)), np.int64) for _ in range(2))
     for r, role in enumerate(group.roles):
         if (role, state.names) not in known:
             key = spine.select(DERIVED[role]).to_series() if role in DERIVED else spine[role]
             known[role, state.names] = codes(key, state.names)
+        entities[:, r] = known[role, state.names]
         found[:, r] = as_of_rows(state.bounds, state.known, known[role, state.names], as_of)
-    block = np.empty((spine.height, len(group.columns)))
-    group.read(state.rows, found, table, block, group.params)
-    return block
+    return entities, found
 
 
 def feature_frame(sport: Sport, tables: Facts, spine: pl.DataFrame, columns: tuple[str, ...]) -> pl.DataFrame:

@@ -18,6 +18,7 @@ from antepost.features.declaration import Facts, Group, moments_of
 from antepost.features.disturb import absurd, corrected, excerpt, less_one, neutral, retold, turned
 from antepost.features.engine import States, build_states, extend_states, read_states
 from antepost.features.spine import REFEREE, STARTERS, spine
+from antepost.features.standing import Vectors, lay_out
 from antepost.features.state import State
 from antepost.lake.asof import settled
 from antepost.lake.schemas import TABLES
@@ -203,11 +204,14 @@ def _shuffle(case: Case) -> Iterator[tuple[pl.DataFrame, np.ndarray]]:
 
 
 def _online(case: Case) -> Iterator[tuple[pl.DataFrame, np.ndarray]]:
-    """Ask for one fixture at a time from the same state rows."""
+    """Ask for one fixture at a time: from the same state rows, and from what of them was laid out and stored."""
     states = _build(case, case.tables)
-    for i in range(case.drawn.height):
+    vectors = Vectors(case.sport, case.columns, case.groups)
+    laid = lay_out(case.sport, states, case.drawn, case.tables, 0, case.groups)
+    for i, standing in enumerate(laid):
         one = case.drawn[i : i + 1]
         yield one, _read(case, states, one)
+        yield one, vectors.read(vectors.from_bytes(standing.to_bytes()), standing.since)[None]
 
 
 def _increment(case: Case) -> Iterator[tuple[pl.DataFrame, np.ndarray]]:

@@ -8,7 +8,6 @@ import pytest
 
 from antepost.engines import cluster as module
 from antepost.engines.cluster import Cluster
-from antepost.errors import EngineError
 
 
 def test_the_socket_fits_into_the_kernels_limit_however_long_the_home_is(tmp_path: Path) -> None:
@@ -39,13 +38,6 @@ def test_a_pid_file_that_names_a_stranger_names_nobody(tmp_path: Path) -> None:
     for text in (f"{os.getpid()}\n", "", "-1\n", "not a pid\n", "99999999\n"):
         (server.data / "postmaster.pid").write_text(text)
         assert server.postmaster() is None
-
-
-def test_a_socket_folder_that_somebody_else_made_is_refused(tmp_path: Path) -> None:
-    (tmp_path / "real").mkdir()
-    (tmp_path / "link").symlink_to(tmp_path / "real")
-    with pytest.raises(EngineError, match="belongs to somebody else"):
-        module._private(tmp_path / "link")
 
 
 def test_the_environment_cannot_move_the_server(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -200,3 +200,18 @@ class Price(Base):
     known_at: Mapped[datetime]
     known_how: Mapped[str]
     batch: Mapped[int]
+
+
+class Standing(Base):
+    """What stands for a fixture that is ahead: its state rows as bytes, under the catalogue whose digest is ``lock``.
+
+    No projection of silver but a cache of features, see ``lake.hot``; a rebuild of the star leaves it as it is.
+    """
+
+    __tablename__ = "standing"
+    __table_args__ = ({"schema": STAR},)
+
+    sport: Mapped[str] = mapped_column(primary_key=True)
+    lock: Mapped[str] = mapped_column(primary_key=True)
+    fixture: Mapped[str] = mapped_column(primary_key=True)
+    body: Mapped[bytes]

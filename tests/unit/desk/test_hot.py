@@ -1,0 +1,90 @@
+"""One fixture's vector, from wherever it is found first."""
+
+from __future__ import annotations
+
+import os
+import signal
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+import pytest
+
+from antepost.desk import open_desk
+from antepost.desk.hot import HotState, Vector
+from antepost.domain.clock import FixedClock
+from antepost.engines.valkey import ValkeyServer
+from antepost.errors import DataError, LeakageError
+from antepost.settings import Settings
+
+# A Thursday of the invented season 2020: six weeks are played, the rest is ahead.
+MOMENT = datetime(2020, 10, 15, 12, tzinfo=UTC)
+CLOCK = FixedClock(MOMENT + timedelta(days=365))
+
+
+@pytest.fixture
+def ahead(settings: Settings) -> tuple[Settings, str]:
+    """A home in which everything was laid out as of ``MOMENT``, and a fixture of the last week it knew of."""
+    desk = open_desk(settings=settings, clock=CLOCK)
+    desk.ingest("nfl", simulate=True, seasons=(2020, 2020))
+    found = desk.hot.refresh("nfl", MOMENT)
+    # The play-offs stand on no schedule yet.
+    fixtures = desk.fixtures("nfl", 2020).filter(pl.col("event_at") > MOMENT, pl.col("week") <= 17)
+    assert found.fixtures == fixtures.height > 50
+    return settings, fixtures["fixture"][-1]
+
+
+def bits(vector: Vector) -> bytes:
+    return vector.values.tobytes()
+
+
+def test_process_valkey_postgres_and_lake_give_the_same_bits(ahead: tuple[Settings, str]) -> None:
+    settings, fixture = ahead
+    warm = HotState(settings, CLOCK)
+    warm.refresh("nfl", MOMENT)
+    inside = warm.vector("nfl", fixture, as_of=MOMENT)
+    beside = HotState(settings, CLOCK).vector("nfl", fixture, as_of=MOMENT)
+    cold = HotState(settings.model_copy(update={"home": settings.home / "other"}), CLOCK)
+    stored = cold.vector("nfl", fixture, as_of=MOMENT)
+    built = HotState(settings, CLOCK).vector("nfl", fixture, as_of=MOMENT - timedelta(microseconds=1))
+    assert [one.source for one in (inside, beside, stored, built)] == ["process", "valkey", "postgres", "lake"]
+    assert bits(inside) == bits(beside) == bits(stored)
+    assert inside.batch == stored.batch
+    frame = open_desk(settings=settings, clock=CLOCK).features("nfl", 2020, as_of=MOMENT)
+    row = frame.filter(frame["fixture"] == fixture).select(inside.columns).to_numpy().astype(np.float64)
+    np.testing.assert_array_equal(inside.values, row[0])
+    assert np.isfinite(built.values).sum() > 20
+
+
+def test_a_moment_after_something_more_was_known_is_answered_from_the_lake(ahead: tuple[Settings, str]) -> None:
+    hot = HotState(ahead[0], CLOCK)
+    later = hot.vector("nfl", ahead[1], as_of=MOMENT + timedelta(days=21))
+    assert later.source == "lake"
+    assert bits(later) != bits(hot.vector("nfl", ahead[1], as_of=MOMENT))
+
+
+def test_without_valkey_it_goes_on(ahead: tuple[Settings, str], tmp_path: Path) -> None:
+    settings, fixture = ahead
+    blocked = settings.model_copy(update={"valkey_url": f"unix://{tmp_path}/nobody.sock"})
+    hot = HotState(blocked, CLOCK)
+    assert hot.vector("nfl", fixture, as_of=MOMENT).source == "postgres"
+    assert hot.refresh("nfl", MOMENT).fixtures > 50
+
+
+def test_a_valkey_that_was_killed_is_asked_again_and_postgres_has_the_answer(ahead: tuple[Settings, str]) -> None:
+    settings, fixture = ahead
+    pid = ValkeyServer(folder=settings.engines / "valkey").pid()
+    assert pid is not None
+    os.kill(pid, signal.SIGKILL)
+    assert HotState(settings, CLOCK).vector("nfl", fixture, as_of=MOMENT).source == "postgres"
+
+
+def test_a_stranger_and_the_future_are_refused_by_name(ahead: tuple[Settings, str]) -> None:
+    hot = HotState(ahead[0], CLOCK)
+    with pytest.raises(DataError, match="no nfl fixture '2020_99_XX_YY' was known"):
+        hot.vector("nfl", "2020_99_XX_YY")
+    with pytest.raises(LeakageError, match="later than now"):
+        hot.vector("nfl", ahead[1], as_of=CLOCK.now() + timedelta(seconds=1))
+    with pytest.raises(DataError, match="antepost ingest nba"):
+        hot.refresh("nba")
