@@ -26,7 +26,7 @@ from antepost.sports import Sport
 
 INSTANT = timedelta(microseconds=1)
 # Some proofs build everything anew for one fixture after the other; of larger sports they take whole seasons.
-MOST = 7_000
+MOST = 2_500
 NEARLY = 1e-9
 
 
