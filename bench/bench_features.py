@@ -24,6 +24,7 @@ import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 import pandas as pd
@@ -32,10 +33,17 @@ from invented import PLANS, Invented, invented
 from twins import in_pandas, in_polars
 from twins.declared import GROUPS, RATINGS, Wanted, declared
 
+from antepost.engines import release, valkey_client
+from antepost.engines.valkey import release_valkey
 from antepost.features.catalogue import groups_of
-from antepost.features.engine import build_states, extend_states, feature_frame, read_states
+from antepost.features.engine import build_states, extend_states, feature_frame
+from antepost.features.standing import Vectors, lay_out
+from antepost.lake.database import connect, disconnect
+from antepost.lake.hot import HotStore, InPostgres, InValkey
+from antepost.settings import Settings, get_settings
 
 FIXTURES, COLUMNS, PEAK_GIB = 40, 200, 4.0
+WAYS, QUANTILES = ("one", "valkey", "postgres"), {"p50": 0.5, "p99": 0.99}
 
 type Work = Callable[[], object]
 
@@ -154,11 +162,12 @@ def compare(questions: Sequence[Asked], pairs: int, ours_peak: float) -> dict[st
     }  # fmt: skip
 
 
-def day(name: str, scale: float) -> dict[str, float]:
+def day(name: str, scale: float, settings: Settings) -> dict[str, float]:
     """Return the milliseconds of a day: the last 40 results arrive, and the 40 fixtures are asked for anew.
 
-    ``increment`` and ``read`` are the product's own way, which compares all facts before and after; ``one`` is a vector
-    of one fixture read from states in process, ``cold`` the same from the tables.
+    ``increment`` compares all facts before and after, and ``lay`` lays out what stands for the 40. ``one`` is the
+    vector of one fixture from what stands in process, ``valkey`` and ``postgres`` from what was stored there, and
+    ``cold`` builds the same from the tables.
     """
     world = invented(name, scale)
     wanted, _ = declared(world.sport)
@@ -169,18 +178,30 @@ def day(name: str, scale: float) -> dict[str, float]:
     told = (world.sport.box, "results")
     before = {t: f.filter(~pl.col("fixture").is_in(late)) if t in told else f for t, f in world.tables.items()}
     states = build_states(world.sport, before, groups)
-    extend_states(world.sport, states, before, world.tables)
-    increment = [timed(lambda: extend_states(world.sport, states, before, world.tables)) for _ in range(3)]
-    read = [timed(lambda: read_states(world.sport, states, newest, columns)) for _ in range(20)]
-    singles = [newest.slice(i % FIXTURES, 1) for i in range(200)]
-    one = [timed(lambda single=single: read_states(world.sport, states, single, columns)) for single in singles]
-    cold = timed(lambda: feature_frame(world.sport, world.tables, singles[0], columns))
+    extend_states(world.sport, states, before, world.tables, groups)
+    increment = [timed(lambda: extend_states(world.sport, states, before, world.tables, groups)) for _ in range(3)]
+    lay = [timed(lambda: lay_out(world.sport, states, newest, world.tables, 1, groups)) for _ in range(5)]
+    laid = lay_out(world.sport, states, newest, world.tables, 1, groups)
+    vectors = Vectors(world.sport, columns, groups)
+    stored = {fixture: standing.to_bytes() for fixture, standing in zip(newest["fixture"], laid, strict=True)}
+    found = {"one": [timed(lambda one=one: vectors.read(one, one.since)) for one in laid * 25]}
+    places: dict[str, HotStore] = {
+        "valkey": InValkey(valkey_client(settings)), "postgres": InPostgres(connect(settings)),
+    }  # fmt: skip
+    for where, place in places.items():
+        place.put(name, "lock", stored)
+
+        def ask_for(fixture: str, place: HotStore = place) -> None:
+            standing = vectors.from_bytes(place.get(name, "lock", fixture) or b"")
+            vectors.read(standing, standing.since)
+
+        found[where] = [timed(lambda fixture=fixture: ask_for(fixture)) for fixture in [*stored] * 25]
+    cold = timed(lambda: feature_frame(world.sport, world.tables, newest[:1], columns))
     return {
         "fixtures": world.spine.height,
         "increment_ms": 1e3 * statistics.median(increment),
-        "read_ms": 1e3 * statistics.median(read),
-        "one_p50_us": 1e6 * float(np.quantile(one, 0.5)),
-        "one_p99_us": 1e6 * float(np.quantile(one, 0.99)),
+        "lay_ms": 1e3 * statistics.median(lay),
+        **{f"{n}_{q}_us": 1e6 * float(np.quantile(t, p)) for n, t in found.items() for q, p in QUANTILES.items()},
         "cold_ms": 1e3 * cold,
     }
 
@@ -241,8 +262,9 @@ def show(found: dict) -> None:
             f"  a day of {FIXTURES} after {its['fixtures']:,.0f} fixtures: states {its['increment_ms']:.1f} ms,",
             end=" ",
         )
-        print(f"columns {its['read_ms']:.1f} ms, from the tables {its['cold_ms']:,.0f} ms;", end=" ")
-        print(f"one fixture p50 {its['one_p50_us']:,.0f} us, p99 {its['one_p99_us']:,.0f} us")
+        print(f"laid out {its['lay_ms']:.1f} ms; one fixture, p50 / p99 in us:", end=" ")
+        print(", ".join(f"{n} {its[f'{n}_p50_us']:,.0f} / {its[f'{n}_p99_us']:,.0f}" for n in WAYS), end="; ")
+        print(f"from the tables {its['cold_ms']:,.0f} ms")
     for its in found.get("growth", []):
         print(f"  {its['seasons']:.1f} x the seasons: {its['fixtures']:,.0f} fixtures in {its['seconds']:.3f} s")
 
@@ -275,7 +297,12 @@ def main() -> None:
         check(question)
     found = compare(questions, options.pairs, ours_peak)
     if options.day:
-        found["day"] = [day("nba", options.scale * part) for part in (0.25, 0.5, 1.0)]
+        with TemporaryDirectory() as home:
+            settings = get_settings(home=Path(home), database_url=None, valkey_url=None)
+            found["day"] = [day("nba", options.scale * part, settings) for part in (0.25, 0.5, 1.0)]
+            disconnect(settings)
+            release(settings)
+            release_valkey(settings)
     if options.plot:
         found["growth"] = growth(options.scale)
         draw(found["growth"], options.plot)

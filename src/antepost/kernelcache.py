@@ -67,13 +67,13 @@ config.CACHE_DIR = str(CACHE_FOLDER)  # pyright: ignore[reportAttributeAccessIss
 
 
 def kernel[Function: Callable[..., object]](function: Function) -> Function:
-    """Return ``function`` compiled once, without fast-math, cached on disk.
+    """Return ``function`` compiled once, without fast-math, cached on disk; it runs beside other threads.
 
     One row and a million rows pass through the same machine code, so they agree to the bit. Only kernels of this
     package are cached: the folder's name knows their sources, and not what a kernel of a notebook calls.
     """
     ours = Path(cast("FunctionType", function).__code__.co_filename).is_relative_to(_PACKAGE)
-    compiled = numba.njit(cache=ours, fastmath=False, error_model="numpy")(function)
+    compiled = numba.njit(cache=ours, fastmath=False, error_model="numpy", nogil=True)(function)
     return cast("Function", compiled)
 
 

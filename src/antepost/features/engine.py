@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import os
+from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import polars as pl
@@ -18,13 +20,15 @@ from antepost.lake.asof import settled
 from antepost.sports import Sport
 
 States = Mapping[str, State]
+THREADS = 8
+"""How many groups are built at once at most: each holds its facts meanwhile."""
 Known = dict[tuple[str, tuple[str, ...]], Integers]
 
 
 def build_states(sport: Sport, tables: Facts, groups: Iterable[Group] | None = None) -> dict[str, State]:
     """Return the state rows of every group (or of ``groups``) of a sport, folded from the first fact on."""
     (tables,) = _coded(settled(tables))
-    return {group.name: build(group, sport, tables) for group in groups or groups_of(sport)}
+    return _each(lambda group: build(group, sport, tables), groups or groups_of(sport))
 
 
 def extend_states(
@@ -32,11 +36,15 @@ def extend_states(
 ) -> dict[str, State]:
     """Return ``states``, built from ``before``, brought up to ``after``; equal to a rebuild to the bit."""
     before, after = _coded(settled(before), settled(after))
-    return {
-        group.name: extend(group, sport, states[group.name], before, after)
-        for group in groups or groups_of(sport)
-        if group.name in states
-    }
+    known = [group for group in groups or groups_of(sport) if group.name in states]
+    return _each(lambda group: extend(group, sport, states[group.name], before, after), known)
+
+
+def _each(work: Callable[[Group], State], groups: Iterable[Group]) -> dict[str, State]:
+    """Return what ``work`` makes of every group, as many at a time as there are processors: none asks for another's."""
+    with ThreadPoolExecutor(min(THREADS, os.cpu_count() or 1)) as pool:
+        chosen = tuple(groups)
+        return dict(zip((group.name for group in chosen), pool.map(work, chosen), strict=True))
 
 
 def _coded(*read: Facts) -> list[Facts]:

@@ -131,8 +131,9 @@ def lay_out(
         entities, found = found_rows(group, state, asked, since, known)
         until = np.minimum(until, _next(state, entities, found).min(axis=1, initial=EVER))
         there.append(found >= 0)
-        none = np.zeros((1, len(group.row)))
-        rows.append(np.vstack([state.rows, none])[found].reshape(asked.height, -1))
+        stands = np.zeros((*found.shape, len(group.row)))
+        stands[found >= 0] = state.rows[found[found >= 0]]
+        rows.append(stands.reshape(asked.height, -1))
     flags, values = np.hstack(there), np.hstack(rows)
     told = zip(since.tolist(), until.tolist(), table, flags, values, strict=True)
     return [
@@ -153,7 +154,7 @@ def _next(state: State, entities: Integers, found: Integers) -> Integers:
 
 def _moved(asked: pl.DataFrame, tables: Facts) -> Integers:
     """Return the first moment from ``as_of`` on at which anything that names a fixture's keys becomes known."""
-    moments = pl.concat(tables[name].select("fixture", "known_at") for name in KEYS)
+    moments = pl.concat(tables[name].select("fixture", "known_at") for name in KEYS if name in tables)
     ahead = moments.join(asked.select("fixture", "as_of"), on="fixture").filter(pl.col("known_at") >= pl.col("as_of"))
     first = ahead.group_by("fixture").agg(pl.col("known_at").min().dt.epoch("us").alias("moved"))
     return asked.join(first, on="fixture", how="left", maintain_order="left")["moved"].fill_null(EVER).to_numpy()

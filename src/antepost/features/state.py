@@ -60,7 +60,7 @@ def fold(group: Group, facts: pl.DataFrame, start: State | None = None) -> State
     order = by_entity(entity, bounds)
     laid = _laid(facts, order, bounds)
     names = _members(group, facts, start) if group.members else folded
-    values = _values(group, facts, names)[order]
+    values = _values(group, facts, names, order)
     ops, args, tape = _tape(group, laid, bounds)
     carry = _carries(group, folded, names, start)
     rows, row_entity, row_known = _buffers(group, ops)
@@ -135,12 +135,18 @@ def _members(group: Group, facts: pl.DataFrame, start: State | None) -> tuple[st
     return tuple(sorted({*met, *(start.names if start else ())}))
 
 
-def _values(group: Group, facts: pl.DataFrame, names: tuple[str, ...]) -> Floats:
-    members = [codes(facts[column], names).astype(np.float64) for column in group.members]
-    values = facts.select(group.values).to_numpy().astype(np.float64)
-    if (np.abs(values) >= EXACT).any():
+def _values(group: Group, facts: pl.DataFrame, names: tuple[str, ...], order: Integers) -> Floats:
+    """Return members and values, a row a fact, in ``order``."""
+    told = facts.select(group.values)
+    ends = pl.concat([told.min(), told.max()]).to_numpy() if told.height else np.zeros((2, 1))
+    if (np.abs(ends) >= EXACT).any():
         raise DataError(f"group {group.name} holds a value of 2**53 or more; choose a larger unit")
-    return np.ascontiguousarray(np.column_stack([*members, values]))
+    values = np.empty((facts.height, len(group.members) + len(group.values)))
+    for i, column in enumerate(group.members):
+        values[:, i] = codes(facts[column], names)[order]
+    for i, column in enumerate(group.values, len(group.members)):
+        values[:, i] = facts[column].to_numpy()[order]
+    return values
 
 
 def _carries(group: Group, folded: tuple[str, ...], names: tuple[str, ...], start: State | None) -> Floats:
