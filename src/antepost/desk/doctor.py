@@ -15,7 +15,7 @@ from pathlib import Path
 import httpx
 
 from antepost.domain.clock import Clock
-from antepost.engines import acquire
+from antepost.engines import acquire, valkey_client
 from antepost.errors import AntepostError
 from antepost.lake.batches import watermark
 from antepost.settings import Settings
@@ -35,7 +35,7 @@ class Finding:
 
 
 def examine(settings: Settings, clock: Clock, ntp: str = "pool.ntp.org") -> list[Finding]:
-    """Return a finding for the machine, the home, the lake, the clock, Postgres, MLflow and the mirror."""
+    """Return a finding for the machine, the home, the lake, the clock, Postgres, Valkey, MLflow and the mirror."""
     looks: list[Callable[[], Finding]] = [
         _machine,
         lambda: _home(settings),
@@ -43,6 +43,7 @@ def examine(settings: Settings, clock: Clock, ntp: str = "pool.ntp.org") -> list
         _openmp,
         lambda: _clock(clock, ntp),
         lambda: _postgres(settings),
+        lambda: _valkey(settings),
         lambda: _mlflow(settings),
         lambda: _mirror(settings),
     ]
@@ -124,6 +125,15 @@ def _postgres(settings: Settings) -> Finding:
         return Finding(name="postgres", state="fail", text=str(error))
     kind = "embedded, started and answering" if server.embedded else "answers"
     return Finding(name="postgres", state="ok", text=kind)
+
+
+def _valkey(settings: Settings) -> Finding:
+    try:
+        valkey_client(settings)
+    except AntepostError as error:
+        return Finding(name="valkey", state="warn", text=f"{error}; the hot state goes on in Postgres, slower")
+    kind = "answers" if settings.valkey_url else "embedded, started and answering"
+    return Finding(name="valkey", state="ok", text=kind)
 
 
 def _mlflow(settings: Settings) -> Finding:

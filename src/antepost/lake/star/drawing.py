@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Iterable, Mapping
 
-from sqlalchemy import BigInteger, Boolean, Column, Date, DateTime, Float, Table, Text
+from sqlalchemy import BigInteger, Boolean, Column, Date, DateTime, Float, LargeBinary, Table, Text
 from sqlalchemy.orm import Mapper
 
 from antepost.lake.star.base import LEDGER, STAR, Base
@@ -13,7 +13,8 @@ from antepost.lake.star.models import Fixture
 from antepost.lake.star.records import Prediction
 
 _TYPES: Mapping[type, str] = {
-    BigInteger: "bigint", Boolean: "boolean", Date: "date", DateTime: "timestamptz", Float: "double", Text: "text",
+    BigInteger: "bigint", Boolean: "boolean", Date: "date", DateTime: "timestamptz", Float: "double",
+    LargeBinary: "bytea", Text: "text",
 }  # fmt: skip
 UNITS: Mapping[str, str] = {
     "odds": "decimal", "line": "points", "stake": "of the bankroll", "profit": "of the bankroll",
