@@ -15,15 +15,12 @@ from antepost.kernelcache import kernel
 
 type Floats = NDArray[np.float64]
 
-# A vanishing pull towards the starting point keeps a separable sample finite; it weighs next to nothing.
-PULL = 1e-4
-
 
 @kernel
-def _objective(z: Floats, y: Floats, weights: Floats, theta: Floats, anchor: Floats) -> float:
+def _objective(z: Floats, y: Floats, weights: Floats, theta: Floats, anchor: Floats, pull: Floats) -> float:
     total = 0.0
     for j in range(theta.size):
-        total += 0.5 * PULL * (theta[j] - anchor[j]) ** 2
+        total += 0.5 * pull[j] * (theta[j] - anchor[j]) ** 2
     for i in range(y.size):
         x = 0.0
         for j in range(theta.size):
@@ -51,12 +48,12 @@ def _solve(matrix: Floats, right: Floats) -> Floats:
 
 
 @kernel
-def _newton_step(z: Floats, y: Floats, weights: Floats, theta: Floats, anchor: Floats) -> Floats:
+def _newton_step(z: Floats, y: Floats, weights: Floats, theta: Floats, anchor: Floats, pull: Floats) -> Floats:
     k = theta.size
     gradient, hessian = np.zeros(k), np.zeros((k, k))
     for j in range(k):
-        gradient[j] = PULL * (theta[j] - anchor[j])
-        hessian[j, j] = PULL
+        gradient[j] = pull[j] * (theta[j] - anchor[j])
+        hessian[j, j] = pull[j]
     for i in range(y.size):
         x = 0.0
         for j in range(k):
@@ -71,19 +68,21 @@ def _newton_step(z: Floats, y: Floats, weights: Floats, theta: Floats, anchor: F
 
 
 @kernel
-def fit_logistic(z: Floats, y: Floats, weights: Floats, anchor: Floats) -> tuple[Floats, float]:
-    """Return the coefficients that minimise the weighted log-loss of ``sigmoid(z @ theta)``, and that loss.
+def fit_logistic(z: Floats, y: Floats, weights: Floats, anchor: Floats, pull: Floats) -> tuple[Floats, float]:
+    """Return the coefficients that minimise the weighted log-loss of ``sigmoid(z @ theta)``, and what was minimised.
 
-    Newton's method from ``anchor``, each step halved until it does not raise the loss.
+    To the loss comes ``pull / 2`` times the squared distance of each coefficient from ``anchor``: the precision of a
+    normal prior around it, and above 0, so that a sample that can be told apart has a finite fit. Newton's method from
+    ``anchor``, each step halved until it does not raise the loss.
     """
     theta = anchor.copy()
-    value = _objective(z, y, weights, theta, anchor)
+    value = _objective(z, y, weights, theta, anchor, pull)
     for _ in range(100):
-        step = _newton_step(z, y, weights, theta, anchor)
+        step = _newton_step(z, y, weights, theta, anchor, pull)
         scale, lowered = 1.0, False
         for _ in range(40):
             trial = theta - scale * step
-            at_trial = _objective(z, y, weights, trial, anchor)
+            at_trial = _objective(z, y, weights, trial, anchor, pull)
             if at_trial < value:
                 theta, value, lowered = trial, at_trial, True
                 break
