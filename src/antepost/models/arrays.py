@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from typing import Any, ClassVar
 
 import numpy as np
@@ -39,7 +39,9 @@ class LinearArrays:
 class ForestArrays:
     """A boosted forest: one entry a node, trees one after another, ``roots`` their first nodes.
 
-    ``float32_inputs`` says that the native library rounds its inputs to 32 bits before it compares.
+    ``float32_inputs`` says that the native library rounds its inputs to 32 bits before it compares. ``cover`` is how
+    much of the training rows came through each node, in the library's own measure; only explanations read it, and a
+    bundle of before it was kept has none.
     """
 
     form: ClassVar[str] = "forest"
@@ -53,6 +55,7 @@ class ForestArrays:
     roots: Integers
     base: float
     float32_inputs: bool
+    cover: Floats = field(default_factory=lambda: np.zeros(0))
 
     def score(self, X: Floats) -> Floats:
         """Return P(home) of each row of ``X``."""
@@ -87,11 +90,15 @@ _FORMS: Mapping[str, type[LinearArrays | ForestArrays]] = {
 
 
 def unpack(compiled: Compiled) -> dict[str, Array]:
-    """Return the arrays of ``compiled`` under ``form/field``, scalars as arrays without dimensions."""
+    """Return the arrays of ``compiled`` under ``form/field``, scalars as arrays without dimensions.
+
+    Covers that were never kept are left out, so that an old bundle keeps its digest.
+    """
     stored: dict[str, Array] = {}
-    for field in fields(compiled):
-        value: Any = getattr(compiled, field.name)
-        stored[f"{compiled.form}/{field.name}"] = np.asarray(value, dtype=_DTYPES.get(field.name, np.float64))
+    for each in fields(compiled):
+        value: Any = getattr(compiled, each.name)
+        if each.name != "cover" or len(value):
+            stored[f"{compiled.form}/{each.name}"] = np.asarray(value, dtype=_DTYPES.get(each.name, np.float64))
     return stored
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +14,10 @@ from antepost.models.kernels import Flags, Floats, Integers
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tree:
-    """One tree: children are places in these arrays, the root is the first, a leaf has left < 0."""
+    """One tree: children are places in these arrays, the root is the first, a leaf has left < 0.
+
+    ``cover`` may be left out by a library that does not tell it; its forest can then not be explained.
+    """
 
     feature: Integers
     threshold: Floats
@@ -22,6 +25,7 @@ class Tree:
     right: Integers
     default_left: Flags
     value: Floats
+    cover: Floats = field(default_factory=lambda: np.zeros(0))
 
 
 def _moved(children: Integers, offset: int) -> NDArray[np.int32]:
@@ -33,6 +37,7 @@ def join(trees: Sequence[Tree], *, base: float, float32_inputs: bool) -> ForestA
     ends = np.cumsum([0, *(tree.left.size for tree in trees)])
     starts = ends[:-1].astype(np.int32)
     moved = list(zip(trees, starts.tolist(), strict=True))
+    covered = all(tree.cover.size == tree.left.size for tree in trees)
     return ForestArrays(
         feature=np.concatenate([np.zeros(0, np.int32), *(tree.feature for tree in trees)]),
         threshold=np.concatenate([np.zeros(0), *(tree.threshold for tree in trees)]),
@@ -43,4 +48,5 @@ def join(trees: Sequence[Tree], *, base: float, float32_inputs: bool) -> ForestA
         roots=starts,
         base=base,
         float32_inputs=float32_inputs,
+        cover=np.concatenate([np.zeros(0), *(tree.cover for tree in trees if covered)]),
     )

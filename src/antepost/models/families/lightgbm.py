@@ -30,6 +30,7 @@ class _Nodes:
     right: list[int] = field(default_factory=list[int])
     default_left: list[int] = field(default_factory=list[int])
     value: list[float] = field(default_factory=list[float])
+    cover: list[float] = field(default_factory=list[float])
 
     def add(self, node: dict[str, Any]) -> int:
         """Return the place of ``node``, its whole subtree added behind it."""
@@ -39,6 +40,8 @@ class _Nodes:
         self.threshold.append(_first_to_go_right(float(node["threshold"])) if split else 0.0)
         self.default_left.append(_missing_goes_left(node) if split else 0)
         self.value.append(0.0 if split else float(node["leaf_value"]))
+        # A tree that is one leaf counts no rows, and nothing depends on how many they were.
+        self.cover.append(float(node["internal_count"] if split else node.get("leaf_count", 1)))
         self.left.append(-1)
         self.right.append(-1)
         if split:
@@ -74,6 +77,7 @@ def _tree(structure: dict[str, Any]) -> Tree:
         right=np.asarray(nodes.right, dtype=np.int32),
         default_left=np.asarray(nodes.default_left, dtype=np.uint8),
         value=np.asarray(nodes.value, dtype=np.float64),
+        cover=np.asarray(nodes.cover, dtype=np.float64),
     )
 
 

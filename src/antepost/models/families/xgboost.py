@@ -19,7 +19,7 @@ from antepost.models.kernels import Floats
 
 
 def _tree(stored: dict[str, Any]) -> Tree:
-    """Return one tree; a leaf's value lies where an inner node has its threshold."""
+    """Return one tree; a leaf's value lies where an inner node has its threshold, its cover is the sum of hessians."""
     if stored.get("categories"):
         raise ModelError("family 'xgboost': a categorical split cannot be compiled; keep columns numeric")
     left = np.asarray(stored["left_children"], dtype=np.int32)
@@ -32,6 +32,7 @@ def _tree(stored: dict[str, Any]) -> Tree:
         right=np.asarray(stored["right_children"], dtype=np.int32),
         default_left=np.asarray(stored["default_left"], dtype=np.uint8),
         value=np.where(leaf, conditions, 0.0),
+        cover=np.asarray(stored["sum_hessian"], dtype=np.float64),
     )
 
 
