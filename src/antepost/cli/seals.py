@@ -1,4 +1,4 @@
-"""Commands about sealed predictions: predict and rebuild."""
+"""Commands about predictions: predict, explain and rebuild."""
 
 from __future__ import annotations
 
@@ -98,6 +98,36 @@ def _decided(record: Mapping[str, Any]) -> tuple[str, ...]:
 
 def _odds(price: float) -> str:
     return f"{price:4.2f}" if price < 10 else f"{price:4.1f}"
+
+
+def explain(
+    sport: SportName,
+    fixture: Annotated[str, typer.Argument(metavar="FIXTURE|HASH", help="A fixture, or a seal's hash.")],
+    odds: Annotated[str | None, typer.Option(callback=known_set, help="Force a set.")] = None,
+    top: Annotated[int, typer.Option(min=1, help="How many factors to show.")] = 10,
+    plot: Annotated[Path | None, typer.Option(metavar="FILE", help="Write the picture here, a PNG.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Say why a prediction is what it is: what each feature adds to its log-odds, the largest first.
+
+    The newest seal of the fixture is explained, else what the champion says of it as of kick-off or now.
+
+    Example: `antepost explain nfl nfl-2023-22-SF-KC --odds none`
+    """
+    over = desk()
+    with progress_bar(f"explain {fixture}", quiet=as_json):
+        found = over.explain(sport, fixture, odds)
+        drawn = None if plot is None else found.save_plot(plot, top)
+    if as_json:
+        print_json({**found.as_json(top), "plot": None if drawn is None else str(drawn)})
+        return
+    head, sums, *factors = found.lines(top)
+    out.print(head, markup=False, soft_wrap=True)
+    out.print(sums, markup=False, soft_wrap=True)
+    for line in factors:
+        out.print(f"  {line}", markup=False, soft_wrap=True)
+    if drawn is not None:
+        out.print(f"plot {drawn}", soft_wrap=True)
 
 
 def rebuild(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,10 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from antepost.desk.evaluate import Evaluation
+    from antepost.desk.explain import Explanation
     from antepost.desk.explain_feature import FeatureExplanation
+
+HOME, AWAY = "tab:blue", "tab:orange"
 
 
 def reliability_figure(evaluation: Evaluation) -> Figure:
@@ -82,6 +86,27 @@ def feature_figure(explained: FeatureExplanation) -> Figure:
     lower.plot(x, line("by_chance"), color="tab:red", linestyle=":", label="exceeded by chance in 5 %")
     lower.set(xlabel="season", ylabel="share", ylim=(0, 1.02))
     lower.legend(loc="center left")
+    return figure
+
+
+def explanation_figure(explained: Explanation, n: int) -> Figure:
+    """Return a bar for each of the ``n`` largest factors and one for the rest, to the right for the home side."""
+    from matplotlib.figure import Figure
+
+    shown = explained.top(n)
+    rest = sum(one.log_odds for one in explained.factors[n:])
+    bars = [(one.words, one.log_odds) for one in shown] + [(f"{len(explained.factors) - len(shown)} others", rest)]
+    figure = Figure(figsize=(11, 0.42 * len(bars) + 1.6), layout="constrained")
+    axes = figure.add_subplot()
+    sizes = [size for _, size in bars]
+    axes.barh(range(len(bars)), sizes, color=[HOME if size >= 0.0 else AWAY for size in sizes])
+    axes.set_yticks(range(len(bars)), [textwrap.fill(words, 70) for words, _ in bars], fontsize=8)
+    axes.invert_yaxis()
+    axes.axvline(0.0, color="grey", linewidth=1)
+    home, away = explained.sides.home, explained.sides.away
+    axes.set(xlabel=f"log-odds: left for {away}, right for {home}; base {explained.base:+.3f}")
+    flagged = " · SIMULATED" if explained.simulated else ""
+    axes.set_title(f"{home} {explained.probability:.1%} against {away}, set {explained.set}{flagged}")
     return figure
 
 

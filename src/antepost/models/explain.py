@@ -17,7 +17,7 @@ Communications 13; the slope is the rescale rule of Shrikumar, Greenside and Kun
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -25,6 +25,7 @@ import numpy as np
 from antepost.errors import ModelError
 from antepost.evaluation import calibration
 from antepost.models.arrays import Compiled, ForestArrays, LinearArrays
+from antepost.models.blend import Blend
 from antepost.models.bundle import Bundle
 from antepost.models.kernels import Floats
 from antepost.models.tree_shap import expected_score, tree_shap
@@ -61,18 +62,26 @@ def attribute(bundle: Bundle, X: Floats) -> Attribution:
     Raises:
         ModelError: a family has no opinion on a row, or its trees were stored without covers.
     """
-    said = bundle.family_probabilities(X)
-    weights = bundle.blend.weights
-    parts = np.empty((X.shape[0], said.shape[1], X.shape[1]))
-    start = np.empty(said.shape[1])
-    for i, name in enumerate(bundle.manifest.families):
-        start[i], parts[:, i] = _of_family(name, bundle.families[name], X)
-    pooled_start, pooled = float(start @ weights), said @ weights
-    slope = _slope(lambda q: _log_odds(calibration.apply(bundle.blend.calibrator, q)), pooled_start, pooled)
+    named = {name: bundle.families[name] for name in bundle.manifest.families}
+    return attribute_blend(named, bundle.blend, X, bundle.family_probabilities(X))
+
+
+def attribute_blend(families: Mapping[str, Compiled], blend: Blend, X: Floats, said: Floats) -> Attribution:
+    """Return the same of families that are in no bundle; ``said`` (rows, families) is what they say of ``X``.
+
+    Raises:
+        ModelError: trees without covers.
+    """
+    weights = blend.weights
+    parts = np.empty((X.shape[0], len(families), X.shape[1]))
+    start = np.empty(len(families))
+    for i, (name, compiled) in enumerate(families.items()):
+        start[i], parts[:, i] = _of_family(name, compiled, X)
+    slope = _slope(lambda q: _log_odds(calibration.apply(blend.calibrator, q)), float(start @ weights), said @ weights)
     return Attribution(
-        base=float(_log_odds(bundle.blend.apply(start[None, :]))[0]),
+        base=float(_log_odds(blend.apply(start[None, :]))[0]),
         parts=parts * weights[None, :, None] * slope[:, None, None],
-        log_odds=_log_odds(bundle.blend.apply(said)),
+        log_odds=_log_odds(blend.apply(said)),
     )
 
 

@@ -1,0 +1,228 @@
+"""Why a prediction is what it is: what each feature adds to the served log-odds, in words, the largest first."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+
+import numpy as np
+import polars as pl
+
+from antepost import features
+from antepost.desk.frames import ask, compute, to_matrix
+from antepost.desk.html import page
+from antepost.desk.predict import Loaded, facts_digest, refuse_hindsight
+from antepost.desk.tables import is_simulated, settled
+from antepost.desk.tables import load as load_tables
+from antepost.domain import Record
+from antepost.errors import DataError
+from antepost.features.words import Sides, sentence
+from antepost.ingestion.identity import read_map
+from antepost.models import Bundle, load_bundle
+from antepost.models.explain import Attribution, attribute
+from antepost.settings import Settings
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+TOP = 10
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Factor:
+    """What one feature adds to the log-odds of the home side: above 0 it speaks for it. ``value`` is None if unknown."""
+
+    feature: str
+    group: str
+    words: str
+    value: float | None
+    unit: str
+    log_odds: float
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Explanation:
+    """The parts of one prediction: ``base`` and ``factors`` sum to the log-odds of ``probability``, the home side's.
+
+    ``factors`` holds every column of the bundle, the largest first, ``families`` what each family adds. ``seal`` is the
+    hash of the sealed record that is explained, None where nothing was sealed. How the parts are reckoned, and what
+    they are not, stands in ``models.explain``.
+    """
+
+    sport: str
+    fixture: str
+    sides: Sides
+    start: datetime
+    as_of: datetime
+    set: str
+    bundle: str
+    seal: str | None
+    simulated: bool
+    probability: float
+    base: float
+    factors: tuple[Factor, ...]
+    families: Mapping[str, float]
+
+    @property
+    def log_odds(self) -> float:
+        """The log-odds of the home side as they were served."""
+        return float(np.log(self.probability) - np.log1p(-self.probability))
+
+    def top(self, n: int = TOP) -> tuple[Factor, ...]:
+        """Return the ``n`` factors that say most, for either side."""
+        return self.factors[:n]
+
+    def for_whom(self, factor: Factor) -> str:
+        """Return the side that a factor speaks for."""
+        return self.sides.home if factor.log_odds >= 0.0 else self.sides.away
+
+    def lines(self, n: int = TOP) -> list[str]:
+        """Return it in a few lines of text."""
+        home, away = self.sides.home, self.sides.away
+        flagged = " · SIMULATED" if self.simulated else ""
+        rest = sum(factor.log_odds for factor in self.factors[n:])
+        chance, other, moment = self.probability, 1.0 - self.probability, f"{self.as_of:%Y-%m-%d %H:%M}Z"
+        return [
+            f"{home} {chance:.1%} against {away} {other:.1%}, as of {moment}, set {self.set}{flagged}",
+            f"log-odds of {home} {self.log_odds:+.3f} = base {self.base:+.3f} + {len(self.factors)} features",
+            *(f"{factor.log_odds:+.3f} for {self.for_whom(factor)}: {factor.words}" for factor in self.top(n)),
+            f"{rest:+.3f} all {len(self.factors) - len(self.top(n))} others together",
+        ]
+
+    def as_json(self, n: int | None = None) -> dict[str, object]:
+        """Return everything, or the ``n`` largest factors and the sum of the rest."""
+        shown = self.factors if n is None else self.top(n)
+        return {
+            "sport": self.sport, "fixture": self.fixture, "home": self.sides.home, "away": self.sides.away,
+            "start": self.start, "as_of": self.as_of, "set": self.set, "bundle": self.bundle, "seal": self.seal,
+            "simulated": self.simulated, "probability": {"home": self.probability, "away": 1.0 - self.probability},
+            "log_odds": self.log_odds, "base": self.base, "families": dict(self.families),
+            "factors": [
+                {
+                    "feature": one.feature, "group": one.group, "words": one.words, "value": one.value,
+                    "unit": one.unit, "log_odds": one.log_odds, "for": self.for_whom(one),
+                }
+                for one in shown
+            ],
+            "rest": float(sum(one.log_odds for one in self.factors[len(shown) :])),
+        }  # fmt: skip
+
+    def plot(self, n: int = TOP) -> Figure:
+        """Return the picture: from the base to the served chance, a bar a factor."""
+        from antepost.desk.plots import explanation_figure
+
+        return explanation_figure(self, n)
+
+    def save_plot(self, path: Path, n: int = TOP) -> Path:
+        """Write the picture as a PNG and return its path."""
+        from antepost.desk.plots import save
+
+        return save(self.plot(n), path)
+
+    def __repr__(self) -> str:
+        return "\n".join(self.lines())
+
+    def _repr_html_(self) -> str:
+        head, *rest = self.lines()
+        return page(head, rest, ())
+
+
+def explain(
+    settings: Settings, loaded: Loaded, bundle: Bundle, asked: pl.DataFrame, sealed: Record | None = None
+) -> Explanation:
+    """Return why ``bundle`` says what it says of the one fixture of ``asked`` (fixture, as_of).
+
+    Raises:
+        DataError: the fixture was not on the schedule, or the facts are not those of the ``sealed`` record.
+        LeakageError: the bundle has learnt from what was not known at the ``as_of``.
+        ModelError: a family cannot be explained, see ``models.explain``.
+    """
+    manifest = bundle.manifest
+    frame = compute(loaded.sport, loaded.tables, ask(loaded.sport, manifest.set, asked, manifest.columns))
+    if frame.is_empty():
+        name, as_of = asked.row(0)
+        raise DataError(f"{name} is not on the schedule of {loaded.sport} as of {as_of}", fixture=name)
+    refuse_hindsight(bundle, frame)
+    X = to_matrix(frame, manifest.columns)
+    if sealed is not None and facts_digest(manifest.columns, X[0]) != sealed["facts"]:
+        raise DataError(
+            f"the facts of {sealed['fixture']} are not those it was sealed on; antepost rebuild {sealed['hash']} "
+            "says where they differ",
+            hash=sealed["hash"],
+        )
+    row = frame.row(0, named=True)
+    sides = Sides(**{side: name_of(settings, loaded, str(row[side])) for side in ("home", "away")})
+    found = attribute(bundle, X)
+    return Explanation(
+        sport=loaded.sport, fixture=str(row["fixture"]), sides=sides, start=cast("datetime", row["start"]),
+        as_of=cast("datetime", row["as_of"]), set=manifest.set, bundle=bundle.digest,
+        seal=None if sealed is None else str(sealed["hash"]), simulated=loaded.simulated,
+        probability=float(bundle.predict(X)[0]), base=found.base,
+        factors=told(loaded.sport, manifest.columns, X[0], found, sides),
+        families=dict(zip(manifest.families, found.families[0].tolist(), strict=True)),
+    )  # fmt: skip
+
+
+def explain_sealed(settings: Settings, record: Record) -> Explanation:
+    """Return why a sealed prediction is what it is, from the facts and the bundle that it names.
+
+    Raises:
+        DataError: the facts are not those it was sealed on.
+        ModelError: its bundle is missing or was changed, or cannot be explained.
+    """
+    sport, batch = str(record["sport"]), int(str(record["batch"]))
+    bundle = load_bundle(settings.bundles, str(record["bundle"]), lock=features.lock_of(sport))
+    loaded = Loaded(
+        sport=sport, tables=load_tables(settings, sport, batch), batch=batch, simulated=is_simulated(settings, sport)
+    )
+    asked = pl.DataFrame(
+        {"fixture": [record["fixture"]], "as_of": [datetime.fromisoformat(str(record["as_of"]))]},
+        schema={"fixture": pl.String, "as_of": pl.Datetime("us", "UTC")},
+    )
+    return explain(settings, loaded, bundle, asked, record)
+
+
+def told(
+    sport: str, columns: tuple[str, ...], row: np.ndarray, found: Attribution, sides: Sides, at: int = 0
+) -> tuple[Factor, ...]:
+    """Return the factors of row ``at`` of an attribution, whose values ``row`` (columns,) holds, the largest first."""
+    known = {feature.name: feature for feature in features.features_of(sport)}
+    parts = found.columns[at]
+    return tuple(
+        Factor(
+            feature=columns[i],
+            group=known[columns[i]].group,
+            words=sentence(known[columns[i]], float(row[i]), sides),
+            value=None if np.isnan(row[i]) else float(row[i]),
+            unit=known[columns[i]].unit,
+            log_odds=float(parts[i]),
+        )
+        for i in np.argsort(-np.abs(parts), kind="stable").tolist()
+    )
+
+
+def name_of(settings: Settings, loaded: Loaded, side: str) -> str:
+    """Return what a person calls a side: the longest name that any source has for it, else its code.
+
+    Where the sport's own source gives a name, as of tennis players, it is that.
+    """
+    told_by_source = settled(settings, loaded.sport, ("entities",), loaded.batch)["entities"]
+    own = told_by_source.filter(pl.col("entity") == side)["name"].drop_nulls().to_list()
+    named = [name for name in own if name.casefold() != side.casefold() and len(name) > _CODE]
+    return max(named or _spellings(loaded.sport, side) or [side], key=len)
+
+
+# As long as the codes of teams are.
+_CODE = 4
+
+
+def _spellings(sport: str, side: str) -> list[str]:
+    shipped = files("antepost.ingestion") / "names" / f"{sport}.csv"
+    if not shipped.is_file():
+        return []
+    names = read_map(shipped.read_bytes(), str(shipped))
+    return names.filter((pl.col("entity") == side) & (pl.col("name").str.len_chars() > _CODE))["name"].to_list()
