@@ -23,8 +23,8 @@ app = typer.Typer(
     rich_markup_mode="markdown",
 )
 COMMANDS = (
-    facts.ingest, collect.collect, skill.train, skill.evaluate, seals.predict, seals.explain, seals.rebuild,
-    runs.serve, runs.up, runs.down, runs.demo, runs.doctor,
+    facts.ingest, collect.collect, skill.train, skill.evaluate, skill.report,
+    seals.predict, seals.explain, seals.rebuild, runs.serve, runs.up, runs.down, runs.demo, runs.doctor,
 )  # fmt: skip
 for command in COMMANDS:
     app.command()(command)

@@ -1,4 +1,4 @@
-"""Commands about models: train and evaluate."""
+"""Commands about models: train, evaluate and report."""
 
 from __future__ import annotations
 
@@ -8,6 +8,10 @@ import typer
 
 from antepost.cli.options import AsJson, SetName, SportName, desk, families_in, league_of, span
 from antepost.cli.output import out, print_json, print_table, progress_bar
+
+Explained = Annotated[
+    str | None, typer.Option(metavar="REASON", help="Why a result that is too good to be true is true all the same.")
+]
 
 
 def train(
@@ -51,6 +55,7 @@ def evaluate(
     league: Annotated[str | None, typer.Option()] = None,
     refit: Annotated[str, typer.Option(help="season or week.")] = "season",
     families: Annotated[str | None, typer.Option(help="Some of the families.")] = None,
+    explained: Explained = None,
     as_json: AsJson = False,
 ) -> None:
     """Score a season by what was trained on everything before it, beside the close, base rate and Elo.
@@ -64,8 +69,9 @@ def evaluate(
     over = desk()
     with progress_bar(f"evaluate {sport}.{odds}", quiet=as_json) as tell:
         found = over.evaluate(
-            sport, range(first, last + 1), odds, league=league, refit=refit, families=chosen, progress=tell
-        )
+            sport, range(first, last + 1), odds,
+            league=league, refit=refit, families=chosen, explained=explained, progress=tell,
+        )  # fmt: skip
         figures = found.figures()
         plots = found.save_plots(over.settings.reports)
     if as_json:
@@ -82,6 +88,37 @@ def evaluate(
     out.print(f"dropped {figures['dropped']} · market: {figures['market_source']}, {figures['devig']} de-vig")
     for path in plots:
         out.print(f"plot {path}")
+
+
+def report(
+    sport: SportName,
+    season: Annotated[str | None, typer.Option(help="Season or span, 2015:2023; the nine newest by default.")] = None,
+    odds: SetName = "none",
+    card: Annotated[bool, typer.Option("--card", help="Write models/cards/SPORT-winner-SET.md too.")] = False,
+    learning: Annotated[bool, typer.Option(help="Draw the learning curve, which fits families again.")] = True,
+    explained: Explained = None,
+    as_json: AsJson = False,
+) -> None:
+    """Write one page on a sport's models: skill, reliability, where they fail and why, what they go by, what moved.
+
+    Example: `antepost report nfl --odds none --card`
+    """
+    chosen = None if season is None else range(span(season)[0], span(season)[1] + 1)
+    over = desk()
+    with progress_bar(f"report {sport}.{odds}", quiet=as_json) as tell:
+        found = over.report(sport, chosen, odds, explained=explained, learning=learning, progress=tell)
+        page = found.save(over.settings.reports)
+        written = found.save_card() if card else None
+    if as_json:
+        print_json({**found.as_json(), "page": str(page), "card": None if written is None else str(written)})
+        return
+    figures = found.figures
+    out.print(f"{found.name}: n = {figures['n']}, log-loss {figures['log_loss']:.4f}, G {figures['G']:.3f}")
+    for part, gap, n in found.behind.select("part", "G", "n").iter_rows():
+        out.print(f"worse than the base rate: {part} (G {gap:.2f}, n {n})", markup=False)
+    out.print(f"page {page}", soft_wrap=True)
+    if written is not None:
+        out.print(f"card {written}", soft_wrap=True)
 
 
 def _table(figures: dict[str, Any]) -> list[tuple[str, float, float | None]]:

@@ -29,6 +29,7 @@ from antepost.telemetry import Progress, log
 if TYPE_CHECKING:
     from antepost.desk.evaluate import Evaluation, Refit
     from antepost.desk.explain import Explanation
+    from antepost.desk.report import Report
     from antepost.desk.train import Trained
     from antepost.ingestion import IngestReport, Loads
     from antepost.ingestion.polling import Bell, Event, Planned
@@ -183,14 +184,36 @@ class Desk(FeatureUses):
         league: str | None = None,
         refit: Refit = "season",
         families: str | Iterable[str] | None = None,
+        explained: str | None = None,
         progress: Progress | None = None,
     ) -> Evaluation:
-        """Score a season, or several, each by what was trained on everything before it."""
+        """Score a season, or several, each by what was trained on everything before it.
+
+        Raises:
+            PolicyError: a result that is too good to be true, unless ``explained`` says why it is.
+        """
         from antepost.desk.evaluate import evaluate
 
         return evaluate(
-            self.settings, sport, listed(season), set, league=league, refit=refit, families=families, progress=progress
-        )
+            self.settings, sport, listed(season), set,
+            league=league, refit=refit, families=families, explained=explained, progress=progress,
+        )  # fmt: skip
+
+    def report(
+        self,
+        sport: str,
+        season: int | Iterable[int] | None = None,
+        set: str = "none",  # noqa: A002
+        *,
+        explained: str | None = None,
+        learning: bool = True,
+        progress: Progress | None = None,
+    ) -> Report:
+        """Return all that is to be said of a sport's models on seasons, by default the nine newest, as one page."""
+        from antepost.desk.report import report
+
+        chosen = self.seasons(sport)[-9:] if season is None else listed(season)
+        return report(self.settings, sport, chosen, set, explained=explained, learning=learning, progress=progress)
 
     def register(
         self, sport: str, digest: str, evaluation: Evaluation | None = None, alias: str | None = "champion"

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, get_args
 
 import numpy as np
 
 from antepost.desk.examples import Examples, examples
+from antepost.desk.plausible import require_plausible
 from antepost.desk.tables import is_simulated
 from antepost.errors import DataError, PolicyError
 from antepost.evaluation import (
@@ -22,7 +23,8 @@ from antepost.evaluation import (
     losses,
     market_gap,
 )
-from antepost.models import OutOfFold, Recipe, check_families, fit_blend, read_recipe, walk_forward
+from antepost.models import Blend, OutOfFold, Recipe, check_families, fit_blend, read_recipe, walk_forward
+from antepost.models.arrays import Compiled
 from antepost.models.frame import UNDECIDED
 from antepost.settings import Settings
 from antepost.sports import get_sport
@@ -33,6 +35,17 @@ if TYPE_CHECKING:
 
 Refit = Literal["season", "week"]
 REFITS: tuple[Refit, ...] = get_args(Refit)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Walked:
+    """What judged each game: ``X`` (n, columns), its fold's name (n,), each fold's families, each season's blend."""
+
+    columns: tuple[str, ...]
+    X: np.ndarray
+    fold: np.ndarray
+    families: dict[str, dict[str, Compiled]]
+    blends: dict[int, Blend]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -56,12 +69,35 @@ class Evaluation:
     weights: dict[str, float]
     calibrator: str
     dropped: dict[str, int]
+    season: np.ndarray
+    walked: Walked
     devig: str = "multiplicative"
+    explained: str | None = None
 
     @property
     def n(self) -> int:
         """Number of games judged."""
         return int(self.y.size)
+
+    def where(self, mask: np.ndarray) -> Evaluation:
+        """Return the same judgement on the games at which ``mask`` is true, and on no other."""
+        walked, seasons = self.walked, sorted({int(season) for season in self.season[mask]})
+        cut = {
+            name: getattr(self, name)[mask] for name in ("match_day", "y", "p", "market_p", "elo_p", "base_p", "season")
+        }
+        return replace(
+            self,
+            **cut,
+            span=span_of(seasons),
+            fixtures=tuple(name for name, kept in zip(self.fixtures, mask.tolist(), strict=True) if kept),
+            family_p={name: p[mask] for name, p in self.family_p.items()},
+            walked=replace(
+                walked,
+                X=walked.X[mask],
+                fold=walked.fold[mask],
+                families={name: walked.families[name] for name in dict.fromkeys(walked.fold[mask].tolist())},
+            ),
+        )
 
     def figures(self) -> dict[str, object]:
         """Return every figure by name, as ``evaluate --json`` prints them."""
@@ -79,7 +115,7 @@ class Evaluation:
             "behind_market_low": behind_low, "behind_market_high": behind_high,
             "base": "home rate of all earlier seasons, a half at neutral sites", "base_rate": float(self.base_p.mean()),
             "base_log_loss": log_loss(self.base_p, self.y), "elo_log_loss": log_loss(self.elo_p, self.y),
-            "G": gap.G, "G_low": gap.low, "G_high": gap.high,
+            "G": gap.G, "G_low": gap.low, "G_high": gap.high, "explained": self.explained,
             "calibrator": self.calibrator,
             "families": {
                 name: {"log_loss": log_loss(p, self.y), "brier": brier(p, self.y), "weight": self.weights[name]}
@@ -129,16 +165,18 @@ def evaluate(
     league: str | None = None,
     refit: Refit = "season",
     families: str | Iterable[str] | None = None,
+    explained: str | None = None,
     progress: Progress | None = None,
 ) -> Evaluation:
     """Return the skill on ``seasons``, each scored by what was trained on everything before it.
 
     Families walk forward; blend weights and calibrator of a season come from the out-of-fold predictions of
     earlier seasons only. All of them learn from the scores that were known when it opened, and it is judged by those
-    that stand now. All figures are on games with a result, a reference price and no tie.
+    that stand now. All figures are on games with a result, a reference price and no tie. ``explained`` is why a result
+    that is too good to be true is true, see ``require_plausible``.
 
     Raises:
-        PolicyError: a season at or before ``tuned_through`` of the sport's recipe.
+        PolicyError: a season at or before ``tuned_through`` of the sport's recipe, or a result that is too good.
         ModelError: a family that may not learn in the set.
         DataError: a season without a judged game, or an unknown league or refit.
     """
@@ -159,11 +197,18 @@ def evaluate(
         raise DataError(
             f"no {sport} game with result and price in {missing}; there are seasons {held[0]}-{held[-1]} in set {set}"
         )
-    oof = walk_forward(rows.frame, names, recipe, _splitter(recipe, "season"), progress)
+    kept: dict[str, dict[str, Compiled]] = {}
+
+    def keep(fold: str, name: str, fitted: Compiled) -> None:
+        kept.setdefault(fold, {})[name] = fitted
+
+    oof = walk_forward(rows.frame, names, recipe, _splitter(recipe, "season"), progress, keep=keep)
     if refit == "week":
-        weekly = walk_forward(rows.frame, names, recipe, _splitter(recipe, "week"), progress, seasons=wanted)
+        weekly = walk_forward(rows.frame, names, recipe, _splitter(recipe, "week"), progress, seasons=wanted, keep=keep)
         oof = oof.replaced(weekly, np.isin(rows.frame.season, wanted))
-    return _put_together(settings, sport, set, league, refit, wanted, rows, judged, names, oof)
+    found = _put_together(settings, sport, set, league, refit, wanted, rows, judged, names, oof, kept)
+    require_plausible(found, explained)
+    return replace(found, explained=explained)
 
 
 def check_seasons(sport: str, seasons: Iterable[int], recipe: Recipe) -> None:
@@ -196,21 +241,26 @@ def span_of(seasons: Sequence[int]) -> str:
 
 def _put_together(
     settings: Settings, sport: str, set: str, league: str, refit: Refit, wanted: list[int],  # noqa: A002
-    rows: Examples, judged: np.ndarray, names: tuple[str, ...], oof: OutOfFold,
+    rows: Examples, judged: np.ndarray, names: tuple[str, ...], oof: OutOfFold, kept: dict[str, dict[str, Compiled]],
 ) -> Evaluation:  # fmt: skip
     frame = rows.frame
     p = np.full(frame.y.size, np.nan)
-    blend = None
+    blends: dict[int, Blend] = {}
     for season in wanted:
         y, _ = frame.answers(rows.cut(season))
         earlier = (frame.season < season) & oof.complete & (y != UNDECIDED)
         here = judged & (frame.season == season)
         if not earlier.any():
             raise DataError(f"no out-of-fold season before {season} in set {set} to blend from; choose a later one")
-        blend = fit_blend(oof.p[earlier], y[earlier], frame.season[earlier])
-        p[here] = blend.apply(oof.p[here])
-    if blend is None:
+        blends[season] = fit_blend(oof.p[earlier], y[earlier], frame.season[earlier])
+        p[here] = blends[season].apply(oof.p[here])
+    if not blends:
         raise DataError("evaluate needs at least one season")
+    blend = blends[wanted[-1]]
+    splitter = _splitter(read_recipe(sport), refit)
+    folds = [splitter.name(int(season), int(week)) for season, week in zip(frame.season, frame.week, strict=True)]
+    fold = np.array(folds, dtype=object)[judged]
+    judging = {str(name) for name in fold}
     dropped = [rows.dropped.get((league, season), {}) for season in wanted]
     return Evaluation(
         sport=sport,
@@ -229,6 +279,14 @@ def _put_together(
         family_p={name: oof.p[judged, i] for i, name in enumerate(names)},
         weights=dict(zip(names, (float(w) for w in blend.weights), strict=True)),
         calibrator=blend.calibrator.kind,
+        season=frame.season[judged],
+        walked=Walked(
+            columns=frame.columns,
+            X=frame.X[judged],
+            fold=fold,
+            families={name: fitted for name, fitted in kept.items() if name in judging},
+            blends=blends,
+        ),
         dropped={reason: sum(d.get(reason, 0) for d in dropped) for reason in ("tie", "no_price", "no_open")},
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from importlib.resources import files
@@ -34,7 +34,7 @@ TOP = 10
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Factor:
-    """What one feature adds to the log-odds of the home side: above 0 it speaks for it. ``value`` is None if unknown."""
+    """What one feature adds to the log-odds of the home side: above 0 it speaks for it; ``value`` None: unknown."""
 
     feature: str
     group: str
@@ -155,7 +155,9 @@ def explain(
             hash=sealed["hash"],
         )
     row = frame.row(0, named=True)
-    sides = Sides(**{side: name_of(settings, loaded, str(row[side])) for side in ("home", "away")})
+    entities = settled(settings, loaded.sport, ("entities",), loaded.batch)["entities"]
+    called = names_of(loaded.sport, entities, (row["home"], row["away"]))
+    sides = Sides(home=called[row["home"]], away=called[row["away"]])
     found = attribute(bundle, X)
     return Explanation(
         sport=loaded.sport, fixture=str(row["fixture"]), sides=sides, start=cast("datetime", row["start"]),
@@ -201,28 +203,26 @@ def told(
             unit=known[columns[i]].unit,
             log_odds=float(parts[i]),
         )
-        for i in np.argsort(-np.abs(parts), kind="stable").tolist()
+        for i in map(int, np.argsort(-np.abs(parts), kind="stable"))
     )
 
 
-def name_of(settings: Settings, loaded: Loaded, side: str) -> str:
-    """Return what a person calls a side: the longest name that any source has for it, else its code.
+def names_of(sport: str, entities: pl.DataFrame, sides: Iterable[str]) -> dict[str, str]:
+    """Return what a person calls each side: the longest name that any source has for it, else its code.
 
-    Where the sport's own source gives a name, as of tennis players, it is that.
+    Where the sport's own source gives a name in ``entities`` (entity, name), as of tennis players, it is that.
     """
-    told_by_source = settled(settings, loaded.sport, ("entities",), loaded.batch)["entities"]
-    own = told_by_source.filter(pl.col("entity") == side)["name"].drop_nulls().to_list()
-    named = [name for name in own if name.casefold() != side.casefold() and len(name) > _CODE]
-    return max(named or _spellings(loaded.sport, side) or [side], key=len)
+    own = _longest(entities.select("entity", "name").drop_nulls())
+    shipped = files("antepost.ingestion") / "names" / f"{sport}.csv"
+    others = _longest(read_map(shipped.read_bytes(), str(shipped))) if shipped.is_file() else {}
+    return {side: own.get(side, others.get(side, side)) for side in sides}
+
+
+def _longest(names: pl.DataFrame) -> dict[str, str]:
+    """Return the longest name of each entity that is no code."""
+    real = names.filter(pl.col("name").str.len_chars() > _CODE).sort(pl.col("name").str.len_chars(), "name")
+    return dict(real.select("entity", "name").iter_rows())
 
 
 # As long as the codes of teams are.
 _CODE = 4
-
-
-def _spellings(sport: str, side: str) -> list[str]:
-    shipped = files("antepost.ingestion") / "names" / f"{sport}.csv"
-    if not shipped.is_file():
-        return []
-    names = read_map(shipped.read_bytes(), str(shipped))
-    return names.filter((pl.col("entity") == side) & (pl.col("name").str.len_chars() > _CODE))["name"].to_list()

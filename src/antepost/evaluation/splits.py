@@ -80,10 +80,11 @@ class WalkForward:
         keys = sorted({(int(s), int(b)) for s, b in zip(season[late], inner[late], strict=True)})
         found = [(key, np.flatnonzero((season == key[0]) & (inner == key[1]))) for key in keys]
         found.sort(key=lambda item: (int(as_of[item[1]].min()), item[0]))
-        return [(self._name(key), rows) for key, rows in found]
+        return [(self.name(*key), rows) for key, rows in found]
 
-    def _name(self, key: tuple[int, int]) -> str:
-        return str(key[0]) if self.cadence == "season" else f"{key[0]}-{key[1]:02d}"
+    def name(self, season: int, block: int) -> str:
+        """Return the name of the fold that tests a row of ``season`` and ``block``."""
+        return str(season) if self.cadence == "season" else f"{season}-{block:02d}"
 
 
 def _require_rows(*columns: Integers) -> None:

@@ -1,17 +1,23 @@
 """How far a feature has moved: each season's values against those of all seasons before.
 
-Source: Kolmogorov-Smirnov's two-sample statistic, Conover (1999), Practical Nonparametric Statistics, section 6.3.
+Source: Kolmogorov-Smirnov's two-sample statistic, Conover (1999), Practical Nonparametric Statistics, section 6.3; the
+population stability index, Siddiqi (2006), Credit Risk Scorecards, chapter 9.
 """
 
 from __future__ import annotations
 
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
-from antepost.features.kernels import Floats
+from antepost.evaluation.discovery import discoveries
+from antepost.features.kernels import Floats, Integers
 
 QUANTILES = {"q05": 0.05, "q25": 0.25, "median": 0.5, "q75": 0.75, "q95": 0.95}
 _FIVE_PERCENT = 1.358
+_BINS = 10
+# A bin that one of the samples lacks counts as this share of a row, so that the index stays finite.
+_EMPTY = 0.5
 
 
 def kolmogorov_smirnov(one: Floats, other: Floats) -> float:
@@ -59,3 +65,52 @@ def by_season(frame: pl.DataFrame, name: str) -> pl.DataFrame:
         drift.append((kolmogorov_smirnov(before, now), by_chance(before.size, now.size)))
     columns = pl.DataFrame(drift, schema={"drift": pl.Float64, "by_chance": pl.Float64}, orient="row")
     return pl.concat([told, columns.fill_nan(None)], how="horizontal")
+
+
+def stability(
+    X: Floats, columns: tuple[str, ...], now: NDArray[np.bool_], blocks: Integers, *, draws: int = 200, seed: int = 0
+) -> pl.DataFrame:
+    """Return how far each column of ``X`` (rows, columns) has moved where ``now`` is true, by which it would by chance.
+
+    The population stability index is taken over tenths of the rows before, with one more bin for what is missing. What
+    it is by chance is sampled: as many whole ``blocks`` (match-days), drawn from before and now alike, play the part of
+    now. ``drifted`` are those whose index chance does not explain, one in ten of them a false alarm.
+
+    Columns: column, psi, by_chance (the 95th percentile of the draws), p_value, missing_before, missing_now (shares),
+    drifted; the largest index first.
+    """
+    generator = np.random.default_rng(seed)
+    codes = np.stack([_tenths(X[:, j], X[~now, j]) for j in range(X.shape[1])], axis=1)
+    names, place = np.unique(blocks, return_inverse=True)
+    bins = _BINS + 1
+    counted = np.zeros((names.size, X.shape[1] * bins))
+    for j in range(X.shape[1]):
+        np.add.at(counted, (place, j * bins + codes[:, j]), 1.0)
+    played = np.isin(np.arange(names.size), place[now])
+    every = counted.sum(axis=0)
+    chosen = np.array([generator.permutation(played) for _ in range(draws)], dtype=np.float64)
+    there, drawn = played.astype(np.float64) @ counted, chosen @ counted
+    index = _index(every - there, there, bins)
+    chance = _index(every - drawn, drawn, bins)
+    p_value = (1.0 + (chance >= index).sum(axis=0)) / (1.0 + draws)
+    missing = [np.isnan(X[rows]).mean(axis=0) for rows in (~now, now)]
+    table = pl.DataFrame({
+        "column": columns, "psi": index, "by_chance": np.quantile(chance, 0.95, axis=0), "p_value": p_value,
+        "missing_before": missing[0], "missing_now": missing[1], "drifted": discoveries(p_value, 0.1),
+    })  # fmt: skip
+    return table.sort("psi", descending=True, maintain_order=True)
+
+
+def _tenths(values: Floats, before: Floats) -> NDArray[np.int64]:
+    """Return the bin of each value: tenths of those before, the last bin for what is missing."""
+    known = before[~np.isnan(before)]
+    edges = np.unique(np.quantile(known, np.linspace(0.1, 0.9, _BINS - 1))) if known.size else np.zeros(0)
+    return np.where(np.isnan(values), _BINS, np.searchsorted(edges, values, side="left"))
+
+
+def _index(before: Floats, now: Floats, bins: int) -> Floats:
+    """Return the index of counts (…, columns * bins), shape (…, columns)."""
+    one, other = (np.maximum(counts.reshape(*counts.shape[:-1], -1, bins), 0.0) for counts in (before, now))
+    shares = [np.maximum(c, _EMPTY) / c.sum(axis=-1, keepdims=True) for c in (one, other)]
+    held = (one > 0) | (other > 0)
+    return np.where(held, (shares[1] - shares[0]) * np.log(shares[1] / shares[0]), 0.0).sum(axis=-1)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from antepost.domain import from_micros
 from antepost.errors import LeakageError, ModelError
 from antepost.evaluation import Fold, WalkForward
+from antepost.models.arrays import Compiled
 from antepost.models.blend import fit_blend, fit_refits
 from antepost.models.bundle import Bundle
 from antepost.models.families import check_families, get_family
@@ -43,11 +44,13 @@ def walk_forward(
     progress: Progress | None = None,
     *,
     seasons: Collection[int] | None = None,
+    keep: Callable[[str, str, Compiled], None] | None = None,
 ) -> OutOfFold:
     """Return what each family said of each row when it had been fitted on earlier ones only.
 
     A fold learns from the answers as they stood when its first question was asked; a later correction is none of its
-    business. With ``seasons``, only folds that test one of those are fitted.
+    business. With ``seasons``, only folds that test one of those are fitted. ``keep`` is handed each fold's and
+    family's name, and what was fitted.
 
     Raises:
         LeakageError: a fold would learn from a label that was not known when its first question was asked.
@@ -64,7 +67,10 @@ def walk_forward(
         for column, name in enumerate(families):
             if progress is not None:
                 progress(f"{name} {fold.name}", (done + column / len(families)) / len(folds))
-            p[fold.test, column] = fit_family(name, earlier, recipe).arrays.score(frame.X[fold.test])
+            fitted = fit_family(name, earlier, recipe).arrays
+            p[fold.test, column] = fitted.score(frame.X[fold.test])
+            if keep is not None:
+                keep(fold.name, name, fitted)
     if progress is not None:
         progress("walked forward", 1.0)
     return OutOfFold(p=p, families=tuple(families))

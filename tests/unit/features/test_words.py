@@ -53,4 +53,4 @@ def test_a_value_is_told_with_its_window_unit_and_side(name: str, value: float, 
 def test_a_sport_speaks_of_its_own_scores_and_starters() -> None:
     assert told("form.points_for.10.home", 2.5, "mlb").startswith("runs scored over the last 10 games")
     [rate] = [one for one in features_of("nhl") if one.name == "starter_rates.save_share.20.fixture"]
-    assert sentence(rate, 0.01, SIDES).startswith("goaltender: save share over the last 20 games 1 points")
+    assert sentence(rate, 0.01, SIDES).startswith("goaltender: save share over the last 20 games 1 percentage")
