@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
@@ -255,32 +254,16 @@ class Desk(FeatureUses):
         return sealed
 
     def explain(self, sport: str, fixture: str, set: str | None = None) -> Explanation:  # noqa: A002
-        """Return why a prediction is what it is; ``fixture`` is a fixture, or the hash of a seal or its beginning.
+        """Return why a prediction is what it is, see ``desk.explain.explain_fixture``."""
+        from antepost.desk.explain import explain_fixture
 
-        The newest seal of the fixture is explained, in ``set`` where one is named. Where none was set, it is what the
-        champion of ``set``, by default of the prices that are there, says as of kick-off or now; nothing is sealed.
+        return explain_fixture(self, sport, fixture, set)
 
-        Raises:
-            DataError: there is no such fixture or seal, or its facts have changed.
-            ModelError: no champion stands, or its bundle was made before explanations.
-            LeakageError: the champion has learnt from what was not known at kick-off.
-        """
-        from antepost.desk.champion import champion
-        from antepost.desk.explain import explain, explain_sealed
+    def explanation(self, record: Mapping[str, object], top: int) -> Mapping[str, object]:
+        """Return why a sealed record is what it is, its ``top`` factors in words, as JSON holds it."""
+        from antepost.desk.explain import explain_sealed
 
-        if re.fullmatch("[0-9a-f]{4,64}", fixture):
-            return explain_sealed(self.settings, self.prediction(fixture))
-        sealed = self.predictions(sport, set, fixture, limit=1)
-        if sealed:
-            return explain_sealed(self.settings, sealed[0])
-        now = pl.lit(self.clock.now()).cast(pl.Datetime("us", "UTC"))
-        asked = self.fixtures(sport).filter(pl.col("fixture") == fixture)
-        asked = asked.select("fixture", pl.min_horizontal("event_at", now).alias("as_of"))
-        if asked.is_empty():
-            raise DataError(f"{sport} has no fixture {fixture!r}; list them with desk.fixtures({sport!r})")
-        loaded = predict.loaded(self.settings, sport)
-        name = set or next(iter(predict.richest_set(loaded, asked)))
-        return explain(self.settings, loaded, champion(self.settings, f"{sport}.{predict.TARGET}.{name}"), asked)
+        return explain_sealed(self.settings, record).as_json(top)
 
     def sealed_under_another_policy(self, made: Iterable[Record]) -> list[str]:
         """Return the hashes of those of ``made`` whose decision is not this home's present policy's.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,10 +16,9 @@ import polars as pl
 from antepost import features
 from antepost.desk.frames import ask, compute, to_matrix
 from antepost.desk.html import page
-from antepost.desk.predict import Loaded, facts_digest, refuse_hindsight
+from antepost.desk.predict import TARGET, Loaded, facts_digest, loaded, refuse_hindsight, richest_set
 from antepost.desk.tables import is_simulated, settled
 from antepost.desk.tables import load as load_tables
-from antepost.domain import Record
 from antepost.errors import DataError
 from antepost.features.words import Sides, sentence
 from antepost.ingestion.identity import read_map
@@ -28,6 +28,8 @@ from antepost.settings import Settings
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
+
+    from antepost.desk.desk import Desk
 
 TOP = 10
 
@@ -132,7 +134,7 @@ class Explanation:
 
 
 def explain(
-    settings: Settings, loaded: Loaded, bundle: Bundle, asked: pl.DataFrame, sealed: Record | None = None
+    settings: Settings, facts: Loaded, bundle: Bundle, asked: pl.DataFrame, sealed: Mapping[str, object] | None = None
 ) -> Explanation:
     """Return why ``bundle`` says what it says of the one fixture of ``asked`` (fixture, as_of).
 
@@ -142,10 +144,10 @@ def explain(
         ModelError: a family cannot be explained, see ``models.explain``.
     """
     manifest = bundle.manifest
-    frame = compute(loaded.sport, loaded.tables, ask(loaded.sport, manifest.set, asked, manifest.columns))
+    frame = compute(facts.sport, facts.tables, ask(facts.sport, manifest.set, asked, manifest.columns))
     if frame.is_empty():
         name, as_of = asked.row(0)
-        raise DataError(f"{name} is not on the schedule of {loaded.sport} as of {as_of}", fixture=name)
+        raise DataError(f"{name} is not on the schedule of {facts.sport} as of {as_of}", fixture=name)
     refuse_hindsight(bundle, frame)
     X = to_matrix(frame, manifest.columns)
     if sealed is not None and facts_digest(manifest.columns, X[0]) != sealed["facts"]:
@@ -155,21 +157,49 @@ def explain(
             hash=sealed["hash"],
         )
     row = frame.row(0, named=True)
-    entities = settled(settings, loaded.sport, ("entities",), loaded.batch)["entities"]
-    called = names_of(loaded.sport, entities, (row["home"], row["away"]))
+    entities = settled(settings, facts.sport, ("entities",), facts.batch)["entities"]
+    called = names_of(facts.sport, entities, (row["home"], row["away"]))
     sides = Sides(home=called[row["home"]], away=called[row["away"]])
     found = attribute(bundle, X)
     return Explanation(
-        sport=loaded.sport, fixture=str(row["fixture"]), sides=sides, start=cast("datetime", row["start"]),
+        sport=facts.sport, fixture=str(row["fixture"]), sides=sides, start=cast("datetime", row["start"]),
         as_of=cast("datetime", row["as_of"]), set=manifest.set, bundle=bundle.digest,
-        seal=None if sealed is None else str(sealed["hash"]), simulated=loaded.simulated,
+        seal=None if sealed is None else str(sealed["hash"]), simulated=facts.simulated,
         probability=float(bundle.predict(X)[0]), base=found.base,
-        factors=told(loaded.sport, manifest.columns, X[0], found, sides),
+        factors=told(facts.sport, manifest.columns, X[0], found, sides),
         families=dict(zip(manifest.families, found.families[0].tolist(), strict=True)),
     )  # fmt: skip
 
 
-def explain_sealed(settings: Settings, record: Record) -> Explanation:
+def explain_fixture(desk: Desk, sport: str, fixture: str, set: str | None) -> Explanation:  # noqa: A002
+    """Return why a prediction is what it is; ``fixture`` is a fixture, or the hash of a seal or its beginning.
+
+    The newest seal of the fixture is explained, in ``set`` where one is named. Where none was set, it is what the
+    champion of ``set``, by default of the prices that are there, says as of kick-off or now; nothing is sealed.
+
+    Raises:
+        DataError: there is no such fixture or seal, or its facts have changed.
+        ModelError: no champion stands, or its bundle was made before explanations.
+        LeakageError: the champion has learnt from what was not known at kick-off.
+    """
+    from antepost.desk.champion import champion
+
+    if re.fullmatch("[0-9a-f]{4,64}", fixture):
+        return explain_sealed(desk.settings, desk.prediction(fixture))
+    sealed = desk.predictions(sport, set, fixture, limit=1)
+    if sealed:
+        return explain_sealed(desk.settings, sealed[0])
+    now = pl.lit(desk.clock.now()).cast(pl.Datetime("us", "UTC"))
+    asked = desk.fixtures(sport).filter(pl.col("fixture") == fixture)
+    asked = asked.select("fixture", pl.min_horizontal("event_at", now).alias("as_of"))
+    if asked.is_empty():
+        raise DataError(f"{sport} has no fixture {fixture!r}; list them with desk.fixtures({sport!r})")
+    facts = loaded(desk.settings, sport)
+    name = set or next(iter(richest_set(facts, asked)))
+    return explain(desk.settings, facts, champion(desk.settings, f"{sport}.{TARGET}.{name}"), asked)
+
+
+def explain_sealed(settings: Settings, record: Mapping[str, object]) -> Explanation:
     """Return why a sealed prediction is what it is, from the facts and the bundle that it names.
 
     Raises:
@@ -178,14 +208,14 @@ def explain_sealed(settings: Settings, record: Record) -> Explanation:
     """
     sport, batch = str(record["sport"]), int(str(record["batch"]))
     bundle = load_bundle(settings.bundles, str(record["bundle"]), lock=features.lock_of(sport))
-    loaded = Loaded(
+    facts = Loaded(
         sport=sport, tables=load_tables(settings, sport, batch), batch=batch, simulated=is_simulated(settings, sport)
     )
     asked = pl.DataFrame(
         {"fixture": [record["fixture"]], "as_of": [datetime.fromisoformat(str(record["as_of"]))]},
         schema={"fixture": pl.String, "as_of": pl.Datetime("us", "UTC")},
     )
-    return explain(settings, loaded, bundle, asked, record)
+    return explain(settings, facts, bundle, asked, record)
 
 
 def told(

@@ -109,6 +109,39 @@ class Predictions(BaseModel):
     predictions: list[Prediction]
 
 
+class FactorAnswer(BaseModel):
+    """What one feature adds to a prediction."""
+
+    feature: str = Field(examples=["elo.logit.now.fixture"])
+    group: str = Field(examples=["elo"])
+    words: str = Field(description="its value in a sentence", examples=["Elo chance 60%, for MIA"])
+    value: float | None = Field(description="null where it was not known", examples=[0.41])
+    unit: str = Field(examples=["log-odds"])
+    log_odds: float = Field(description="above 0 it speaks for the home side", examples=[0.24])
+    side: str = Field(alias="for", description="the side it speaks for", examples=["MIA"])
+
+
+class ExplanationAnswer(BaseModel):
+    """Why a sealed prediction is what it is: base, factors and rest sum to the log-odds of the home side."""
+
+    simulated: bool = Field(description="true: the data come from the simulated league", examples=[True])
+    sport: str = Field(examples=["nfl"])
+    fixture: str = Field(examples=["nfl-2023-18-BUF-MIA"])
+    home: str = Field(description="what people call it", examples=["Miami Dolphins"])
+    away: str = Field(examples=["Buffalo Bills"])
+    start: AwareDatetime = Field(examples=["2024-01-08T01:20:00Z"])
+    as_of: AwareDatetime = Field(examples=["2024-01-08T01:20:00Z"])
+    set: str = Field(examples=["close"])
+    bundle: str = Field(examples=["7c" * 32])
+    seal: str = Field(description="hash of the sealed prediction", examples=["3f" * 32])
+    probability: Sides
+    log_odds: float = Field(description="of the home side, as served", examples=[-0.24])
+    base: float = Field(description="log-odds where nothing is told", examples=[0.18])
+    families: dict[str, float] = Field(description="what each family adds", examples=[{"elo": -0.42}])
+    factors: list[FactorAnswer]
+    rest: float = Field(description="all other features together", examples=[0.0])
+
+
 class FixtureAnswer(BaseModel):
     """One fixture, and its result where it is known."""
 

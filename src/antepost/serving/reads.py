@@ -38,6 +38,15 @@ class Reads(Protocol):
         """
         ...
 
+    def explanation(self, record: Mapping[str, object], top: int) -> Mapping[str, object]:
+        """Return why a sealed record is what it is, its ``top`` factors in words, as JSON holds it.
+
+        Raises:
+            DataError: the facts are not those it was sealed on.
+            ModelError: its bundle is not there, or cannot be explained.
+        """
+        ...
+
     def ready(self) -> Mapping[str, str]:
         """Return each thing an answer needs and how it is: ``ok``, or what is wrong and what to do."""
         ...

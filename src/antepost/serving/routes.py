@@ -14,7 +14,16 @@ from pydantic import AfterValidator
 
 from antepost.domain import InformationSet
 from antepost.errors import AntepostError, DataError
-from antepost.serving.answers import EXAMPLE_RECORD, FixtureAnswer, Fixtures, Health, Prediction, Predictions, Readiness
+from antepost.serving.answers import (
+    EXAMPLE_RECORD,
+    ExplanationAnswer,
+    FixtureAnswer,
+    Fixtures,
+    Health,
+    Prediction,
+    Predictions,
+    Readiness,
+)
 from antepost.serving.metrics import Metrics
 from antepost.serving.problems import Problem, ProblemError
 from antepost.serving.reads import Reads
@@ -46,6 +55,10 @@ Limit = Annotated[int, Query(ge=1, le=1000, description="at most this many", exa
 Offset = Annotated[int, Query(ge=0, le=2**31 - 1, description="after this many", examples=[0])]
 
 
+FixturePath = Path(
+    description="a fixture's id", max_length=200, pattern=r"^[^\x00]+$", examples=[EXAMPLE_RECORD["fixture"]]
+)
+Top = Annotated[int, Query(ge=1, le=100, description="at most this many factors", examples=[10])]
 HashPath = Path(
     alias="hash",
     pattern="^[0-9a-f]{64}$",
@@ -184,3 +197,18 @@ def prediction(
         detail = f"there is no sealed prediction {name}; list what there is with GET /api/v1/predictions"
         raise ProblemError(HTTPStatus.NOT_FOUND, "not-found", detail) from error
     return JSONResponse(dict(record))
+
+
+@v1.get("/explanations/{fixture}", responses={404: _problem("There is no sealed prediction of that fixture")})
+def explanation(
+    desk: Desk,
+    fixture: Annotated[str, FixturePath],
+    information: Annotated[InformationSet | None, SetQuery] = None,
+    top: Top = 10,
+) -> ExplanationAnswer:
+    """Why the newest sealed prediction of a fixture is what it is: its largest factors, in words."""
+    found = desk.predictions(set=information, fixture=fixture, limit=1)
+    if not found:
+        detail = f"there is no sealed prediction of {fixture}; list what there is with GET /api/v1/predictions"
+        raise ProblemError(HTTPStatus.NOT_FOUND, "not-found", detail)
+    return ExplanationAnswer.model_validate(dict(desk.explanation(found[0], top)))

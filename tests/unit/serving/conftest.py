@@ -87,6 +87,17 @@ class MemoryDesk:
                 return record
         raise DataError(f"there is no prediction {hash}", hash=hash)
 
+    def explanation(self, record: Mapping[str, object], top: int) -> Mapping[str, object]:
+        factor = {
+            "feature": "elo.logit.now.fixture", "group": "elo", "words": "Elo chance 60%, for MIA", "value": None,
+            "unit": "log-odds", "log_odds": 0.2, "for": "MIA",
+        }  # fmt: skip
+        same = ("simulated", "sport", "fixture", "home", "away", "start", "as_of", "set", "bundle", "probability")
+        return {
+            **{name: record[name] for name in same}, "seal": record["hash"], "log_odds": -0.24, "base": 0.1,
+            "families": {"elo": -0.34}, "factors": [factor] * min(top, 3), "rest": -0.94,
+        }  # fmt: skip
+
     def ready(self) -> Mapping[str, str]:
         return self.state
 

@@ -85,3 +85,21 @@ def test_a_record_that_went_over_http_still_hashes_to_its_name(api: httpx.Client
 def test_the_chain_read_over_http_is_still_sound(api: httpx.Client, desk) -> None:
     listed = api.get("/api/v1/predictions").json()["predictions"]
     assert verify_chain(reversed(listed), length=5, head=str(desk.chain[-1]["hash"])) == []
+
+
+def test_the_newest_seal_of_a_fixture_is_explained(api: httpx.Client, desk) -> None:
+    record = desk.chain[3]
+    told = api.get(f"/api/v1/explanations/{record['fixture']}", params={"set": "close", "top": 2})
+    assert told.status_code == 200
+    answer = told.json()
+    assert (answer["seal"], answer["simulated"]) == (record["hash"], True)
+    assert [factor["for"] for factor in answer["factors"]] == ["MIA", "MIA"]
+    parts = [factor["log_odds"] for factor in answer["factors"]]
+    assert len(parts) == 2
+
+
+def test_a_fixture_without_a_seal_is_a_404_that_says_where_to_look(api: httpx.Client) -> None:
+    for path in ("/api/v1/explanations/game-99", "/api/v1/explanations/game-3?set=none"):
+        told = api.get(path)
+        assert told.status_code == 404
+        assert "GET /api/v1/predictions" in told.json()["detail"]
