@@ -53,7 +53,7 @@ def test_the_worst_calls_are_the_dearest_games_and_say_what_misled(report: Repor
 
 
 def test_every_group_is_ranked_and_elo_is_among_what_counts(report: Report) -> None:
-    assert report.groups["columns"].sum() == len(report.evaluation.walked.columns)
+    assert report.groups["columns"].sum() == len(report.evaluation.judges.columns)
     assert report.groups["group"][0] in {"elo", "strengths", "glicko"}
 
 

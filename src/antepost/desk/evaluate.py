@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Literal, get_args
 import numpy as np
 
 from antepost.desk.examples import Examples, examples
+from antepost.desk.judges import Judges, Kept, judges_of
 from antepost.desk.plausible import require_plausible
 from antepost.desk.tables import is_simulated
 from antepost.errors import DataError, PolicyError
@@ -38,17 +39,6 @@ REFITS: tuple[Refit, ...] = get_args(Refit)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Walked:
-    """What judged each game: ``X`` (n, columns), its fold's name (n,), each fold's families, each season's blend."""
-
-    columns: tuple[str, ...]
-    X: np.ndarray
-    fold: np.ndarray
-    families: dict[str, dict[str, Compiled]]
-    blends: dict[int, Blend]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Evaluation:
     """Figures on one set of games, with the arrays they come from (``p``, ``y`` and the rivals', (n,))."""
 
@@ -70,7 +60,7 @@ class Evaluation:
     calibrator: str
     dropped: dict[str, int]
     season: np.ndarray
-    walked: Walked
+    judges: Judges
     devig: str = "multiplicative"
     explained: str | None = None
 
@@ -81,22 +71,14 @@ class Evaluation:
 
     def where(self, mask: np.ndarray) -> Evaluation:
         """Return the same judgement on the games at which ``mask`` is true, and on no other."""
-        walked, seasons = self.walked, sorted({int(season) for season in self.season[mask]})
-        cut = {
-            name: getattr(self, name)[mask] for name in ("match_day", "y", "p", "market_p", "elo_p", "base_p", "season")
-        }
+        arrays = ("match_day", "y", "p", "market_p", "elo_p", "base_p", "season")
         return replace(
             self,
-            **cut,
-            span=span_of(seasons),
+            **{name: getattr(self, name)[mask] for name in arrays},
+            span=span_of(sorted({int(season) for season in self.season[mask]})),
             fixtures=tuple(name for name, kept in zip(self.fixtures, mask.tolist(), strict=True) if kept),
             family_p={name: p[mask] for name, p in self.family_p.items()},
-            walked=replace(
-                walked,
-                X=walked.X[mask],
-                fold=walked.fold[mask],
-                families={name: walked.families[name] for name in dict.fromkeys(walked.fold[mask].tolist())},
-            ),
+            judges=self.judges.where(mask),
         )
 
     def figures(self) -> dict[str, object]:
@@ -197,7 +179,7 @@ def evaluate(
         raise DataError(
             f"no {sport} game with result and price in {missing}; there are seasons {held[0]}-{held[-1]} in set {set}"
         )
-    kept: dict[str, dict[str, Compiled]] = {}
+    kept: Kept = {}
 
     def keep(fold: str, name: str, fitted: Compiled) -> None:
         kept.setdefault(fold, {})[name] = fitted
@@ -241,7 +223,7 @@ def span_of(seasons: Sequence[int]) -> str:
 
 def _put_together(
     settings: Settings, sport: str, set: str, league: str, refit: Refit, wanted: list[int],  # noqa: A002
-    rows: Examples, judged: np.ndarray, names: tuple[str, ...], oof: OutOfFold, kept: dict[str, dict[str, Compiled]],
+    rows: Examples, judged: np.ndarray, names: tuple[str, ...], oof: OutOfFold, kept: Kept,
 ) -> Evaluation:  # fmt: skip
     frame = rows.frame
     p = np.full(frame.y.size, np.nan)
@@ -257,10 +239,6 @@ def _put_together(
     if not blends:
         raise DataError("evaluate needs at least one season")
     blend = blends[wanted[-1]]
-    splitter = _splitter(read_recipe(sport), refit)
-    folds = [splitter.name(int(season), int(week)) for season, week in zip(frame.season, frame.week, strict=True)]
-    fold = np.array(folds, dtype=object)[judged]
-    judging = {str(name) for name in fold}
     dropped = [rows.dropped.get((league, season), {}) for season in wanted]
     return Evaluation(
         sport=sport,
@@ -280,13 +258,7 @@ def _put_together(
         weights=dict(zip(names, (float(w) for w in blend.weights), strict=True)),
         calibrator=blend.calibrator.kind,
         season=frame.season[judged],
-        walked=Walked(
-            columns=frame.columns,
-            X=frame.X[judged],
-            fold=fold,
-            families={name: fitted for name, fitted in kept.items() if name in judging},
-            blends=blends,
-        ),
+        judges=judges_of(frame, judged, _splitter(read_recipe(sport), refit), kept, blends),
         dropped={reason: sum(d.get(reason, 0) for d in dropped) for reason in ("tie", "no_price", "no_open")},
     )
 

@@ -159,7 +159,7 @@ def _drift(found: Evaluation) -> pl.DataFrame:
     newest = found.season == found.season.max()
     if newest.all():
         return pl.DataFrame()
-    return stability(found.walked.X, found.walked.columns, newest, found.match_day)
+    return stability(found.judges.X, found.judges.columns, newest, found.match_day)
 
 
 def _games(settings: Settings, sport: str) -> pl.DataFrame:

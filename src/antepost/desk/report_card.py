@@ -25,11 +25,11 @@ def card(report: Report) -> str:
         "",
         *_figures(report),
         "",
-        "| rival, same games | its log-loss | saved, nats a game | 95 % |",
-        "|---|---|---|---|",
+        "| rival, same games | its log-loss | its G | saved, nats a game | 95 % |",
+        "|---|---|---|---|---|",
         *(
-            f"| {rival} | {loss:.4f} | {saved:+.4f} | [{low:+.4f}, {high:+.4f}] |"
-            for rival, loss, saved, low, high in report.rivals.iter_rows()
+            f"| {rival} | {loss:.4f} | {gap:.2f} | {saved:+.4f} | [{low:+.4f}, {high:+.4f}] |"
+            for rival, loss, gap, saved, low, high in report.rivals.iter_rows()
         ),
         "",
         *_words(report),

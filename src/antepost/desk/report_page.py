@@ -135,15 +135,15 @@ def _reliability(report: Report) -> str:
 
 def _rivals(report: Report) -> str:
     rows = [
-        (escape(rival), f"{loss:.4f}", _signed(saved), f"{_signed(low)} to {_signed(high)}")
-        for rival, loss, saved, low, high in report.rivals.iter_rows()
+        (escape(rival), f"{loss:.4f}", f"{gap:.2f}", _signed(saved), f"{_signed(low)} to {_signed(high)}")
+        for rival, loss, gap, saved, low, high in report.rivals.iter_rows()
     ]
     families = cast("Mapping[str, Mapping[str, float]]", report.figures["families"])
     parts = [(escape(name), f"{told['log_loss']:.4f}", f"{told['weight']:.2f}") for name, told in families.items()]
     text = "Nats saved a game on the same games; intervals by drawing whole match-days with replacement."
     return _section(
         "Against its rivals", text,
-        _table(("rival", "its log-loss", "saved", "95 %"), rows),
+        _table(("rival", "its log-loss", "its G", "saved", "95 %"), rows),
         f"<h2 style='margin-top:22px'>Inside the blend</h2><p>Weights of the last season; calibrator: "
         f"{escape(str(report.figures['calibrator']))}.</p>",
         _table(("family", "log-loss alone", "weight"), parts),

@@ -43,16 +43,18 @@ LEAST = 30
 def against_rivals(found: Evaluation) -> pl.DataFrame:
     """Return what the model saves against each rival on the same games.
 
-    Columns: rival, log_loss (the rival's), saved (nats a game, more than 0 where the model is better), low, high (95 %,
-    blocks of match-days).
+    Columns: rival, log_loss and G (the rival's own), saved (nats a game, more than 0 where the model is better), low,
+    high (95 %, blocks of match-days).
     """
-    own = losses(found.p, found.y)
-    rows: list[tuple[str, float, float, float, float]] = []
+    own, market, base = (losses(p, found.y) for p in (found.p, found.market_p, found.base_p))
+    rows: list[tuple[str, float, float, float, float, float]] = []
     for name, p in (("closing line", found.market_p), ("Elo", found.elo_p), ("base rate", found.base_p)):
-        saved = losses(p, found.y) - own
+        theirs = losses(p, found.y)
+        saved = theirs - own
         low, high = block_bootstrap(saved[:, None], found.match_day, lambda means: means[:, 0])
-        rows.append((name, float(losses(p, found.y).mean()), float(saved.mean()), low, high))
-    return pl.DataFrame(rows, schema=["rival", "log_loss", "saved", "low", "high"], orient="row")
+        G = market_gap(theirs, market, base, found.match_day).G
+        rows.append((name, float(theirs.mean()), G, float(saved.mean()), low, high))
+    return pl.DataFrame(rows, schema=["rival", "log_loss", "G", "saved", "low", "high"], orient="row")
 
 
 def slices(found: Evaluation, games: pl.DataFrame) -> pl.DataFrame:
@@ -90,20 +92,20 @@ def _skill(found: Evaluation, here: np.ndarray) -> tuple[int, float, float, floa
 
 def attributed(found: Evaluation) -> np.ndarray:
     """Return what each column adds to the log-odds of each game, (n, columns), by the models that judged it."""
-    parts = np.empty(found.walked.X.shape)
+    parts = np.empty(found.judges.X.shape)
     for rows, told_by in _by_fold(found):
         parts[rows] = told_by.columns
     return parts
 
 
 def _by_fold(found: Evaluation) -> Iterator[tuple[np.ndarray, Attribution]]:
-    walked, names = found.walked, tuple(found.family_p)
+    judges, names = found.judges, tuple(found.family_p)
     said = np.column_stack([found.family_p[name] for name in names])
-    for fold, fitted in walked.families.items():
-        rows = np.flatnonzero(walked.fold == fold)
-        blend = walked.blends[int(found.season[rows[0]])]
+    for fold, fitted in judges.families.items():
+        rows = np.flatnonzero(judges.fold == fold)
+        blend = judges.blends[int(found.season[rows[0]])]
         families = {name: fitted[name] for name in names}
-        yield rows, attribute_blend(families, blend, np.ascontiguousarray(walked.X[rows]), said[rows])
+        yield rows, attribute_blend(families, blend, np.ascontiguousarray(judges.X[rows]), said[rows])
 
 
 def groups_of_columns(sport: str, columns: tuple[str, ...]) -> dict[str, list[int]]:
@@ -125,7 +127,7 @@ def by_group(found: Evaluation, parts: np.ndarray, shuffles: int = 3, seed: int 
     generator = np.random.default_rng(seed)
     whole = float(losses(found.p, found.y).mean())
     rows: list[tuple[str, int, float, float, float]] = []
-    for group, places in groups_of_columns(found.sport, found.walked.columns).items():
+    for group, places in groups_of_columns(found.sport, found.judges.columns).items():
         rise = [float(losses(_shuffled(found, places, generator), found.y).mean()) - whole for _ in range(shuffles)]
         size = float(np.abs(parts[:, places].sum(axis=1)).mean())
         rows.append((group, len(places), size, float(np.mean(rise)), float(np.std(rise))))
@@ -134,15 +136,15 @@ def by_group(found: Evaluation, parts: np.ndarray, shuffles: int = 3, seed: int 
 
 
 def _shuffled(found: Evaluation, places: list[int], generator: np.random.Generator) -> np.ndarray:
-    walked, p = found.walked, found.p.copy()
-    for fold, fitted in walked.families.items():
-        rows = np.flatnonzero(walked.fold == fold)
-        dealt = walked.X[rows]
+    judges, p = found.judges, found.p.copy()
+    for fold, fitted in judges.families.items():
+        rows = np.flatnonzero(judges.fold == fold)
+        dealt = judges.X[rows]
         dealt[:, places] = dealt[generator.permutation(rows.size)][:, places]
         said = np.column_stack([fitted[name].score(dealt) for name in found.family_p])
         # Where a family has no opinion on what was dealt, as Elo on a side's first game, the game stays as it was.
         held = ~np.isnan(said).any(axis=1)
-        p[rows[held]] = walked.blends[int(found.season[rows[0]])].apply(said[held])
+        p[rows[held]] = judges.blends[int(found.season[rows[0]])].apply(said[held])
     return p
 
 
@@ -160,8 +162,8 @@ def worst(found: Evaluation, parts: np.ndarray, games: pl.DataFrame, n: int = 20
         wrong = parts[i] * (1.0 if found.y[i] == 0 else -1.0)
         loud = [int(j) for j in np.argsort(-wrong, kind="stable")[:3]]
         one = Attribution(base=0.0, parts=parts[i, loud][None, None, :], log_odds=np.zeros(1))
-        columns = tuple(found.walked.columns[j] for j in loud)
-        factors = told(found.sport, columns, found.walked.X[i, loud], one, sides)
+        columns = tuple(found.judges.columns[j] for j in loud)
+        factors = told(found.sport, columns, found.judges.X[i, loud], one, sides)
         shown.append(
             Miss(
                 game=row, sides=sides, p=float(found.p[i]), market_p=float(found.market_p[i]), loss=float(loss[i]),
@@ -193,8 +195,8 @@ def learning_curve(
             part = replace(frame.where(learnt), y=y[learnt], superseded=())
             asked = np.array([place[name] for name in found.fixtures if found.season[place[name]] == season])
             fitted = [fit_family(name, part, recipe).arrays for name in found.family_p]
-            said = np.column_stack([one.score(found.walked.X[asked]) for one in fitted])
-            p[asked] = found.walked.blends[int(season)].apply(said)
+            said = np.column_stack([one.score(found.judges.X[asked]) for one in fitted])
+            p[asked] = found.judges.blends[int(season)].apply(said)
         n, loss, _, G, low, high = _skill(replace(found, p=p), here)
         table.append((size, n, loss, G, low, high))
     return pl.DataFrame(table, schema=["seasons", "n", "log_loss", "G", "G_low", "G_high"], orient="row")

@@ -22,6 +22,7 @@ PATHS = {
     "/api/v1/fixtures",
     "/api/v1/predictions",
     "/api/v1/predictions/{hash}",
+    "/api/v1/explanations/{fixture}",
 }
 
 
