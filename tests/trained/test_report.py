@@ -1,18 +1,15 @@
-"""The report on models that were really judged: what it says, that it stands alone, and what is too good to be told."""
+"""The report on models that were really judged: what it says, and that it stands alone."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from antepost.desk.plausible import require_plausible
 from antepost.desk.report import Report, put_together
 from antepost.desk.skill import attributed
-from antepost.errors import PolicyError
 from antepost.evaluation import log_loss
 from tests.prepared import Prepared
 
@@ -75,14 +72,3 @@ def test_the_card_is_short_and_gives_each_figure_its_n_and_its_interval(report: 
     assert len(text.splitlines()) < 40
     assert text.count(f"n = {report.evaluation.n:,}") >= 5
     assert f"{report.command} --card" in text
-
-
-def test_what_nobody_reaches_is_refused_until_somebody_says_why(prepared: Prepared) -> None:
-    found = prepared.judged["none"]
-    require_plausible(found, None)
-    leaky = replace(found, p=np.where(found.y == 1, 0.9, 0.1))
-    with pytest.raises(PolicyError, match=r"too good to be true.*--explained REASON"):
-        require_plausible(leaky, None)
-    require_plausible(leaky, "a test of the refusal")
-    few = leaky.where(np.arange(leaky.n) < 40)
-    require_plausible(few, None)

@@ -189,7 +189,8 @@ def evaluate(
         weekly = walk_forward(rows.frame, names, recipe, _splitter(recipe, "week"), progress, seasons=wanted, keep=keep)
         oof = oof.replaced(weekly, np.isin(rows.frame.season, wanted))
     found = _put_together(settings, sport, set, league, refit, wanted, rows, judged, names, oof, kept)
-    require_plausible(found, explained)
+    right = np.where(found.p == 0.5, 0.5, (found.p > 0.5) == (found.y == 1))
+    require_plausible(sport, "winner", set, found.season, right, explained)
     return replace(found, explained=explained)
 
 

@@ -10,7 +10,20 @@ from typer.testing import CliRunner
 from antepost.cli import app
 from antepost.errors import SettingsError, SourceAbsent
 
-COMMANDS = ("ingest", "collect", "features", "train", "evaluate", "predict", "rebuild", "serve", "demo", "doctor")
+COMMANDS = (
+    "ingest",
+    "collect",
+    "features",
+    "train",
+    "evaluate",
+    "report",
+    "predict",
+    "explain",
+    "rebuild",
+    "serve",
+    "demo",
+    "doctor",
+)
 
 
 @pytest.mark.parametrize(
@@ -45,6 +58,9 @@ COMMANDS = ("ingest", "collect", "features", "train", "evaluate", "predict", "re
         "rebuild 3f1",
         "rebuild not-a-hash",
         "rebuild --record not-there.json",
+        "explain nfl",
+        "explain nfl nfl-2023-22-SF-KC --top 0",
+        "report nfl --season 2020:2010",
         "serve --port 99999",
         "guess",
     ],

@@ -11,6 +11,7 @@ from antepost.domain import micros
 from antepost.errors import LeakageError, ModelError
 from antepost.evaluation import Fold, WalkForward
 from antepost.models import Bundle, Frame, OutOfFold, Recipe, fit_bundle, walk_forward
+from antepost.models.arrays import Compiled
 from antepost.models.frame import UNDECIDED, Superseded
 
 CHEAP = ("elo", "logistic", "xgboost")
@@ -140,3 +141,21 @@ class _Lock:
     def __init__(self, bundle: Bundle) -> None:
         self.digest = bundle.manifest.lock
         self.entries = bundle.features
+
+
+def test_what_judged_a_fold_can_be_kept_and_says_the_same_again(
+    frame: Frame, recipe: Recipe, splitter: WalkForward, oof: OutOfFold
+) -> None:
+    kept: dict[tuple[str, str], Compiled] = {}
+
+    def keep(fold: str, name: str, fitted: Compiled) -> None:
+        kept[fold, name] = fitted
+
+    walk_forward(frame, ("elo", "logistic"), recipe, splitter, keep=keep)
+    seasons = sorted({int(season) for season in frame.season})[3:]
+    assert list(kept) == [(str(season), name) for season in seasons for name in ("elo", "logistic")]
+    for season in seasons:
+        here = frame.season == season
+        assert splitter.name(season, 0) == str(season)
+        said = kept[str(season), "logistic"].score(frame.X[here])
+        assert said.tobytes() == oof.p[here, oof.families.index("logistic")].tobytes()
