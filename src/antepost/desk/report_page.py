@@ -6,8 +6,6 @@ from collections.abc import Iterable, Mapping
 from html import escape
 from typing import cast
 
-import polars as pl
-
 from antepost.desk import report_plots
 from antepost.desk.report import Report
 from antepost.desk.skill import Miss
@@ -160,30 +158,17 @@ _NONE = "No slice is worse than the base rate."
 
 def behind(report: Report) -> list[tuple[str, float, int]]:
     """Return label, G and n of each slice on which the model is worse than the base rate."""
-    return [(part_of(part), gap, n) for part, gap, n in report.behind.select("part", "G", "n").iter_rows()]
+    return [(part, gap, n) for part, gap, n in report.behind.select("part", "G", "n").iter_rows()]
 
 
 def _slices(report: Report) -> str:
     named = ", ".join(f"{escape(part)} (G {gap:.2f}, n {n:,})" for part, gap, n in behind(report))
     said = f'<span class="bad">Worse than the base rate: {named}.</span>' if named else _NONE
     images = [
-        f"<h2>by {escape(by)}</h2>{_image(report_plots.slices_image(_readable(table)), f'G by {by}')}"
+        f"<h2>by {escape(by)}</h2>{_image(report_plots.slices_image(table), f'G by {by}')}"
         for (by,), table in report.slices.group_by("by", maintain_order=True)
     ]
     return _section("Where it is good, and where not", said, _beside(*images))
-
-
-def part_of(part: str) -> str:
-    """Return a slice's label; a month without the number by which it is sorted.
-
-    >>> part_of("09 September"), part_of("50% to 60%"), part_of("2019")
-    ('September', '50% to 60%', '2019')
-    """
-    return part[3:] if part[:2].isdigit() and part[2:3] == " " else part
-
-
-def _readable(table: pl.DataFrame) -> pl.DataFrame:
-    return table.with_columns(pl.Series("part", [part_of(part) for part in table["part"]]))
 
 
 def _worst(misses: list[Miss]) -> str:

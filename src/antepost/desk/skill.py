@@ -5,8 +5,10 @@ All is of the games of one evaluation, each judged by what had learnt from earli
 
 from __future__ import annotations
 
+from calendar import month_name
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 import numpy as np
 import polars as pl
@@ -21,6 +23,7 @@ from antepost.models import Recipe
 from antepost.models.explain import Attribution, attribute_blend
 from antepost.models.frame import UNDECIDED
 from antepost.models.training import fit_family
+from antepost.sports import get_sport
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,23 +68,31 @@ def slices(found: Evaluation, games: pl.DataFrame) -> pl.DataFrame:
     """
     rows = [
         (by, part, *_skill(found, here))
-        for by, labels in _labels(found, games)
-        for part in (dict.fromkeys(labels.tolist()) if by == "stage" else sorted(set(labels.tolist())))
+        for by, labels, parts in _labels(found, games)
+        for part in parts
         if (here := labels == part).sum() >= LEAST
     ]
     schema = ["by", "part", "n", "log_loss", "market_log_loss", "G", "G_low", "G_high"]
     return pl.DataFrame(rows, schema=schema, orient="row")
 
 
-def _labels(found: Evaluation, games: pl.DataFrame) -> Iterator[tuple[str, np.ndarray]]:
-    told_of = pl.DataFrame({"fixture": found.fixtures}).join(games, on="fixture", how="left", maintain_order="left")
+def _labels(found: Evaluation, games: pl.DataFrame) -> Iterator[tuple[str, np.ndarray, list[str]]]:
+    """Yield what games are told apart by, each game's label, and the labels in their order."""
+    about = get_sport(found.sport)
+    known = pl.DataFrame({"fixture": found.fixtures}).join(games, on="fixture", how="left", maintain_order="left")
+    seasons, stages = found.season.astype(str), known["stage"].fill_null("unknown").to_numpy()
+    yield "season", seasons, sorted(set(seasons.tolist()))
     favourite = np.maximum(found.market_p, 1.0 - found.market_p)
-    band = np.clip(np.searchsorted(BANDS, favourite, side="right") - 1, 0, len(BANDS) - 2)
-    months = told_of["start"].dt.strftime("%m %B").fill_null("-")
-    yield "season", found.season.astype(str)
-    yield "odds", np.array([f"{BANDS[i]:.0%} to {BANDS[i + 1]:.0%}" for i in band])
-    yield "month", months.to_numpy()
-    yield "stage", told_of["stage"].fill_null("-").to_numpy()
+    bands = [f"{low:.0%} to {high:.0%}" for low, high in pairwise(BANDS)]
+    yield (
+        "odds",
+        np.array(bands)[np.clip(np.searchsorted(BANDS, favourite, side="right") - 1, 0, len(bands) - 1)],
+        bands,
+    )
+    first = about.starts_month - 1
+    months = [month_name[(first + i) % 12 + 1] for i in range(12)]
+    yield "month", known["start"].dt.strftime("%B").fill_null("unknown").to_numpy(), months
+    yield "stage", stages, list(dict.fromkeys((*about.stages, *sorted(set(stages.tolist())))))
 
 
 def _skill(found: Evaluation, here: np.ndarray) -> tuple[int, float, float, float, float, float]:
