@@ -37,14 +37,16 @@ def refresh(sport: SportName, as_of: Moment = None, as_json: AsJson = False) -> 
 
 def vector(
     sport: SportName,
-    fixture: Annotated[str, typer.Argument(help="2023_01_DET_KC; antepost lake show fixtures lists them.")],
+    fixture: Annotated[
+        str, typer.Argument(metavar="FIXTURE", help="nfl-2023-01-DET-KC; antepost lake read fixtures nfl lists them.")
+    ],
     odds: SetName = "none",
     as_of: Moment = None,
     as_json: AsJson = False,
 ) -> None:
     """Show the features of one fixture as of a moment, from where they are found first.
 
-    Example: `antepost features vector nfl 2023_01_DET_KC --as-of 2023-09-07T20:00Z`
+    Example: `antepost features vector nfl nfl-2023-01-DET-KC --as-of 2023-09-07T20:00Z`
     """
     from antepost.desk.lake import moment
 

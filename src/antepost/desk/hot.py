@@ -139,7 +139,7 @@ class HotState:
         if frame.is_empty():
             raise DataError(
                 f"no {sport} fixture {fixture!r} was known at {moment:%Y-%m-%d %H:%M}Z; "
-                f"antepost fixtures {sport} lists them",
+                f"antepost lake read fixtures {sport} lists them",
                 fixture=fixture,
             )
         return Vector(
