@@ -10,6 +10,8 @@ AntepostError
 │   ├── NamesError       too many names that stand for nobody we know
 │   └── LeakageError     a value was asked for before it was known
 ├── ModelError           a family, a bundle, a registry entry
+│   ├── MissingExtra     what a family is fitted by is not installed here
+│   └── FamilyDied       the process that was fitting a family ended without an answer
 ├── PolicyError          what we decided not to do
 └── VenueError           an exchange or a bookmaker refused
 """
@@ -59,6 +61,14 @@ class LeakageError(DataError):
 
 class ModelError(AntepostError):
     """A model could not be fitted, stored, verified or used."""
+
+
+class MissingExtra(ModelError):
+    """A family's library, or the Java it needs, is not installed; the text names the command that installs it."""
+
+
+class FamilyDied(ModelError):
+    """A process that was fitting a family was killed, ran out of memory or broke off."""
 
 
 class PolicyError(AntepostError):

@@ -35,7 +35,7 @@ def once():
 first = once()
 warm = len(unpickled)
 again = once()
-heavy = {"mlflow", "xgboost", "lightgbm", "sklearn", "pandas", "matplotlib"}
+heavy = {"mlflow", "xgboost", "lightgbm", "catboost", "h2o", "autogluon", "sklearn", "pandas", "matplotlib"}
 print(json.dumps({
     "same": first == again,
     "hash": again["hash"],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from pathlib import Path
 
 import numpy as np
 import polars as pl
@@ -39,13 +40,17 @@ def test_one_row_and_all_rows_give_the_same_bits(prepared: Prepared, name: str) 
 
 
 @pytest.mark.parametrize("name", SETS)
-def test_a_stored_bundle_says_what_its_libraries_say(prepared: Prepared, name: str) -> None:
+def test_a_stored_bundle_says_what_its_libraries_say(prepared: Prepared, name: str, tmp_path: Path) -> None:
+    import catboost
     import lightgbm
     import xgboost
 
     bundle, X = _stored(prepared, name), _rows(prepared, name)
     booster = xgboost.Booster(model_file=bytearray(bundle.native["xgboost.json"]))
+    (tmp_path / "model.json").write_bytes(bundle.native["catboost.json"])
+    symmetric = catboost.CatBoostClassifier().load_model(str(tmp_path / "model.json"), format="json")
     native = {
+        "catboost": symmetric.predict_proba(X)[:, 1],
         "xgboost": np.asarray(booster.predict(xgboost.DMatrix(X))),
         "lightgbm": np.asarray(lightgbm.Booster(model_str=bundle.native["lightgbm.txt"].decode()).predict(X)),
     }

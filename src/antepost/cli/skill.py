@@ -8,6 +8,9 @@ import typer
 
 from antepost.cli.options import AsJson, SetName, SportName, desk, families_in, league_of, span
 from antepost.cli.output import out, print_json, print_table, progress_bar
+from antepost.models import FAMILIES
+
+_FAMILIES = f"Some of {','.join(FAMILIES)}."
 
 Explained = Annotated[
     str | None, typer.Option(metavar="REASON", help="Why a result that is too good to be true is true all the same.")
@@ -17,7 +20,7 @@ Explained = Annotated[
 def train(
     sport: SportName,
     odds: SetName = "none",
-    families: Annotated[str | None, typer.Option(help="Some of market,elo,logistic,xgboost,lightgbm.")] = None,
+    families: Annotated[str | None, typer.Option(help=_FAMILIES)] = None,
     before: Annotated[int | None, typer.Option(help="Train on seasons before this one only.")] = None,
     register: Annotated[
         bool,
@@ -40,12 +43,14 @@ def train(
         version = over.register(sport, trained.digest) if register else None
     shown = {
         "name": trained.name, "digest": trained.digest, "n": trained.n, "seasons": list(trained.seasons),
-        "version": version, "trained_through": trained.manifest.trained_through,
+        "version": version, "trained_through": trained.manifest.trained_through, "left_out": trained.left_out,
     }  # fmt: skip
     if as_json:
         print_json(shown)
     else:
-        print_table(trained.name, ("what", "is"), [(name, str(value)) for name, value in shown.items()])
+        rows = [(name, str(value)) for name, value in shown.items() if name != "left_out"]
+        print_table(trained.name, ("what", "is"), rows)
+        _print_left_out(trained.left_out)
 
 
 def evaluate(
@@ -54,7 +59,7 @@ def evaluate(
     odds: SetName = "none",
     league: Annotated[str | None, typer.Option()] = None,
     refit: Annotated[str, typer.Option(help="season or week.")] = "season",
-    families: Annotated[str | None, typer.Option(help="Some of the families.")] = None,
+    families: Annotated[str | None, typer.Option(help=_FAMILIES)] = None,
     explained: Explained = None,
     as_json: AsJson = False,
 ) -> None:
@@ -86,8 +91,14 @@ def evaluate(
     )
     out.print(f"Brier {figures['brier']:.4f} · accuracy {figures['accuracy']:.3f} · ECE {figures['ece']:.3f}")
     out.print(f"dropped {figures['dropped']} · market: {figures['market_source']}, {figures['devig']} de-vig")
+    _print_left_out(found.left_out)
     for path in plots:
         out.print(f"plot {path}")
+
+
+def _print_left_out(families: dict[str, str]) -> None:
+    for name, reason in families.items():
+        out.print(f"without {name}: {reason}", markup=False)
 
 
 def report(

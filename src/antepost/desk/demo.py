@@ -95,10 +95,12 @@ def train(demo: Demo) -> str:
     """Train both information sets on seasons before the newest."""
     for name in SETS:
         demo.trained[name] = demo.desk.train(SPORT, name, before=demo.season)
-    return "; ".join(
+    lines = "; ".join(
         f"{trained.name} on {trained.seasons[0]}-{trained.seasons[1]} (n {trained.n:,})"
         for trained in demo.trained.values()
     )
+    left_out = {name: reason for trained in demo.trained.values() for name, reason in trained.left_out.items()}
+    return "\n".join([lines, *(f"without {name}: {reason}" for name, reason in left_out.items())])
 
 
 def evaluate(demo: Demo) -> str:

@@ -26,6 +26,7 @@ from antepost.evaluation import (
 )
 from antepost.models import Blend, OutOfFold, Recipe, check_families, fit_blend, read_recipe, walk_forward
 from antepost.models.arrays import Compiled
+from antepost.models.families import left_out
 from antepost.models.frame import UNDECIDED
 from antepost.settings import Settings
 from antepost.sports import get_sport
@@ -40,7 +41,10 @@ REFITS: tuple[Refit, ...] = get_args(Refit)
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Evaluation:
-    """Figures on one set of games, with the arrays they come from (``p``, ``y`` and the rivals', (n,))."""
+    """Figures on one set of games, with the arrays they come from (``p``, ``y`` and the rivals', (n,)).
+
+    ``left_out`` says why a family did not learn that was to, or would have by default.
+    """
 
     sport: str
     set: str
@@ -61,6 +65,7 @@ class Evaluation:
     dropped: dict[str, int]
     season: np.ndarray
     judges: Judges
+    left_out: dict[str, str]
     devig: str = "multiplicative"
     explained: str | None = None
 
@@ -103,6 +108,7 @@ class Evaluation:
                 name: {"log_loss": log_loss(p, self.y), "brier": brier(p, self.y), "weight": self.weights[name]}
                 for name, p in self.family_p.items()
             },
+            "left_out": self.left_out,
         }  # fmt: skip
 
     def _interval(self, values: np.ndarray) -> tuple[float, float]:
@@ -170,6 +176,7 @@ def evaluate(
     recipe = read_recipe(sport)
     check_seasons(sport, wanted, recipe)
     names = check_families(families, set)
+    absent = left_out(set) if families is None else {}
     rows = examples(settings, sport, set)
     judged = np.isin(rows.frame.season, wanted) & ~np.isnan(rows.frame.market_p) & (rows.league == league)
     judged &= rows.frame.y != UNDECIDED
@@ -186,12 +193,16 @@ def evaluate(
 
     oof = walk_forward(rows.frame, names, recipe, _splitter(recipe, "season"), progress, keep=keep)
     if refit == "week":
-        weekly = walk_forward(rows.frame, names, recipe, _splitter(recipe, "week"), progress, seasons=wanted, keep=keep)
-        oof = oof.replaced(weekly, np.isin(rows.frame.season, wanted))
-    found = _put_together(settings, sport, set, league, refit, wanted, rows, judged, names, oof, kept)
+        weekly = walk_forward(
+            rows.frame, oof.families, recipe, _splitter(recipe, "week"), progress, seasons=wanted, keep=keep
+        )
+        oof = oof.without(weekly.left_out).replaced(weekly, np.isin(rows.frame.season, wanted))
+    # Of a family that died, what was fitted before judges nothing.
+    kept = {fold: {name: fitted[name] for name in oof.families} for fold, fitted in kept.items()}
+    found = _put_together(settings, sport, set, league, refit, wanted, rows, judged, oof, kept)
     right = np.where(found.p == 0.5, 0.5, (found.p > 0.5) == (found.y == 1))
     require_plausible(sport, "winner", set, found.season, right, explained)
-    return replace(found, explained=explained)
+    return replace(found, explained=explained, left_out={**absent, **found.left_out})
 
 
 def check_seasons(sport: str, seasons: Iterable[int], recipe: Recipe) -> None:
@@ -224,7 +235,7 @@ def span_of(seasons: Sequence[int]) -> str:
 
 def _put_together(
     settings: Settings, sport: str, set: str, league: str, refit: Refit, wanted: list[int],  # noqa: A002
-    rows: Examples, judged: np.ndarray, names: tuple[str, ...], oof: OutOfFold, kept: Kept,
+    rows: Examples, judged: np.ndarray, oof: OutOfFold, kept: Kept,
 ) -> Evaluation:  # fmt: skip
     frame = rows.frame
     p = np.full(frame.y.size, np.nan)
@@ -255,12 +266,13 @@ def _put_together(
         market_p=frame.market_p[judged],
         elo_p=rows.elo_p[judged],
         base_p=rows.base_p[judged],
-        family_p={name: oof.p[judged, i] for i, name in enumerate(names)},
-        weights=dict(zip(names, (float(w) for w in blend.weights), strict=True)),
+        family_p={name: oof.p[judged, i] for i, name in enumerate(oof.families)},
+        weights=dict(zip(oof.families, (float(w) for w in blend.weights), strict=True)),
         calibrator=blend.calibrator.kind,
         season=frame.season[judged],
         judges=judges_of(frame, judged, _splitter(read_recipe(sport), refit), kept, blends),
         dropped={reason: sum(d.get(reason, 0) for d in dropped) for reason in ("tie", "no_price", "no_open")},
+        left_out=dict(oof.left_out),
     )
 
 

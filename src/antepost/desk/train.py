@@ -14,6 +14,7 @@ from antepost.desk.tables import current_batch, is_simulated
 from antepost.errors import DataError
 from antepost.evaluation import WalkForward
 from antepost.models import Manifest, check_families, fit_bundle, read_recipe, save_bundle, walk_forward
+from antepost.models.families import left_out
 from antepost.models.frame import NEVER
 from antepost.settings import Settings
 from antepost.telemetry import Progress
@@ -21,13 +22,14 @@ from antepost.telemetry import Progress
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trained:
-    """What training left behind."""
+    """What training left behind, and why a family is not in it that was to be, or would have been by default."""
 
     name: str
     digest: str
     seasons: tuple[int, int]
     n: int
     manifest: Manifest
+    left_out: dict[str, str]
 
 
 def train(
@@ -49,6 +51,7 @@ def train(
     """
     recipe = read_recipe(sport)
     names = check_families(families, set)
+    absent = left_out(set) if families is None else {}
     found = examples(settings, sport, set)
     every, cut = found.frame, NEVER
     if before is not None:
@@ -61,7 +64,7 @@ def train(
     # Each fold has a cut of its own, before which an answer may have stood that no longer stands at this one.
     oof = walk_forward(every, names, recipe, splitter, progress).where(np.isin(every.fixture, frame.fixture))
     parts = fit_bundle(
-        frame, oof, names, recipe,
+        frame, oof, oof.families, recipe,
         sport=sport, target=TARGET, set=set, lock=features.lock_of(sport),
         batch=current_batch(settings, sport), simulated=is_simulated(settings, sport),
     )  # fmt: skip
@@ -69,5 +72,5 @@ def train(
     seasons = np.unique(frame.season)
     return Trained(
         name=f"{sport}.{TARGET}.{set}", digest=digest, seasons=(int(seasons[0]), int(seasons[-1])),
-        n=int(frame.y.size), manifest=parts.manifest,
+        n=int(frame.y.size), manifest=parts.manifest, left_out={**absent, **oof.left_out},
     )  # fmt: skip

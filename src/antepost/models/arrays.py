@@ -45,6 +45,7 @@ class ForestArrays:
     """
 
     form: ClassVar[str] = "forest"
+    boosted: ClassVar[bool] = True
 
     feature: Integers
     threshold: Floats
@@ -70,10 +71,38 @@ class ForestArrays:
             self.roots,
             self.base,
             self.float32_inputs,
+            self.boosted,
         )
 
 
-Compiled = LinearArrays | ForestArrays
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BaggedArrays(ForestArrays):
+    """A forest of equals: each leaf holds its share of a mean probability, so that their sum is P(home)."""
+
+    form: ClassVar[str] = "bagged"
+    boosted: ClassVar[bool] = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EnsembleArrays:
+    """Parts pooled by ``weights`` (parts,): by ``intercept`` and log-odds where ``logits``, else as they are."""
+
+    form: ClassVar[str] = "ensemble"
+
+    parts: tuple[LinearArrays | ForestArrays, ...]
+    weights: Floats
+    intercept: float
+    logits: bool
+
+    def score(self, X: Floats) -> Floats:
+        """Return P(home) of each row of ``X``; NaN where a part of some weight has no opinion."""
+        said = np.column_stack([part.score(X) for part in self.parts])
+        if self.logits:
+            return kernels.pool_logits(said, self.weights, self.intercept)
+        return kernels.pool(said, self.weights)
+
+
+Compiled = LinearArrays | ForestArrays | EnsembleArrays
 
 _DTYPES: Mapping[str, type[np.generic]] = {
     "feature": np.int32,
@@ -82,32 +111,46 @@ _DTYPES: Mapping[str, type[np.generic]] = {
     "roots": np.int32,
     "default_left": np.uint8,
     "float32_inputs": np.bool_,
+    "logits": np.bool_,
 }
-_FORMS: Mapping[str, type[LinearArrays | ForestArrays]] = {
-    LinearArrays.form: LinearArrays,
-    ForestArrays.form: ForestArrays,
+_FORMS: Mapping[str, type[Compiled]] = {
+    form.form: form for form in (LinearArrays, ForestArrays, BaggedArrays, EnsembleArrays)
 }
+_PARTS = "parts"
 
 
 def unpack(compiled: Compiled) -> dict[str, Array]:
     """Return the arrays of ``compiled`` under ``form/field``, scalars as arrays without dimensions.
 
-    Covers that were never kept are left out, so that an old bundle keeps its digest.
+    Those of the parts of an ensemble lie under ``ensemble/parts/<number>/form/field``. Covers that were never kept are
+    left out, so that an old bundle keeps its digest.
     """
     stored: dict[str, Array] = {}
     for each in fields(compiled):
         value: Any = getattr(compiled, each.name)
-        if each.name != "cover" or len(value):
-            stored[f"{compiled.form}/{each.name}"] = np.asarray(value, dtype=_DTYPES.get(each.name, np.float64))
+        place = f"{compiled.form}/{each.name}"
+        if each.name == _PARTS:
+            for number, part in enumerate(value):
+                stored |= {f"{place}/{number}/{key}": array for key, array in unpack(part).items()}
+        elif each.name != "cover" or len(value):
+            stored[place] = np.asarray(value, dtype=_DTYPES.get(each.name, np.float64))
     return stored
 
 
 def pack(stored: Mapping[str, Array]) -> Compiled:
     """Return what ``unpack`` took apart."""
     form = next(iter(stored)).partition("/")[0]
-    values: dict[str, Any] = {
-        key.partition("/")[2]: value.item() if value.ndim == 0 else value for key, value in stored.items()
-    }
+    values: dict[str, Any] = {}
+    parts: dict[int, dict[str, Array]] = {}
+    for key, value in stored.items():
+        name, _, rest = key.partition("/")[2].partition("/")
+        if name == _PARTS:
+            number, _, inner = rest.partition("/")
+            parts.setdefault(int(number), {})[inner] = value
+        else:
+            values[name] = value.item() if value.ndim == 0 else value
+    if parts:
+        values[_PARTS] = tuple(pack(parts[number]) for number in sorted(parts))
     return _FORMS[form](**values)
 
 

@@ -24,10 +24,10 @@ import numpy as np
 
 from antepost.errors import ModelError
 from antepost.evaluation import calibration
-from antepost.models.arrays import Compiled, ForestArrays, LinearArrays
+from antepost.models.arrays import BaggedArrays, Compiled, EnsembleArrays, ForestArrays, LinearArrays
 from antepost.models.blend import Blend
 from antepost.models.bundle import Bundle
-from antepost.models.kernels import Floats
+from antepost.models.kernels import EPSILON, LOWEST_LOGIT, Floats
 from antepost.models.tree_shap import expected_score, tree_shap
 
 # Points nearer than this have no line between them that could be told from rounding; then it is drawn a step around.
@@ -87,8 +87,26 @@ def attribute_blend(families: Mapping[str, Compiled], blend: Blend, X: Floats, s
 
 def _of_family(name: str, compiled: Compiled, X: Floats) -> tuple[float, Floats]:
     """Return the probability that a family starts from, and what each column adds to it, (rows, columns)."""
+    if isinstance(compiled, EnsembleArrays):
+        return _ensemble(name, compiled, X)
     base, parts = _linear(compiled, X) if isinstance(compiled, LinearArrays) else _forest(name, compiled, X)
-    return float(_sigmoid(np.array([base]))[0]), parts * _slope(_sigmoid, base, base + parts.sum(axis=1))[:, None]
+    return (base, parts) if isinstance(compiled, BaggedArrays) else _carried(_sigmoid, base, parts)
+
+
+def _carried(step: Callable[[Floats], Floats], base: float, parts: Floats) -> tuple[float, Floats]:
+    """Return where ``step`` leads from ``base``, and ``parts`` (rows, columns) as they are beyond it."""
+    return float(step(np.array([base]))[0]), parts * _slope(step, base, base + parts.sum(axis=1))[:, None]
+
+
+def _ensemble(name: str, compiled: EnsembleArrays, X: Floats) -> tuple[float, Floats]:
+    """Return the same of parts that are pooled by weight, in log-odds or as they are."""
+    base, parts = compiled.intercept, np.zeros(X.shape)
+    for part, weight in zip(compiled.parts, compiled.weights.tolist(), strict=True):
+        start, added = _of_family(name, part, X)
+        if compiled.logits:
+            start, added = _carried(_bounded_log_odds, start, added)
+        base, parts = base + weight * start, parts + weight * added
+    return _carried(_sigmoid, base, parts) if compiled.logits else (base, parts)
 
 
 def _linear(compiled: LinearArrays, X: Floats) -> tuple[float, Floats]:
@@ -129,3 +147,8 @@ def _sigmoid(z: Floats) -> Floats:
 
 def _log_odds(p: Floats) -> Floats:
     return np.log(p) - np.log1p(-p)
+
+
+def _bounded_log_odds(p: Floats) -> Floats:
+    """Return the log-odds that an ensemble pools, kept finite as its kernel does."""
+    return np.maximum(_log_odds(np.clip(p, EPSILON, 1.0 - EPSILON)), LOWEST_LOGIT)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -54,7 +55,7 @@ class Frame:
     def __post_init__(self) -> None:
         rows = self.y.size
         apart = ("columns", "superseded")
-        lengths = {field.name: len(getattr(self, field.name)) for field in fields(self) if field.name not in apart}
+        lengths = {each.name: len(getattr(self, each.name)) for each in fields(self) if each.name not in apart}
         wrong = {name: length for name, length in lengths.items() if length != rows}
         if wrong or self.X.shape != (rows, len(self.columns)):
             raise DataError(
@@ -119,10 +120,14 @@ class Frame:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class OutOfFold:
-    """P(home) by each family, (rows, families): NaN where no fold tested, or a family has no opinion."""
+    """P(home) by each family, (rows, families): NaN where no fold tested, or a family has no opinion.
+
+    ``left_out`` says of the families that were to speak and died on the way what became of them.
+    """
 
     p: Floats
     families: tuple[str, ...]
+    left_out: Mapping[str, str] = field(default_factory=dict[str, str])
 
     @property
     def complete(self) -> Mask:
@@ -131,7 +136,13 @@ class OutOfFold:
 
     def where(self, mask: Mask) -> OutOfFold:
         """Return the rows at which ``mask`` is true."""
-        return OutOfFold(p=self.p[mask], families=self.families)
+        return replace(self, p=self.p[mask])
+
+    def without(self, lost: Mapping[str, str]) -> OutOfFold:
+        """Return what the families not in ``lost`` said, those in it being left out for the reason it gives."""
+        kept = [place for place, name in enumerate(self.families) if name not in lost]
+        families = tuple(self.families[place] for place in kept)
+        return OutOfFold(p=self.p[:, kept], families=families, left_out={**self.left_out, **lost})
 
     def replaced(self, other: OutOfFold, mask: Mask) -> OutOfFold:
         """Return these predictions with ``other``'s at the rows of ``mask``.
@@ -144,4 +155,4 @@ class OutOfFold:
                 f"out-of-fold rows of {other.families} {other.p.shape} cannot stand for those of "
                 f"{self.families} {self.p.shape}"
             )
-        return OutOfFold(p=np.where(mask[:, None], other.p, self.p), families=self.families)
+        return replace(self, p=np.where(mask[:, None], other.p, self.p))

@@ -17,6 +17,10 @@ Floats = NDArray[np.float64]
 Integers = NDArray[np.int32]
 Flags = NDArray[np.uint8]
 
+# Where H2O keeps the log-odds that it pools: it cuts probabilities off at the first, and then log-odds at the second.
+EPSILON = 1e-9
+LOWEST_LOGIT = -19.0
+
 
 @kernel
 def sigmoid(z: float) -> float:
@@ -57,11 +61,13 @@ def score_forest(
     roots: Integers,
     base: float,
     float32_inputs: bool,
+    boosted: bool,
 ) -> Floats:
-    """Return P(home) of each row of ``X`` under a boosted forest laid out flat.
+    """Return P(home) of each row of ``X`` under a forest laid out flat.
 
     ``x < threshold`` goes left, a missing ``x`` goes where the node says; a node without children (left < 0)
-    is a leaf. Trees are summed in the order in which they were grown.
+    is a leaf. Trees are summed in the order in which they were grown; the sum is a logit where they were
+    ``boosted``, else the probability itself.
     """
     rows = X.shape[0]
     p = np.empty(rows)
@@ -76,7 +82,7 @@ def score_forest(
                 goes_left = default_left[node] == 1 if math.isnan(x) else x < threshold[node]
                 node = int(left[node] if goes_left else right[node])
             total += value[node]
-        p[i] = sigmoid(total)
+        p[i] = sigmoid(total) if boosted else total
     return p
 
 
@@ -90,6 +96,28 @@ def pool(P: Floats, weights: Floats) -> Floats:
         for j in range(families):
             total += weights[j] * P[i, j]
         pooled[i] = total
+    return pooled
+
+
+@kernel
+def pool_logits(P: Floats, weights: Floats, intercept: float) -> Floats:
+    """Return the pool of each row of ``P`` (rows, parts) in log-odds, kept finite as H2O does."""
+    rows, parts = P.shape
+    pooled = np.empty(rows)
+    for i in range(rows):
+        total = intercept
+        for j in range(parts):
+            if weights[j] != 0.0:
+                # NaN passes both comparisons by: whose part has no opinion has none.
+                p = P[i, j]
+                if p < EPSILON:
+                    p = EPSILON
+                elif p > 1.0 - EPSILON:
+                    p = 1.0 - EPSILON
+                logit = math.log(p / (1.0 - p))
+                logit = max(logit, LOWEST_LOGIT)
+                total += weights[j] * logit
+        pooled[i] = sigmoid(total)
     return pooled
 
 

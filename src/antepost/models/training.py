@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from antepost.domain import from_micros
-from antepost.errors import LeakageError, ModelError
+from antepost.errors import FamilyDied, LeakageError, ModelError
 from antepost.evaluation import Fold, WalkForward
 from antepost.models.arrays import Compiled
 from antepost.models.blend import fit_blend, fit_refits
@@ -50,30 +50,40 @@ def walk_forward(
 
     A fold learns from the answers as they stood when its first question was asked; a later correction is none of its
     business. With ``seasons``, only folds that test one of those are fitted. ``keep`` is handed each fold's and
-    family's name, and what was fitted.
+    family's name, and what was fitted. A family whose process dies is left out and the others go on.
 
     Raises:
         LeakageError: a fold would learn from a label that was not known when its first question was asked.
         ModelError: a family cannot be fitted.
+        FamilyDied: all of them have died.
     """
     p = np.full((frame.y.size, len(families)), np.nan)
     first = frame.first_known_at
     folds = list(splitter.folds(frame.season, frame.week, frame.as_of, first))
     if seasons is not None:
         folds = [fold for fold in folds if int(frame.season[fold.test[0]]) in seasons]
+    lost: dict[str, str] = {}
     for done, fold in enumerate(folds):
         _refuse_hindsight(first, frame.as_of, fold)
         earlier = frame.where(_mask(fold.train, frame.y.size)).as_known(fold.cut)
         for column, name in enumerate(families):
             if progress is not None:
                 progress(f"{name} {fold.name}", (done + column / len(families)) / len(folds))
-            fitted = fit_family(name, earlier, recipe).arrays
+            if name in lost:
+                continue
+            try:
+                fitted = fit_family(name, earlier, recipe).arrays
+            except FamilyDied as error:
+                if len(lost) + 1 == len(families):
+                    raise
+                lost[name] = f"in fold {fold.name}: {error}"
+                continue
             p[fold.test, column] = fitted.score(frame.X[fold.test])
             if keep is not None:
                 keep(fold.name, name, fitted)
     if progress is not None:
         progress("walked forward", 1.0)
-    return OutOfFold(p=p, families=tuple(families))
+    return OutOfFold(p=p, families=tuple(families)).without(lost)
 
 
 def fit_bundle(
@@ -101,7 +111,8 @@ def fit_bundle(
 
     Raises:
         ModelError: a family that may not learn in this set, rows that do not match, or none tested out of
-    fold.
+            fold.
+        FamilyDied: the process of a family died that had lived through all folds.
     """
     names = check_families(families, set)
     if oof.families != tuple(families) or len(oof.p) != frame.y.size:

@@ -1,30 +1,28 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
-from antepost.models.families.forest import Tree, join
-
-
-def leaf(value: float) -> Tree:
-    return Tree(
-        feature=np.zeros(1, np.int32), threshold=np.zeros(1), left=np.full(1, -1, np.int32),
-        right=np.full(1, -1, np.int32), default_left=np.zeros(1, np.uint8), value=np.array([value]),
-    )  # fmt: skip
+from antepost.models.arrays import BaggedArrays
+from antepost.models.families.family import medians
+from antepost.models.families.forest import compile_trees
 
 
-def test_children_move_with_their_tree() -> None:
-    split = Tree(
-        feature=np.zeros(3, np.int32), threshold=np.array([1.0, 0.0, 0.0]), left=np.array([1, -1, -1], np.int32),
-        right=np.array([2, -1, -1], np.int32), default_left=np.zeros(3, np.uint8), value=np.array([0.0, -2.0, 2.0]),
-    )  # fmt: skip
-    forest = join([leaf(0.5), split, leaf(0.25)], base=0.0, float32_inputs=False)
-    assert forest.roots.tolist() == [0, 1, 4]
-    assert forest.left.tolist() == [-1, 2, -1, -1, -1]
-    assert forest.right.tolist() == [-1, 3, -1, -1, -1]
-    logits = np.array([0.75 - 2.0, 0.75 + 2.0])
-    np.testing.assert_allclose(forest.score(np.array([[0.0], [1.0]])), 1.0 / (1.0 + np.exp(-logits)))
+@pytest.mark.parametrize("estimator", ["RandomForestClassifier", "ExtraTreesClassifier"])
+def test_thresholds_their_neighbours_and_gaps_go_where_scikit_learn_sends_them(estimator: str) -> None:
+    import sklearn.ensemble
 
-
-def test_a_forest_without_trees_says_its_base() -> None:
-    forest = join([], base=0.0, float32_inputs=True)
-    assert forest.score(np.zeros((2, 1))).tolist() == [0.5, 0.5]
+    rng = np.random.default_rng(12)
+    X = np.round(rng.normal(size=(400, 3)), 1)
+    X[rng.random(X.shape) < 0.3] = np.nan
+    y = (np.nansum(X, axis=1) + rng.normal(size=400) > 0.4).astype(np.int8)
+    impute = medians(X)
+    model = getattr(sklearn.ensemble, estimator)(n_estimators=9, max_depth=5, random_state=1)
+    model.fit(np.where(np.isnan(X), impute, X), y)
+    arrays = compile_trees(model.estimators_, impute)
+    assert isinstance(arrays, BaggedArrays)
+    at = arrays.threshold[arrays.left >= 0]
+    grid = np.concatenate([at, np.nextafter(at, -np.inf), impute, [0.0, 9e9, -9e9, np.nan, np.nan, np.nan]])
+    asked = rng.choice(grid, size=(600, 3))
+    said = model.predict_proba(np.where(np.isnan(asked), impute, asked))[:, 1]
+    np.testing.assert_allclose(arrays.score(asked), said, atol=1e-12)

@@ -1,17 +1,20 @@
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
+from types import ModuleType
 
 import numpy as np
 import pytest
 
 from antepost.domain import micros
-from antepost.errors import LeakageError, ModelError
+from antepost.errors import FamilyDied, LeakageError, ModelError
 from antepost.evaluation import Fold, WalkForward
 from antepost.models import Bundle, Frame, OutOfFold, Recipe, fit_bundle, walk_forward
-from antepost.models.arrays import Compiled
+from antepost.models.arrays import Compiled, one_column
+from antepost.models.families.family import Fitted
 from antepost.models.frame import UNDECIDED, Superseded
 
 CHEAP = ("elo", "logistic", "xgboost")
@@ -103,6 +106,39 @@ def test_the_manifest_says_what_the_bundle_learnt_from(frame: Frame, bundle: Bun
     assert (manifest.batch, manifest.simulated, manifest.lock) == (3, True, "lock-1")
     assert sum(manifest.weights) == pytest.approx(1.0)
     assert [name.split()[0] for name in manifest.libraries] == ["scikit-learn", "xgboost", "lightgbm"]
+
+
+@dataclass(frozen=True)
+class Frail:
+    """A family whose process is killed from the season after ``season`` on."""
+
+    season: int
+    name: str = "logistic"
+
+    def fit(self, X: np.ndarray, y: np.ndarray, *, columns: tuple[str, ...], **_: object) -> Fitted:
+        if len(X) == len(y) > 60 * (self.season - 2000):
+            raise FamilyDied("its process was killed by signal 9")
+        return Fitted(arrays=one_column(columns, "form.a"))
+
+
+@pytest.fixture
+def frail(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The third family of the table, in the place of logistic."""
+    module = ModuleType("frail")
+    module.FAMILY = Frail(2005)
+    monkeypatch.setitem(sys.modules, "antepost.models.families.logistic", module)
+
+
+@pytest.mark.usefixtures("frail")
+def test_a_family_whose_process_dies_is_left_out_and_the_others_go_on(
+    frame: Frame, recipe: Recipe, splitter: WalkForward, oof: OutOfFold
+) -> None:
+    found = walk_forward(frame, ("elo", "logistic", "xgboost"), recipe, splitter)
+    assert found.families == ("elo", "xgboost")
+    assert found.left_out == {"logistic": "in fold 2007: its process was killed by signal 9"}
+    assert found.p.tobytes() == oof.p[:, [oof.families.index(name) for name in found.families]].tobytes()
+    with pytest.raises(FamilyDied, match="signal 9"):
+        walk_forward(frame, ("logistic",), recipe, splitter)
 
 
 def test_training_twice_gives_the_same_digest(

@@ -69,6 +69,12 @@ def check_parity(name: str, arrays: Compiled, X: Floats, native: Floats) -> None
         )
 
 
+def medians(X: Floats) -> Floats:
+    """Return the median of what is known in each column of ``X`` (rows, columns), 0 where nothing is."""
+    known = ~np.isnan(X)
+    return np.array([np.median(X[known[:, j], j]) if known[:, j].any() else 0.0 for j in range(X.shape[1])])
+
+
 def check_both_classes(name: str, y: NDArray[np.int8]) -> None:
     """Check that there is something to learn.
 

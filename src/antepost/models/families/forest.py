@@ -1,52 +1,86 @@
-"""Trees of any library, joined into one flat forest."""
+"""Random forests of scikit-learn, and its extremely randomised trees, laid out flat."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from antepost.models.arrays import ForestArrays
-from antepost.models.kernels import Flags, Floats, Integers
+from antepost.models.arrays import BaggedArrays
+from antepost.models.families.family import Fitted, Parameters, check_both_classes, check_parity, medians
+from antepost.models.families.trees import Tree, bag
+from antepost.models.kernels import Floats
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tree:
-    """One tree: children are places in these arrays, the root is the first, a leaf has left < 0.
+def _tree(grown: Any, impute: Floats) -> Tree:
+    """Return one of scikit-learn's trees: it goes left where ``x <= threshold``, and so does what stands for a gap."""
+    left = np.asarray(grown.children_left, dtype=np.int32)
+    leaf = left < 0
+    feature = np.where(leaf, 0, grown.feature).astype(np.int32)
+    threshold = np.where(leaf, 0.0, grown.threshold)
+    shares = np.asarray(grown.value, dtype=np.float64)[:, 0, :]
+    return Tree(
+        feature=feature,
+        threshold=np.where(leaf, 0.0, np.nextafter(threshold, np.inf)),
+        left=left,
+        right=np.asarray(grown.children_right, dtype=np.int32),
+        default_left=(~leaf & (impute.astype(np.float32)[feature] <= threshold)).astype(np.uint8),
+        value=np.where(leaf, shares[:, 1] / shares.sum(axis=1), 0.0),
+        cover=np.asarray(grown.weighted_n_node_samples, dtype=np.float64),
+    )
 
-    ``cover`` may be left out by a library that does not tell it; its forest can then not be explained.
+
+def compile_trees(estimators: Iterable[Any], impute: Floats) -> BaggedArrays:
+    """Return the forest of fitted binary ``estimators`` (each with a ``tree_``), which round inputs to 32 bits.
+
+    ``impute`` (columns,) is what stood for a missing value; as it is the same at every node, it is kept as the side
+    on which a missing value goes on.
+    """
+    return bag([_tree(one.tree_, impute) for one in estimators], float32_inputs=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Forest:
+    """The mean of trees grown apart; ``trees`` is their number, the rest of the recipe goes in as is.
+
+    A gap is filled by the column's median of the training rows, inside the arrays.
     """
 
-    feature: Integers
-    threshold: Floats
-    left: Integers
-    right: Integers
-    default_left: Flags
-    value: Floats
-    cover: Floats = field(default_factory=lambda: np.zeros(0))
+    name: str
+    estimator: str
+
+    def fit(
+        self,
+        X: Floats,
+        y: NDArray[np.int8],
+        *,
+        columns: tuple[str, ...],
+        seed: int,
+        threads: int,
+        recipe: Parameters,
+    ) -> Fitted:
+        """Return the fitted forest.
+
+        Raises:
+            ModelError: only one outcome, or the arrays disagree with scikit-learn.
+        """
+        check_both_classes(self.name, y)
+        sklearn = import_module("sklearn")
+        settings = {key: value for key, value in recipe.items() if key != "trees"}
+        build = getattr(import_module("sklearn.ensemble"), self.estimator)
+        model = build(n_estimators=recipe["trees"], random_state=seed, n_jobs=threads, **settings)
+        impute = medians(X)
+        filled = np.where(np.isnan(X), impute, X)
+        model.fit(filled, y)
+        arrays = compile_trees(model.estimators_, impute)
+        # The sum of the trees follows their order only where one thread adds them up.
+        model.set_params(n_jobs=1)
+        check_parity(self.name, arrays, X, np.asarray(model.predict_proba(filled)[:, 1], dtype=np.float64))
+        return Fitted(arrays=arrays, library=f"scikit-learn {sklearn.__version__}")
 
 
-def _moved(children: Integers, offset: int) -> NDArray[np.int32]:
-    return np.where(children < 0, -1, children + offset).astype(np.int32)
-
-
-def join(trees: Sequence[Tree], *, base: float, float32_inputs: bool) -> ForestArrays:
-    """Return ``trees`` one after another, each one's children moved to their place in the whole."""
-    ends = np.cumsum([0, *(tree.left.size for tree in trees)])
-    starts = ends[:-1].astype(np.int32)
-    moved = list(zip(trees, starts.tolist(), strict=True))
-    covered = all(tree.cover.size == tree.left.size for tree in trees)
-    return ForestArrays(
-        feature=np.concatenate([np.zeros(0, np.int32), *(tree.feature for tree in trees)]),
-        threshold=np.concatenate([np.zeros(0), *(tree.threshold for tree in trees)]),
-        left=np.concatenate([np.zeros(0, np.int32), *(_moved(tree.left, offset) for tree, offset in moved)]),
-        right=np.concatenate([np.zeros(0, np.int32), *(_moved(tree.right, offset) for tree, offset in moved)]),
-        default_left=np.concatenate([np.zeros(0, np.uint8), *(tree.default_left for tree in trees)]),
-        value=np.concatenate([np.zeros(0), *(tree.value for tree in trees)]),
-        roots=starts,
-        base=base,
-        float32_inputs=float32_inputs,
-        cover=np.concatenate([np.zeros(0), *(tree.cover for tree in trees if covered)]),
-    )
+FAMILY = Forest("forest", "RandomForestClassifier")

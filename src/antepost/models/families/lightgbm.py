@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from antepost.errors import ModelError
 from antepost.models.arrays import ForestArrays
 from antepost.models.families.family import Fitted, Parameters, check_both_classes, check_parity
-from antepost.models.families.forest import Tree, join
+from antepost.models.families.trees import Tree, join
 from antepost.models.kernels import Floats
 
 # Whatever lies this close to zero LightGBM reads as zero, and splits between negative and zero exactly there.

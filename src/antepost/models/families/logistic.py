@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from antepost.models.arrays import LinearArrays
-from antepost.models.families.family import Fitted, Parameters, check_both_classes, check_parity
+from antepost.models.families.family import Fitted, Parameters, check_both_classes, check_parity, medians
 from antepost.models.kernels import Floats
 
 
@@ -29,9 +29,8 @@ def standardise(X: Floats) -> Standardised:
     A column that never varies, or never has a value, becomes a column of zeros: the penalty then keeps its
     weight at exactly zero.
     """
-    known = ~np.isnan(X)
-    impute = np.array([np.median(X[known[:, j], j]) if known[:, j].any() else 0.0 for j in range(X.shape[1])])
-    filled = np.where(known, X, impute)
+    impute = medians(X)
+    filled = np.where(np.isnan(X), impute, X)
     center = filled.mean(axis=0)
     spread = filled.std(axis=0)
     varies = spread > 1e-12 * np.maximum(1.0, np.abs(center))
