@@ -72,7 +72,8 @@ def covered(tree: Tree, X: Floats, *, float32_inputs: bool) -> Tree:
     """Return ``tree`` covered by how many rows of ``X`` (rows, columns), those it grew on, come through each node."""
     inputs = X.astype(np.float32).astype(np.float64) if float32_inputs else X
     cover = np.zeros(tree.left.size)
-    rows, node = np.arange(X.shape[0]), np.zeros(X.shape[0], dtype=np.int64)
+    rows: NDArray[np.int64] = np.arange(X.shape[0], dtype=np.int64)
+    node: NDArray[np.int64] = np.zeros(X.shape[0], dtype=np.int64)
     while rows.size:
         np.add.at(cover, node, 1.0)
         on = tree.left[node] >= 0
