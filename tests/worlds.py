@@ -22,7 +22,7 @@ from antepost.sports import Sport
 from antepost.sports.nfl import NFL
 from antepost.sports.periods import Phases, Sets
 from antepost.sports.ranking import Ranking
-from antepost.sports.ratings import Pi, SurfaceElo
+from antepost.sports.ratings import DixonColes, Massey, Pi, SurfaceElo
 from antepost.sports.sport import Rate
 
 type Tables = dict[str, pl.DataFrame]
@@ -38,6 +38,9 @@ TINY: Sport = replace(
         Rate(name="passing_epa", unit="points", of="passing_epa", per="1000000", level=True),
     ),
     pi=Pi(),
+    # Fewer games than there are, so that some are forgotten, and mutants in plain Python stay quick.
+    dixon_coles=DixonColes(games=8, sides=8),
+    massey=Massey(ridge=2.0, games=10, sides=8),
     surface_elo=SurfaceElo(),
     least_periods=3,
     phases=Phases(

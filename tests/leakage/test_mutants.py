@@ -280,6 +280,18 @@ MUTANTS = (
         name="both sides are ranked as the home side is", file="groups/ranking.py", caught_by=MIRROR,
         column="ranking.log_rank", old="figure(rows, found[i, 1],", new="figure(rows, found[i, 0],",
     ),
+    Mutant(
+        name="a game is in the fit of the week before", file="fits.py", caught_by=CUT, column="massey.",
+        old="(known - refit + week - 1) // week * week", new="(known - refit) // week * week",
+    ),
+    Mutant(
+        name="the home side is at home on neutral ground", file="groups/massey.py", caught_by=MIRROR,
+        column="massey.margin", old=" + row[1] * (1.0 - spine[i, ON_NEUTRAL])", new=" + row[1]",
+    ),
+    Mutant(
+        name="the home side scores as at home on neutral ground", file="groups/dixon_coles.py", caught_by=MIRROR,
+        column="dixon_coles.logit", old="row[2] * (1.0 - spine[i, ON_NEUTRAL])", new="row[2]",
+    ),
     # The spine.
     Mutant(
         name="starters are those of the newest roster", file="spine.py", caught_by=CUT, column="spine",

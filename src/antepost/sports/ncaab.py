@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from antepost.sports.ratings import Glicko, Strengths
+from antepost.sports.ratings import Glicko, Massey, Strengths
 from antepost.sports.sport import Elo, Rate, Sport
 
 # Dean Oliver's four factors, "Basketball on Paper" (2004), with the publisher's count of possessions.
@@ -62,6 +62,8 @@ NCAAB = Sport(
     elo=Elo(k=20.0, home_advantage=100.0, season_keep=0.75, mean=1505.0),
     glicko=Glicko(),
     strengths=Strengths(level=70.0, home_advantage=3.6, rate=0.09),
+    # Eleven points a game, and about as many between ratings.
+    massey=Massey(ridge=1.0, games=8192, sides=1024),
     team_stats={
         "possessions": "count",
         "field_goals_made": "count",

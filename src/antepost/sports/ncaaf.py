@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from antepost.sports.periods import GRIDIRON
 from antepost.sports.ranking import Ranking
-from antepost.sports.ratings import Glicko, Strengths
+from antepost.sports.ratings import Glicko, Massey, Strengths
 from antepost.sports.sport import Elo, Rate, Sport
 
 _PLAYS = "passes_attempted + rushes"
@@ -56,6 +56,8 @@ NCAAF = Sport(
     # A row comes with the game before which a side was ranked; the next game is hardly ever within the week.
     ranking=Ranking(stands=timedelta(days=7), places=25, statistics=("log_rank", "best_52w", "polls_52w")),
     strengths=Strengths(level=28.0, home_advantage=2.6, rate=0.1),
+    # Some sixteen points a game, and about as many between ratings.
+    massey=Massey(ridge=1.0, games=1280, sides=320),
     team_stats={
         "first_downs": "count",
         "third_downs_made": "count",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from antepost.sports.periods import GRIDIRON
-from antepost.sports.ratings import Glicko, Strengths
+from antepost.sports.ratings import Glicko, Massey, Strengths
 from antepost.sports.sport import Elo, Rate, Sport
 
 _TEAMS = (
@@ -119,6 +119,8 @@ NFL = Sport(
     glicko=Glicko(),
     phases=GRIDIRON,
     strengths=Strengths(level=22.0, home_advantage=2.6, rate=0.1),
+    # Thirteen points a game, and six between ratings.
+    massey=Massey(ridge=4.0, games=384, sides=40),
     teams=_TEAMS,
     relocated={"STL": "LAR", "LA": "LAR", "SD": "LAC", "OAK": "LV"},
     # EPA is expected points added; completion over expected is in percentage points.

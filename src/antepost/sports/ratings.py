@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +52,40 @@ class Strengths:
     home_advantage: float
     rate: float
     league_rate: float = 0.01
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DixonColes:
+    """What the weekly fit of goals takes: the games of ``window``, each counting half as much ``half_life`` later.
+
+    ``prior`` is the deviation that attacks and defences have beforehand, in logarithms of goals, ``rho_prior`` that of
+    rho. At most ``games`` are held of a league, the last ones, of at most ``sides`` sides.
+
+    Source: the paper's xi, 0.0065 each half week, is a half-life of 373 days. The priors are ours, as wide as what the
+    paper finds of four divisions together; they are not fitted.
+    """
+
+    window: timedelta = timedelta(days=730)
+    half_life: timedelta = timedelta(days=373)
+    prior: float = 0.35
+    rho_prior: float = 0.2
+    games: int = 1280
+    sides: int = 48
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Massey:
+    """What the weekly fit of margins takes: the games of ``window``, each counting half as much ``half_life`` later.
+
+    ``ridge`` is how many games a side has beforehand that say it is an average one: what margins vary by over what
+    ratings do. At most ``games`` are held of a league, the last ones, of at most ``sides`` sides.
+    """
+
+    ridge: float
+    games: int
+    sides: int
+    window: timedelta = timedelta(days=365)
+    half_life: timedelta = timedelta(days=120)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from antepost.sports.periods import Phases
-from antepost.sports.ratings import Pi, Strengths
+from antepost.sports.ratings import DixonColes, Pi
 from antepost.sports.sport import Elo, Rate, Sport
 
 _CLOSE = ("pinnacle", "average", "bet365")
@@ -72,7 +72,7 @@ SOCCER = Sport(
     elo=Elo(k=20.0, home_advantage=65.0, season_keep=1.0, mean=1500.0),
     phases=_PHASES,
     pi=Pi(),
-    strengths=Strengths(level=1.3, home_advantage=0.4, rate=0.035),
+    dixon_coles=DixonColes(),
     team_stats={
         "shots": "count",
         "shots_on_target": "count",

@@ -11,7 +11,7 @@ from typing import Literal
 from antepost.sports.esports import Draft, Maps
 from antepost.sports.periods import Phases, Sets
 from antepost.sports.ranking import Ranking
-from antepost.sports.ratings import Glicko, Pi, Strengths, SurfaceElo
+from antepost.sports.ratings import DixonColes, Glicko, Massey, Pi, Strengths, SurfaceElo
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +54,8 @@ class Sport:
     ``reference_close`` lists for each league the books whose closing price counts, the best first. ``team_stats``
     and ``player_stats`` are the columns of a box score with their units.
 
-    ``glicko``, ``pi``, ``strengths`` and ``surface_elo`` are the constants of further ratings where the sport has them.
+    ``glicko``, ``pi``, ``strengths``, ``dixon_coles``, ``massey`` and ``surface_elo`` are the constants of further
+    ratings where the sport has them.
     ``phases`` say how the periods of a game are counted, ``sets`` that they are those of a match, and ``ranking`` how a
     list of the sides is read, where periods and lists are at hand.
     ``lines`` are the markets of which the books of ``reference_close`` tell the line, ``openings`` those of which a
@@ -112,6 +113,8 @@ class Sport:
     glicko: Glicko | None = None
     pi: Pi | None = None
     strengths: Strengths | None = None
+    dixon_coles: DixonColes | None = None
+    massey: Massey | None = None
     surface_elo: SurfaceElo | None = None
     phases: Phases | None = None
     sets: Sets | None = None

@@ -7,6 +7,7 @@ from antepost.features.groups.books import books
 from antepost.features.groups.box import box
 from antepost.features.groups.calendar import calendar
 from antepost.features.groups.closing import closing
+from antepost.features.groups.dixon_coles import dixon_coles
 from antepost.features.groups.draft import draft
 from antepost.features.groups.early import early
 from antepost.features.groups.elo import elo
@@ -20,6 +21,7 @@ from antepost.features.groups.injuries import injuries
 from antepost.features.groups.lineup import lineup
 from antepost.features.groups.maps import maps
 from antepost.features.groups.market import market
+from antepost.features.groups.massey import massey
 from antepost.features.groups.officials import officials
 from antepost.features.groups.opponents import opponents
 from antepost.features.groups.patch import patch
@@ -45,6 +47,7 @@ from antepost.features.groups.venue import venue
 GROUPS: tuple[Declare, ...] = (
     elo, form, splits, box, schedule, head_to_head, starter, venue, market, books, ewm, closing, calendar, travel,
     table, officials, glicko, pi, strengths, surface, opponents, early, sides, maps, series, toss, draft, pool, patch,
-    event, periods, sets, ranking, starter_rates, injuries, starter_rest, lineup, inactive,
+    event, periods, sets, ranking, starter_rates, injuries, starter_rest, lineup, inactive, dixon_coles,
+    massey,
 )  # fmt: skip
 """What each group is in a sport, or that the sport does not have it."""

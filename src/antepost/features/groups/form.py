@@ -26,11 +26,14 @@ def form(sport: Sport) -> Group:
     unit = sport.score
     roles = BETWEEN if sport.rates else SIDES
     scores = tuple(Mean(name=name, unit=unit, of=name, windows=(10,)) for name in ("points_for", "points_against"))
+    rated = sport.strengths is not None or sport.dixon_coles is not None
+    # Where margins are fitted over many games, that says what many wins do, and of whom they were.
+    wins = (5, 20) if sport.massey is None else (5,)
     declared = (
         Mean(name="margin", unit=unit, of="points_for - points_against", windows=(10,)),
         Mean(name="margin", unit=unit, of="points_for - points_against", windows=(3, "season"), roles=roles),
-        Mean(name="win_rate", unit="share", of="half_wins", per="2", windows=(5, 20), roles=roles),
-        *(scores if sport.strengths is None or not sport.rates else ()),
+        Mean(name="win_rate", unit="share", of="half_wins", per="2", windows=wins, roles=roles),
+        *(() if rated and sport.rates else scores),
         Mean(name="games", unit="games", of="1", per=None, windows=("season",)),
     )
     return means(

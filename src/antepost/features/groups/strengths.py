@@ -99,7 +99,7 @@ def _column(name: str, unit: str, parity: Parity, formula: str) -> Column:
 
 
 def strengths(sport: Sport) -> Group | None:
-    """Return the group, where a sport has the constants; the margin is left to the pi-ratings where there are any."""
+    """Return the group, where a sport has the constants; the margin is left to pi-ratings or Massey's if any."""
     if sport.strengths is None:
         return None
     its, unit = sport.strengths, sport.score
@@ -124,7 +124,7 @@ def strengths(sport: Sport) -> Group | None:
         fold=fold_strengths,
         read=read_strengths,
         roles=MEMBERS,
-        columns=columns[:-1] if sport.pi else columns,
+        columns=columns[:-1] if sport.pi or sport.massey else columns,
         params=np.array([its.level, its.home_advantage, its.rate, its.league_rate, sport.elo.season_keep]),
         members=MEMBERS,
     )
