@@ -192,11 +192,12 @@ ROUNDED = {"market.logit.now.fixture": 1e-12}
 
 
 class World:
-    """Tables in DuckDB, the fixtures asked for, and what the features say of them."""
+    """Tables in DuckDB, the fixtures asked for (about ``most``, where given), and what the features say of them."""
 
-    def __init__(self, sport: Sport, tables: Tables, hours: Sequence[int]) -> None:
+    def __init__(self, sport: Sport, tables: Tables, hours: Sequence[int], most: int | None = None) -> None:
         self.sport = sport
         close = spine(tables, sport).select("fixture", "as_of")
+        close = close.gather_every(max(1, close.height // most)) if most else close
         moments = [close.with_columns(pl.col("as_of") - timedelta(hours=hour)) for hour in hours]
         spines = [spine(tables, sport, moment) for moment in moments]
         states = build_states(sport, tables)

@@ -1,7 +1,6 @@
 """A second opinion on what is fitted to many games at once: normal equations, and a general search for a likelihood.
 
-Nothing comes from the kernels or the groups. The games are those that could be known on the last Tuesday noon (UTC)
-before the question to which something new had come.
+Nothing comes from the kernels or the groups. The games are those that could be known on the last Tuesday noon (UTC).
 """
 
 from __future__ import annotations
@@ -18,30 +17,21 @@ from scipy.optimize import minimize
 from tests.parity.test_second_opinion import WORLDS, World
 from tests.worlds import TINY, Tables, tiny_tables
 
-# Whatever was told of a game's result, or of its place in the schedule once there was one, calls for a new fit.
-REFIT = """
-WITH asked_now AS (SELECT as_of FROM own WHERE ask = $ask),
-told AS (
-    SELECT known_at FROM results UNION ALL
-    SELECT f.known_at FROM fixtures f JOIN (SELECT fixture, min(known_at) AS first FROM results GROUP BY fixture) r
-    ON r.fixture = f.fixture AND f.known_at > r.first
-), refits AS (
-    SELECT time_bucket(INTERVAL 7 DAY, known_at - INTERVAL 1 MICROSECOND, TIMESTAMPTZ '1970-01-06 12:00:00+00')
-        + INTERVAL 7 DAY AS moment FROM told
-)
-SELECT max(moment) FROM refits, asked_now WHERE moment < as_of
-"""
+# What is known of a game, as it now stands, counts from the first Tuesday noon on that is not before it.
 GAMES = """
 WITH results_seen AS (
-    SELECT * FROM results WHERE known_at <= $refit
-    QUALIFY row_number() OVER (PARTITION BY fixture ORDER BY batch DESC, known_at DESC) = 1
+    SELECT r.*, o.as_of, o.league AS asked FROM own o JOIN results r ON r.known_at < o.as_of WHERE o.ask = $ask
+    QUALIFY row_number() OVER (PARTITION BY r.fixture ORDER BY r.batch DESC, r.known_at DESC) = 1
 ), listed AS (
-    SELECT fixture, neutral FROM fixtures WHERE known_at <= $refit
-    QUALIFY row_number() OVER (PARTITION BY fixture ORDER BY batch DESC, known_at DESC) = 1
+    SELECT f.fixture, f.neutral, f.known_at FROM own o JOIN fixtures f ON f.known_at < o.as_of WHERE o.ask = $ask
+    QUALIFY row_number() OVER (PARTITION BY f.fixture ORDER BY f.batch DESC, f.known_at DESC) = 1
+), told AS (
+    SELECT r.*, l.neutral, greatest(r.known_at, l.known_at) AS last FROM results_seen r JOIN listed l USING (fixture)
 )
-SELECT r.home, r.away, r.home_score, r.away_score, l.neutral, epoch_us($refit) - epoch_us(r.event_at)
-FROM results_seen r JOIN listed l USING (fixture)
-WHERE r.league = (SELECT league FROM own WHERE ask = $ask) ORDER BY r.event_at, r.fixture
+SELECT home, away, home_score, away_score, neutral, epoch_us(event_at) FROM told
+WHERE league = asked AND as_of > INTERVAL 7 DAY
+    + time_bucket(INTERVAL 7 DAY, last - INTERVAL 1 MICROSECOND, TIMESTAMPTZ '1970-01-06 12:00:00+00')
+ORDER BY event_at, fixture
 """
 ASKED = "SELECT home, away, neutral FROM own WHERE ask = $ask"
 DAY = 86_400_000_000
@@ -49,7 +39,7 @@ DAY = 86_400_000_000
 
 @dataclass(frozen=True, slots=True)
 class Game:
-    """A game that is fitted, with the days since it was played."""
+    """A game that is fitted, with the days from it to the newest."""
 
     home: int
     away: int
@@ -166,15 +156,14 @@ def test_a_general_solver_finds_the_same(world: World, opinion: Opinion, asked: 
 def answer(world: World, opinion: Opinion, ask: int) -> dict[str, float]:
     """Return what ``opinion`` says of one fixture, nothing where a side has no game."""
     its = getattr(world.sport, opinion.__name__)
-    (refit,) = world.database.execute(REFIT, {"ask": ask}).fetchall()[0]
-    if refit is None:
-        return {}
-    rows = world.database.execute(GAMES, {"ask": ask, "refit": refit}).fetchall()[-its.games :]
-    rows = [row for row in rows if row[5] / DAY <= its.window.days]
+    rows = world.database.execute(GAMES, {"ask": ask}).fetchall()[-its.games :]
+    rows = [row for row in rows if (rows[-1][5] - row[5]) / DAY <= its.window.days]
     names = sorted({name for row in rows for name in row[:2]})
     home, away, neutral = world.database.execute(ASKED, {"ask": ask}).fetchall()[0]
     if not {home, away} <= {*names}:
         return {}
     at = {name: i for i, name in enumerate(names)}
-    games = [Game(at[row[0]], at[row[1]], row[2], row[3], float(not row[4]), row[5] / DAY) for row in rows]
+    games = [
+        Game(at[row[0]], at[row[1]], row[2], row[3], float(not row[4]), (rows[-1][5] - row[5]) / DAY) for row in rows
+    ]
     return dict(opinion(world, games, len(names), at[home], at[away], float(not neutral)))

@@ -1,6 +1,6 @@
 """Strengths of a league's sides fitted to its last games all at once, anew at one fixed moment a week.
 
-What becomes known in a week counts from its refit on, so a row is stamped there, and is a function of the games that
+What becomes known in a week counts from its refit on, and a row is stamped there. It is a function of the games that
 are then known: no fit begins with the one before it, which a correction would have to take back with all that followed.
 A group of fits is a kernel ``fit``, which writes what it finds of the sides, and a ``read``.
 """
@@ -39,23 +39,31 @@ LINE = 3
 def facts(tables: Facts, sport: Sport) -> pl.DataFrame:
     """Return a fact a game of the leagues in ``reference_close``, stamped at the first refit that may know it.
 
-    Of several revisions within a week the last one counts. A game without a score stays a fact, and is none of the
-    fit: a corrected one has to leave it.
+    What is revised is gone at once and comes back as revised at the next refit: nobody can tell from a row what used
+    to be said. A game without a score stays a fact, and is none of the fit.
     """
     told = games(tables, sport).filter(pl.col("league").is_in(list(sport.reference_close))).drop_nulls("neutral")
-    week, refit = (int(span.total_seconds() * 1e6) for span in (WEEK, REFIT))
-    known = pl.col("known_at").dt.epoch("us")
-    moment = ((known - refit + week - 1) // week * week + refit).cast(pl.Datetime("us", "UTC"))
     played = ~pl.col("ending").is_in(UNPLAYED).fill_null(value=False)
-    frame = told.with_columns(
+    revised = told.sort("key", "known_at").with_columns(
         pl.col("league").alias("entity"),
-        moment.alias("moment"),
         number("home").alias("home_number"),
         number("away").alias("away_number"),
         *(pl.when(played).then(name).alias(name) for name in ("home_score", "away_score")),
+        pl.col("known_at").shift(-1).over("key").alias("revised_at"),
+        _refit("known_at").alias("moment"),
     )
-    last = frame.sort("known_at", "batch").unique(["key", "moment"], keep="last", maintain_order=True)
-    return finish(last.drop("known_at").rename({"moment": "known_at"}), VALUES)
+    fitted = revised.filter(pl.col("revised_at").is_null() | (pl.col("moment") < pl.col("revised_at")))
+    gone = fitted.filter(_refit("revised_at") > pl.col("revised_at"))
+    live = fitted.drop("known_at", "source").rename({"moment": "known_at"})
+    taken_back = gone.drop("known_at", "source").rename({"revised_at": "known_at"})
+    return pl.concat([finish(live, VALUES), finish(taken_back, VALUES).with_columns(pl.lit(False).alias("live"))])
+
+
+def _refit(column: str) -> pl.Expr:
+    """Return the first refit that is not before the moments in ``column``."""
+    week, refit = (int(span.total_seconds() * 1e6) for span in (WEEK, REFIT))
+    known = pl.col(column).dt.epoch("us")
+    return ((known - refit + week - 1) // week * week + refit).cast(pl.Datetime("us", "UTC"))
 
 
 @skeleton
@@ -85,7 +93,7 @@ def fold_fits(
                 row = rows[n_rows]
                 row[:] = 0.0
                 lines = row[head:].reshape((row.size - head) // LINE, LINE)
-                count = choose(ring, int(state[0]), float(args[t]), params, chosen)
+                count = choose(ring, int(state[0]), params, chosen)
                 sides = enrol(chosen, count, lines)
                 if sides < 0:
                     return -1
@@ -101,14 +109,21 @@ def fold_fits(
 
 
 @kernel
-def choose(ring: Floats, count: int, now: float, params: Floats, chosen: Floats) -> int:
-    """Copy the games of the window, oldest first, each with its weight at ``now``; return how many there are."""
+def choose(ring: Floats, count: int, params: Floats, chosen: Floats) -> int:
+    """Copy the games of the window, newest first, each with its weight beside the newest; return how many there are.
+
+    They are weighed against each other and not against the clock, so that a fit says the same until it learns of games.
+    """
     n = 0
     length = ring.shape[0]
-    for p in range(max(0, count - length), count):
-        game = ring[p % length]
-        age = (now - game[AT]) / DAY
-        if age <= params[WINDOW] and not np.isnan(game[HOME_SCORE] + game[AWAY_SCORE]) and game[HOME] != game[AWAY]:
+    newest = 0.0
+    for back in range(1, min(count, length) + 1):
+        game = ring[(count - back) % length]
+        if np.isnan(game[HOME_SCORE] + game[AWAY_SCORE]) or game[HOME] == game[AWAY]:
+            continue
+        newest = game[AT] if n == 0 else newest
+        age = (newest - game[AT]) / DAY
+        if age <= params[WINDOW]:
             chosen[n] = game
             chosen[n, WEIGHT] = np.exp2(-age / params[HALF_LIFE])
             n += 1

@@ -56,7 +56,7 @@ class Strengths:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DixonColes:
-    """What the weekly fit of goals takes: the games of ``window``, each counting half as much ``half_life`` later.
+    """What the weekly fit of goals takes: games of ``window``, each half as much as one ``half_life`` later.
 
     ``prior`` is the deviation that attacks and defences have beforehand, in logarithms of goals, ``rho_prior`` that of
     rho. At most ``games`` are held of a league, the last ones, of at most ``sides`` sides.
@@ -75,7 +75,7 @@ class DixonColes:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Massey:
-    """What the weekly fit of margins takes: the games of ``window``, each counting half as much ``half_life`` later.
+    """What the weekly fit of margins takes: games of ``window``, each half as much as one ``half_life`` later.
 
     ``ridge`` is how many games a side has beforehand that say it is an average one: what margins vary by over what
     ratings do. At most ``games`` are held of a league, the last ones, of at most ``sides`` sides.

@@ -80,7 +80,7 @@ def test_windows_count_the_newest_games() -> None:
     said = ask(games, "f8")
     assert said["form.margin.3.fixture"] == 5.0 - -5.0
     assert said["form.margin.10.away"] == -3.0
-    assert said["form.win_rate.20.fixture"] == 13 / 14 - 1 / 14
+    assert said["form.win_rate.5.fixture"] == 1.0
 
 
 def test_meetings_are_turned_towards_the_home_side() -> None:

@@ -52,12 +52,11 @@ def test_a_result_is_in_no_fit_before_tuesday_noon() -> None:
 
 
 def test_one_margin_is_shared_between_both_sides_and_the_ridge() -> None:
-    """Three points and two unknowns: with weight w and ridge k either side is w 3 / (2 w + k) from the mean."""
+    """Three points and two unknowns: with a ridge of k games either side is 3 / (2 + k) from the mean."""
     its = TINY.massey
     assert its
-    weight = 0.5 ** ((TUESDAY - FIRST.start) / its.half_life)
     said = ask([FIRST, later(1)], "f2")
-    assert said["massey.margin.now.fixture"] == pytest.approx(2 * 3 * weight / (2 * weight + its.ridge), abs=1e-12)
+    assert said["massey.margin.now.fixture"] == pytest.approx(2 * 3 / (2 + its.ridge), abs=1e-12)
     assert said["massey.schedule.now.fixture"] == pytest.approx(-said["massey.margin.now.fixture"], abs=1e-12)
 
 
@@ -74,6 +73,15 @@ def test_a_result_corrected_within_its_week_counts_as_corrected_only() -> None:
     listed = tables_of([FIRST])["fixtures"].to_dicts()
     corrected = ask(twice, "f2", results=[wrong, right], fixtures=listed)
     assert corrected == ask(once, "f2")
+
+
+def test_a_corrected_result_is_in_no_fit_before_the_next_tuesday() -> None:
+    games = [FIRST, later(1, home_score=1), later(3)]
+    changed = result_row(replace(FIRST, home_score=90), TUESDAY + timedelta(days=9), 2)
+    days = {day: ask(games, "f4", TUESDAY + timedelta(days=day), results=[changed]) for day in (8, 10, 15)}
+    margins = [said["massey.margin.now.fixture"] for said in days.values()]
+    alone = ask(games[1:], "f4", TUESDAY + timedelta(days=10))
+    assert margins[1] == alone["massey.margin.now.fixture"] < margins[0] < margins[2]
 
 
 def test_what_was_not_played_is_in_no_fit() -> None:

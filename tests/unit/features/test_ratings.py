@@ -173,4 +173,4 @@ def test_a_definition_holds_the_game_that_the_shared_fold_plays() -> None:
 
 def test_a_sport_has_the_ratings_whose_constants_it_has() -> None:
     names = [{group.name for group in groups_of(sport)} & {*RATINGS} for sport in (NBA, SOCCER)]
-    assert names == [{"glicko", "strengths", "opponents"}, {"pi", "strengths", "opponents"}]
+    assert names == [{"glicko", "strengths", "opponents"}, {"pi", "opponents"}]

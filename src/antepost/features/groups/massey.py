@@ -1,8 +1,8 @@
 """Massey's ratings: how many points each side is better than the mean, by least squares over all margins at once.
 
-A margin is expected to be the home side's rating less the other's plus the home advantage. Games count half as much
-``half_life`` days later, and a ridge of so many games that end level with the mean keeps who has hardly played near it;
-so in the first week of a season last year's ratings stand, drawn together.
+A margin is expected to be the home side's rating less the other's plus the home advantage. A game counts half as much
+as one ``half_life`` later, and a ridge of so many games that end level with the mean keeps who has hardly played near
+it; in the first weeks of a season last year's ratings stand.
 
 Source: Massey, Statistical models applied to the rating of sports teams (Bluefield College, 1997); the ridge as in
 Harville, Predictions for National Football League games via linear-model methodology, JASA 75 (1980).
