@@ -283,7 +283,7 @@ def tables_of(games: Sequence[Game], extra: dict[str, list[Row]] | None = None) 
                 rows["rosters"].append(starter_row(game, side, player))
         led = game.start - timedelta(minutes=90)
         rows["officials"].append(game.stamped(led, role="referee", name=f"ref-{game.home_score % 3}"))
-        rows["weather"].append(game.stamped(game.start + GAME, temp=50.0, wind=float(len(game.home))))
+        rows["weather"].append(game.stamped(game.start + GAME, kind="observed", temp=40.0 + game.home_score, wind=5.0))
     return {name: pl.DataFrame(rows[name], schema=table_of(name, "nfl").schema, orient="row") for name in TABLES}
 
 

@@ -281,6 +281,10 @@ MUTANTS = (
         column="ranking.log_rank", old="figure(rows, found[i, 1],", new="figure(rows, found[i, 0],",
     ),
     Mutant(
+        name="the weather is known before the game", file="groups/climate.py", caught_by=CUT, column="climate.",
+        old='("venue", "start"))', new='("venue", "start")).with_columns(pl.col("known_at").dt.offset_by("-20d"))',
+    ),
+    Mutant(
         name="a game is in the fit of the week before", file="fits.py", caught_by=CUT, column="massey.",
         old="(known - refit + week - 1) // week * week", new="(known - refit) // week * week",
     ),

@@ -83,6 +83,20 @@ QUALIFY row_number() OVER (PARTITION BY o.ask ORDER BY p.batch DESC, p.known_at 
 """
 METRE = 1e-3
 
+# Readings of games on the same ground in the same month, by the schedule as it stood.
+CLIMATE = """
+WITH seen AS (
+    SELECT o.ask, o.as_of, o.venue AS ground, month(o.start) AS now, w.fixture, w.temp
+    FROM own o JOIN weather w ON w.known_at < o.as_of AND w.kind = 'observed' AND w.valid_at IS NULL
+    QUALIFY row_number() OVER (PARTITION BY o.ask, w.fixture ORDER BY w.batch DESC, w.known_at DESC) = 1
+), placed AS (
+    SELECT s.*, f.venue, f.start FROM seen s JOIN fixtures f ON f.fixture = s.fixture AND f.known_at < s.as_of
+    QUALIFY row_number() OVER (PARTITION BY s.ask, s.fixture ORDER BY f.batch DESC, f.known_at DESC) = 1
+)
+SELECT ask, sum(round(temp)::INT) / count(temp) AS "temp.all.fixture" FROM placed
+WHERE venue = ground AND month(start) = now GROUP BY ask
+"""
+
 # Games in which the officials, as they stood at the moment, name the referee of the game asked for.
 LED = """
 WITH refs AS (
@@ -184,6 +198,11 @@ def test_sql_says_the_same_of_travels(side: str) -> None:
     tiny = WORLDS["tiny"]()
     agree(tiny, tiny.sql(TRAVEL, "travel", side), atol=METRE)
     agree(tiny, tiny.sql(HEIGHT, "travel"))
+
+
+def test_sql_says_the_same_of_the_climate() -> None:
+    tiny = WORLDS["tiny"]()
+    agree(tiny, tiny.sql(CLIMATE, "climate"))
 
 
 @pytest.mark.parametrize("side", ["home", "away"])

@@ -23,6 +23,8 @@ REFEREE = "referee"
 ON_SURFACE = {f"{side}_on_surface": pl.col(side) + "@" + pl.col("surface") for side in ("home", "away")}
 # The heroes of either side, in the order of their roles.
 HEROES = tuple(f"{side}_hero_{n}" for side in ("home", "away") for n in range(1, 6))
+# A ground in a month of the year.
+CLIMATE = pl.col("venue") + "@" + pl.col("start").dt.month().cast(pl.String)
 # Keys that follow from others and are not kept in the frame.
 DERIVED = {
     "home_ground": pl.col("home") + "@home",
@@ -30,6 +32,7 @@ DERIVED = {
     **{f"{side}_entry": pl.col("fixture") + "|" + pl.col(side) for side in ("home", "away")},
     "competition": pl.col("league") + "|" + pl.col("season").cast(pl.String),
     "patch": pl.col("league") + "@patch",
+    "climate": CLIMATE,
     "event": pl.col("league") + "@" + pl.col("venue"),
     **{f"{side}_on_maps": pl.col(side) + "@maps" for side in ("home", "away")},
     **{f"{side}_in_series": pl.col(side) + "@series" for side in ("home", "away")},

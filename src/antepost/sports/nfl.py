@@ -66,7 +66,7 @@ _QUARTERBACK = (
 # Nothing tells a man's position in all seasons: what he did does. Who plays on offence and has no pass, carry or target
 # to his name in a game is counted to the line, as are tight ends who only block.
 _ABSENCES = (
-    Rate(name="passes_missing", unit="pass attempts", of="1000000 * pass_attempts", level=True),
+    Rate(name="passes_missing", unit="pass attempts", of="1000000 * pass_attempts"),
     Rate(name="carries_missing", unit="carries", of="1000000 * carries"),
     Rate(name="targets_missing", unit="targets", of="1000000 * targets"),
     Rate(
@@ -120,6 +120,7 @@ NFL = Sport(
     phases=GRIDIRON,
     strengths=Strengths(level=22.0, home_advantage=2.6, rate=0.1),
     # Thirteen points a game, and six between ratings.
+    observed=True,
     massey=Massey(ridge=4.0, games=384, sides=40),
     teams=_TEAMS,
     relocated={"STL": "LAR", "LA": "LAR", "SD": "LAC", "OAK": "LV"},

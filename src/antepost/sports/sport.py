@@ -70,7 +70,8 @@ class Sport:
     congestion look. ``dated`` says what a schedule tells of a start: the ``clock``, in some seasons at least, the
     ``day``, or the ``tournament`` from which the day is reckoned; ``staged`` whether it tells the ``stages`` apart.
     ``touring`` says that sides play on nights close to each other, several in a row away; ``placed`` that fixtures name
-    their ground and ``places`` tells where it is. ``standings`` says how the sides of a league are ranked in a season:
+    their ground and ``places`` tells where it is, ``observed`` that the weather is told of games
+    that are over. ``standings`` says how the sides of a league are ranked in a season:
     by ``points`` (three for a win) or by the ``share`` of their games won. ``whistled`` are the columns of the box
     score that the announced official decides on whose role among a game's officials is ``referee``.
 
@@ -147,6 +148,7 @@ class Sport:
     absences: tuple[Rate, ...] = ()
     absence_rows: tuple[str, ...] = ()
     listed: bool = False
+    observed: bool = False
     lineups: tuple[Rate, ...] = ()
     batting: str = ""
     rest_horizon: timedelta = timedelta(days=28)

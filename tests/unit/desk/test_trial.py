@@ -143,8 +143,8 @@ def test_a_promoted_idea_passes_the_checks_and_gives_the_same_bits(sound: Trial,
 
 
 def test_a_trial_is_given_a_table_that_no_feature_reads_yet(desk: Desk) -> None:
-    assert "weather" not in tables.load(desk.settings, "nfl")
-    assert tables.load(desk.settings, "nfl", also=("weather",))["weather"].height > 0
+    assert "forecasts" not in tables.load(desk.settings, "nfl")
+    assert "forecasts" in tables.load(desk.settings, "nfl", also=("forecasts",))
 
 
 def test_a_trial_that_cannot_be_a_file_says_what_to_change_and_leaves_none(

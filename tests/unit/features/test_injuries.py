@@ -38,8 +38,7 @@ def test_a_man_who_is_out_is_worth_his_last_five_games_for_his_side() -> None:
     values = said_by(injuries, TINY, tables(reported("Max Ant", "Out"), men=men), "now")
     assert values["injuries.out.now.fixture"] == 1.0
     assert values["injuries.line_missing.now.fixture"] == 0.7
-    assert values["injuries.passes_missing.now.home"] == 0.0
-    assert values["injuries.passes_missing.now.away"] == 0.0
+    assert values["injuries.passes_missing.now.fixture"] == 0.0
 
 
 def test_who_may_play_is_counted_and_not_missed() -> None:

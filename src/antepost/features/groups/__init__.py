@@ -6,6 +6,7 @@ from antepost.features.declaration import Declare
 from antepost.features.groups.books import books
 from antepost.features.groups.box import box
 from antepost.features.groups.calendar import calendar
+from antepost.features.groups.climate import climate
 from antepost.features.groups.closing import closing
 from antepost.features.groups.dixon_coles import dixon_coles
 from antepost.features.groups.draft import draft
@@ -48,6 +49,6 @@ GROUPS: tuple[Declare, ...] = (
     elo, form, splits, box, schedule, head_to_head, starter, venue, market, books, ewm, closing, calendar, travel,
     table, officials, glicko, pi, strengths, surface, opponents, early, sides, maps, series, toss, draft, pool, patch,
     event, periods, sets, ranking, starter_rates, injuries, starter_rest, lineup, inactive, dixon_coles,
-    massey,
+    massey, climate,
 )  # fmt: skip
 """What each group is in a sport, or that the sport does not have it."""
