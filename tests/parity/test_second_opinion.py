@@ -192,17 +192,23 @@ ROUNDED = {"market.logit.now.fixture": 1e-12}
 
 
 class World:
-    """Tables in DuckDB, the fixtures asked for (about ``most``, where given), and what the features say of them."""
+    """Tables in DuckDB, the fixtures asked for, and what the features say of them.
 
-    def __init__(self, sport: Sport, tables: Tables, hours: Sequence[int], most: int | None = None) -> None:
+    About ``most`` fixtures are asked for, where given, and of the groups ``only`` those.
+    """
+
+    def __init__(
+        self, sport: Sport, tables: Tables, hours: Sequence[int], most: int | None = None, only: Sequence[str] = ()
+    ) -> None:
         self.sport = sport
         close = spine(tables, sport).select("fixture", "as_of")
         close = close.gather_every(max(1, close.height // most)) if most else close
         moments = [close.with_columns(pl.col("as_of") - timedelta(hours=hour)) for hour in hours]
         spines = [spine(tables, sport, moment) for moment in moments]
-        states = build_states(sport, tables)
-        self.columns = tuple(column.name for group in groups_of(sport) for column in group.columns)
-        self.values = np.concatenate([read_states(sport, states, asked, self.columns) for asked in spines])
+        groups = tuple(group for group in groups_of(sport) if not only or group.name in only)
+        states = build_states(sport, tables, groups)
+        self.columns = tuple(column.name for group in groups for column in group.columns)
+        self.values = np.concatenate([read_states(sport, states, asked, self.columns, groups) for asked in spines])
         self.database = duckdb.connect()
         self.database.execute("SET TimeZone = 'UTC'")
         asked = pl.concat(frame.select("fixture", "as_of") for frame in spines).with_row_index("ask")

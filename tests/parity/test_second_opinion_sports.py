@@ -42,12 +42,16 @@ ASKED = 24
 HOURS = (0, 90)
 # Sums of decayed numbers and ratings; the rest rests on integers.
 DECAYED, RATED, SEARCHED = 1e-11, 1e-7, 2e-5
+QUERIES = {"form": FORM, "splits": SPLITS, "ewm": WEIGHTED, "head_to_head": MEETINGS}
+FITS: Mapping[str, tuple[Opinion, float]] = {"massey": (massey, RATED), "dixon_coles": (dixon_coles, SEARCHED)}
+LOOPS = {"glicko": glicko, "pi": pi, "strengths": strengths, "surface": surface, "opponents": opponents}
 
 
 @cache
 def world(sport: str) -> World:
     """Return some fixtures of ``sport``, spread over its seasons, and what the features say of them."""
-    return World(get_sport(sport), real(sport) if MIRROR and sport in REAL else invented(sport), HOURS, most=ASKED)
+    tables = real(sport) if MIRROR and sport in REAL else invented(sport)
+    return World(get_sport(sport), tables, HOURS, most=ASKED, only=("elo", *QUERIES, *LOOPS, *FITS))
 
 
 def invented(sport: str) -> Tables:
@@ -79,15 +83,15 @@ def load(name: str, data: Mapping[str, bytes]) -> Tables:
     return replay([batch], lambda raw: data[raw])
 
 
-QUERIES = {"form": FORM, "splits": SPLITS, "ewm": WEIGHTED, "head_to_head": MEETINGS}
-FITS: Mapping[str, tuple[Opinion, float]] = {"massey": (massey, RATED), "dixon_coles": (dixon_coles, SEARCHED)}
-LOOPS = {"glicko": glicko, "pi": pi, "strengths": strengths, "surface": surface, "opponents": opponents}
+# In two invented seasons nobody of college football meets twice, and nothing tells a surface.
+SILENT = {("ncaaf", "head_to_head"), ("atp", "surface"), ("wta", "surface")}
 PLAYED = [name for name, sport in SPORTS.items() if groups_of(sport)]
 
 
 def pairs(groups: Iterable[str]) -> list[tuple[str, str]]:
-    """Return (sport, group) of those in ``groups`` that a sport has."""
-    return [(name, group.name) for name in PLAYED for group in groups_of(get_sport(name)) if group.name in groups]
+    """Return (sport, group) of those in ``groups`` that a sport has, and its facts say anything of."""
+    every = [(name, group.name) for name in PLAYED for group in groups_of(get_sport(name)) if group.name in groups]
+    return [pair for pair in every if pair not in SILENT or (MIRROR and pair[0] in REAL)]
 
 
 @pytest.mark.parametrize(("sport", "group"), pairs(QUERIES))
@@ -116,7 +120,8 @@ def test_a_plain_loop_gives_the_same_elo_in_every_sport(sport: str) -> None:
 def test_a_plain_loop_or_search_gives_the_same_in_every_sport(sport: str, group: str) -> None:
     its = world(sport)
     near = FITS[group][1] if group in FITS else RATED
-    asks = range(0, its.height, 8)
+    # A search takes a second; the last fixture has the most games behind it.
+    asks = [its.height - 1] if group in FITS else range(0, its.height, 8)
     if group in FITS:
         told = [answer(its, FITS[group][0], ask) for ask in asks]
     else:
@@ -124,4 +129,4 @@ def test_a_plain_loop_or_search_gives_the_same_in_every_sport(sport: str, group:
     for name in (name for name in its.columns if name.startswith(f"{group}.")):
         expected = np.array([each.get(name, math.nan) for each in told])
         assert np.isfinite(expected).any(), name
-        np.testing.assert_allclose(its.said(name)[::8], expected, rtol=0.0, atol=near, err_msg=name)
+        np.testing.assert_allclose(its.said(name)[asks], expected, rtol=0.0, atol=near, err_msg=name)
