@@ -81,10 +81,11 @@ SPLITS = """
 WITH placed AS (
     SELECT g.*, f.neutral FROM team_games g JOIN own o USING (ask)
     JOIN fixtures f ON f.fixture = g.fixture AND f.known_at < o.as_of
-    WHERE g.side = $side AND g.at_home = ($side = 'home') AND NOT o.neutral
+    WHERE g.side = $side AND g.at_home = ($side = 'home') AND NOT coalesce(o.neutral, false)
     QUALIFY row_number() OVER (PARTITION BY g.ask, g.fixture ORDER BY f.batch DESC, f.known_at DESC) = 1
 ), numbered AS (
-    SELECT *, row_number() OVER (PARTITION BY ask ORDER BY back) AS nth FROM placed WHERE NOT neutral
+    SELECT *, row_number() OVER (PARTITION BY ask ORDER BY back) AS nth FROM placed
+    WHERE NOT coalesce(neutral, false)
 )
 SELECT ask, sum(own - theirs) FILTER (nth <= 20) / count(*) FILTER (nth <= 20) AS "margin.20",
     sum(own) FILTER (nth <= 10) / count(*) FILTER (nth <= 10) AS "points_for.10",

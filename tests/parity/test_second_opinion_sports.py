@@ -62,12 +62,13 @@ def invented(sport: str) -> Tables:
 
 
 def real(sport: str) -> Tables:
-    """Return the seasons of ``REAL`` from the mirror."""
+    """Return the seasons of ``REAL`` from the mirror, without what was never played: these opinions are of scores."""
     source = primary(sport)
     names, seasons = REAL[sport]
     data = {part.name: fetch(source, part, MIRROR).data for part in source.parts(2030) if part.name in names}
     assert set(data) == set(names)
     tables = load(source.name, data)
+    tables["results"] = tables["results"].drop_nulls("home_score")
     dated = {name: frame for name, frame in tables.items() if "season" in frame.columns}
     return {**tables, **{name: frame.filter(pl.col("season").is_in(list(seasons))) for name, frame in dated.items()}}
 
