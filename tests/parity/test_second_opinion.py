@@ -245,8 +245,8 @@ class World:
             every = {name: value, f"{stem}.away": away[f"{stem}.away"]}
             every[f"{stem}.fixture"] = every[name] - every[f"{stem}.away"]
             shown = {column: said for column, said in every.items() if column in self.columns}
-            # Where box scores tell how a side plays, less is told of its results.
-            assert shown or self.sport.rates, name
+            # Where box scores tell how a side plays, or a fit how it does, less is told of its results.
+            assert shown or self.sport.rates or self.sport.massey, name
             told |= shown
         return told
 
