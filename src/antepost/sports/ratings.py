@@ -61,8 +61,8 @@ class DixonColes:
     ``prior`` is the deviation that attacks and defences have beforehand, in logarithms of goals, ``rho_prior`` that of
     rho. At most ``games`` are held of a league, the last ones, of at most ``sides`` sides.
 
-    Source: the paper's xi, 0.0065 each half week, is a half-life of 373 days. The priors are ours, as wide as what the
-    paper finds of four divisions together; they are not fitted.
+    Source: the paper's xi, 0.0065 each half week, is a half-life of 373 days. The priors are ours; they are not
+    fitted.
     """
 
     window: timedelta = timedelta(days=730)
