@@ -35,8 +35,8 @@ def test_no_word_of_a_sentence_is_a_name_out_of_the_code(sport: str) -> None:
         ("elo.logit.now.fixture", -0.4, "Elo chance 60%, for Denver"),
         ("form.margin.10.away", -3.25, "margin over the last 10 games -3.2 points, for Denver"),
         (
-            "form.win_rate.20.fixture", 0.15,
-            "win rate over the last 20 games 15 percentage points more for Kansas City than for Denver",
+            "form.win_rate.5.fixture", 0.15,
+            "win rate over the last 5 games 15 percentage points more for Kansas City than for Denver",
         ),
         (
             "starter_rates.sacks.10.fixture", -0.02,
