@@ -15,7 +15,7 @@ from antepost.models import FAMILIES, Blend, get_family, read_recipe
 from antepost.models.arrays import Compiled, EnsembleArrays, pack, unpack
 from antepost.models.explain import attribute_blend
 from antepost.models.families import ON_REQUEST
-from antepost.models.families.family import Fitted
+from antepost.models.families.family import Family, Fitted, ScoreFamily
 
 SMALL: dict[str, dict[str, int | str]] = {
     "h2o": {"models": 4, "memory_mib": 1024},
@@ -24,6 +24,8 @@ SMALL: dict[str, dict[str, int | str]] = {
 """What a search among many models is cut down to here, so that it takes seconds."""
 
 COLUMNS = ("market.logit.now.fixture", "elo.logit.now.fixture", "form.a", "form.b", "form.late")
+# Of each family the first of these recipes that knows it.
+SPORTS = ("nfl", "soccer")
 
 
 def rows() -> tuple[np.ndarray, np.ndarray]:
@@ -36,13 +38,16 @@ def rows() -> tuple[np.ndarray, np.ndarray]:
     return X, (rng.random(400) < 1.0 / (1.0 + np.exp(-truth))).astype(np.int8)
 
 
-def fitted(name: str, y: np.ndarray | None = None) -> Fitted:
-    X, drawn = rows()
-    recipe = read_recipe("nfl")
-    told = {**recipe.of(name), **SMALL.get(name, {})}
-    return get_family(name).fit(
-        X, drawn if y is None else y, columns=COLUMNS, seed=recipe.seed, threads=recipe.threads, recipe=told
-    )
+def fitted(name: str, answers: np.ndarray | None = None) -> Fitted:
+    X, y = rows()
+    y = y if answers is None else answers
+    family, recipe = get_family(name), next(r for r in map(read_recipe, SPORTS) if name in r.families)
+    settings, seed, threads = {**recipe.of(name), **SMALL.get(name, {})}, recipe.seed, recipe.threads
+    if isinstance(family, ScoreFamily):
+        goals = np.random.default_rng(22).poisson(1.3, size=X.shape[0])
+        scores = np.column_stack([goals + y, goals + 1 - y]).astype(np.float64)
+        return family.fit_scores(X, scores, columns=COLUMNS, seed=seed, threads=threads, recipe=settings)
+    return family.fit(X, y, columns=COLUMNS, seed=seed, threads=threads, recipe=settings)
 
 
 def bits_of(arrays: Compiled) -> dict[str, bytes]:
@@ -137,17 +142,18 @@ def test_a_native_file_has_a_name_and_a_library_and_the_other_way_round(fit: Fit
 def test_a_family_that_learns_refuses_rows_of_one_outcome(name: str, fit: Fitted) -> None:
     if fit.library is None:
         return
-    X, y = rows()
     with pytest.raises(ModelError, match="fewer than two outcomes"):
-        get_family(name).fit(X, np.ones_like(y), columns=COLUMNS, seed=1, threads=1, recipe=read_recipe("nfl").of(name))
+        fitted(name, np.ones_like(rows()[1]))
 
 
 def test_a_family_that_reads_one_column_refuses_to_do_without_it(name: str, fit: Fitted) -> None:
     if fit.library is not None:
         return
     X, y = rows()
+    family = get_family(name)
+    assert isinstance(family, Family)
     with pytest.raises(ModelError, match=name):
-        get_family(name).fit(X[:, 2:], y, columns=COLUMNS[2:], seed=1, threads=1, recipe={})
+        family.fit(X[:, 2:], y, columns=COLUMNS[2:], seed=1, threads=1, recipe={})
 
 
 def test_naming_it_loads_no_library(name: str) -> None:

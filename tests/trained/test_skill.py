@@ -22,7 +22,7 @@ def test_the_figures_rest_on_every_game_with_a_price_and_no_tie(prepared: Prepar
     for found in prepared.judged.values():
         shown = found.figures()
         assert (found.span, shown["n"]) == ("2015:2023", 2448)
-        assert shown["dropped"] == {"tie": 9, "no_price": 1, "no_open": 0}
+        assert shown["dropped"] == {"told_early": 0, "void": 0, "tie": 9, "no_price": 1, "no_rating": 0, "no_open": 0}
         assert shown["market_log_loss"] == pytest.approx(0.6155, abs=5e-5)
         assert shown["simulated"] is False
 

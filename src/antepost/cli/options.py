@@ -86,6 +86,16 @@ def league_of(sport: str, value: str | None) -> str | None:
     return value
 
 
+def target_of(sport: str, value: str) -> str:
+    """Return ``value``, or end with exit code 2 where ``sport`` has no such target."""
+    targets = SPORTS[sport].targets
+    if value not in targets:
+        raise typer.BadParameter(
+            f"{sport} has no target {value!r}; choose from {', '.join(targets)}", param_hint="--target"
+        )
+    return value
+
+
 def desk() -> Desk:
     """Return a desk over the home that the environment names; imported late, so that --help is quick."""
     from antepost.desk import open_desk

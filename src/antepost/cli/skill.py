@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
 
-from antepost.cli.options import AsJson, SetName, SportName, desk, families_in, league_of, span
+from antepost.cli.options import AsJson, SetName, SportName, desk, families_in, league_of, span, target_of
 from antepost.cli.output import out, print_json, print_table, progress_bar
 from antepost.models import FAMILIES
 
 _FAMILIES = f"Some of {','.join(FAMILIES)}."
+
+if TYPE_CHECKING:
+    from antepost.models.frame import Dichotomy
 
 Explained = Annotated[
     str | None, typer.Option(metavar="REASON", help="Why a result that is too good to be true is true all the same.")
@@ -20,6 +23,7 @@ Explained = Annotated[
 def train(
     sport: SportName,
     odds: SetName = "none",
+    target: Annotated[str, typer.Option(help="winner, or draw where one can be bet on.")] = "winner",
     families: Annotated[str | None, typer.Option(help=_FAMILIES)] = None,
     before: Annotated[int | None, typer.Option(help="Train on seasons before this one only.")] = None,
     register: Annotated[
@@ -38,8 +42,9 @@ def train(
     """
     chosen = families_in(families, odds)
     over = desk()
-    with progress_bar(f"train {sport}.{odds}", quiet=as_json) as tell:
-        trained = over.train(sport, odds, before=before, families=chosen, progress=tell)
+    with progress_bar(f"train {sport}.{target}.{odds}", quiet=as_json) as tell:
+        question = cast("Dichotomy", target_of(sport, target))
+        trained = over.train(sport, odds, target=question, before=before, families=chosen, progress=tell)
         version = over.register(sport, trained.digest) if register else None
     shown = {
         "name": trained.name, "digest": trained.digest, "n": trained.n, "seasons": list(trained.seasons),
@@ -57,6 +62,9 @@ def evaluate(
     sport: SportName,
     season: Annotated[str, typer.Option(help="Season (the year it begins in) or span, 2015:2023.")],
     odds: SetName = "none",
+    target: Annotated[
+        str, typer.Option(help="winner; draw, or 1x2 for home, draw and away, where a draw can be bet on.")
+    ] = "winner",
     league: Annotated[str | None, typer.Option()] = None,
     refit: Annotated[str, typer.Option(help="season or week.")] = "season",
     families: Annotated[str | None, typer.Option(help=_FAMILIES)] = None,
@@ -65,31 +73,41 @@ def evaluate(
 ) -> None:
     """Score a season by what was trained on everything before it, beside the close, base rate and Elo.
 
-    Example: `antepost evaluate nfl --season 2023 --odds close --json`
+    Example: `antepost evaluate nfl --season 2023 --odds close --json`,
+    `antepost evaluate soccer --league E0 --target 1x2 --season 2014:2023`
     """
     if refit not in ("season", "week"):
         raise typer.BadParameter(f"unknown refit {refit!r}; choose season or week", param_hint="--refit")
     first, last = span(season)
     chosen, league = families_in(families, odds), league_of(sport, league)
-    over = desk()
-    with progress_bar(f"evaluate {sport}.{odds}", quiet=as_json) as tell:
-        found = over.evaluate(
-            sport, range(first, last + 1), odds,
-            league=league, refit=refit, families=chosen, explained=explained, progress=tell,
-        )  # fmt: skip
+    over, seasons = desk(), range(first, last + 1)
+    with progress_bar(f"evaluate {sport}.{target_of(sport, target)}.{odds}", quiet=as_json) as tell:
+        if target == "1x2":
+            found = over.evaluate_three_way(
+                sport, seasons, odds,
+                league=league, refit=refit, families=chosen, explained=explained, progress=tell,
+            )  # fmt: skip
+        else:
+            question = cast("Dichotomy", target)
+            found = over.evaluate(
+                sport, seasons, odds,
+                target=question, league=league, refit=refit, families=chosen, explained=explained, progress=tell,
+            )  # fmt: skip
         figures = found.figures()
         plots = found.save_plots(over.settings.reports)
     if as_json:
         print_json({**figures, "plots": [str(path) for path in plots]})
         return
     flagged = " · SIMULATED" if found.simulated else ""
-    title = f"{sport} {found.span}, set {odds}, refit each {refit}: n = {found.n}{flagged}"
-    print_table(title, ("forecast", "log-loss", "blend weight"), _table(figures))
+    title = f"{sport} {target} {found.span}, set {odds}, refit each {refit}: n = {found.n}{flagged}"
+    weight = "draw / winner" if target == "1x2" else "blend weight"
+    print_table(title, ("forecast", "log-loss", weight), _table(figures))
     out.print(
         f"G {figures['G']:.3f} [{figures['G_low']:.3f}, {figures['G_high']:.3f}] "
         f"(0 = base rate, 1 = closing line; block bootstrap by match-day)"
     )
-    out.print(f"Brier {figures['brier']:.4f} · accuracy {figures['accuracy']:.3f} · ECE {figures['ece']:.3f}")
+    beside = {"brier": "Brier", "rps": "RPS", "accuracy": "accuracy", "ece": "ECE"}
+    out.print(" · ".join(f"{told} {figures[name]:.4f}" for name, told in beside.items() if name in figures))
     out.print(f"dropped {figures['dropped']} · market: {figures['market_source']}, {figures['devig']} de-vig")
     _print_left_out(found.left_out)
     for path in plots:
@@ -132,11 +150,18 @@ def report(
         out.print(f"card {written}", soft_wrap=True)
 
 
-def _table(figures: dict[str, Any]) -> list[tuple[str, float, float | None]]:
-    rows: list[tuple[str, float, float | None]] = [
-        (f"blend, calibrated by {figures['calibrator']}", figures["log_loss"], None),
-        ("closing line", figures["market_log_loss"], None),
-        ("Elo", figures["elo_log_loss"], None),
-        (f"base: {figures['base']}", figures["base_log_loss"], None),
+def _table(figures: dict[str, Any]) -> list[tuple[str, float, str]]:
+    rows: list[tuple[str, float, str]] = [
+        (f"blend, calibrated by {_parts(figures['calibrator'])}", figures["log_loss"], ""),
+        ("closing line", figures["market_log_loss"], ""),
+        ("Elo", figures["elo_log_loss"], ""),
+        (f"base: {figures['base']}", figures["base_log_loss"], ""),
     ]
-    return rows + [(f"family {name}", f["log_loss"], f["weight"]) for name, f in figures["families"].items()]
+    return rows + [(f"family {name}", f["log_loss"], _parts(f["weight"])) for name, f in figures["families"].items()]
+
+
+def _parts(told: object) -> str:
+    """Return a value, or where two questions make a target, that on draws and that on who wins."""
+    if isinstance(told, dict):
+        return " / ".join(_parts(value) for value in cast("dict[str, object]", told).values())
+    return f"{told:.4f}" if isinstance(told, float) else str(told)

@@ -16,6 +16,7 @@ from antepost.desk.hot import HotState
 from antepost.desk.lake import AsOf, Lake
 from antepost.desk.policy import Policies, load_policies
 from antepost.desk.rebuild import Rebuilt, rebuild
+from antepost.desk.three_way_uses import ThreeWayUses
 from antepost.domain import Record
 from antepost.domain.clock import Clock, SystemClock
 from antepost.errors import AntepostError, DataError
@@ -26,15 +27,17 @@ from antepost.sports import get_sport
 from antepost.telemetry import Progress, log
 
 if TYPE_CHECKING:
-    from antepost.desk.evaluate import Evaluation, Refit
+    from antepost.desk.evaluate import Evaluation
     from antepost.desk.explain import Explanation
+    from antepost.desk.judging import Refit
     from antepost.desk.report import Report
     from antepost.desk.train import Trained
     from antepost.ingestion import IngestReport, Loads
     from antepost.ingestion.polling import Bell, Event, Planned
+    from antepost.models.frame import Dichotomy
 
 
-class Desk(FeatureUses):
+class Desk(FeatureUses, ThreeWayUses):
     """Every use case, over the places that ``settings`` name. Cheap to make; engines start when first needed."""
 
     def __init__(self, settings: Settings, clock: Clock, policies: Policies) -> None:
@@ -165,6 +168,7 @@ class Desk(FeatureUses):
         sport: str,
         set: str = "none",  # noqa: A002
         *,
+        target: Dichotomy = "winner",
         before: int | None = None,
         families: str | Iterable[str] | None = None,
         progress: Progress | None = None,
@@ -172,7 +176,7 @@ class Desk(FeatureUses):
         """Train on all seasons, or those before ``before``, and store a signed bundle."""
         from antepost.desk.train import train
 
-        return train(self.settings, sport, set, before=before, families=families, progress=progress)
+        return train(self.settings, sport, set, target=target, before=before, families=families, progress=progress)
 
     def evaluate(
         self,
@@ -180,6 +184,7 @@ class Desk(FeatureUses):
         season: int | Iterable[int],
         set: str = "none",  # noqa: A002
         *,
+        target: Dichotomy = "winner",
         league: str | None = None,
         refit: Refit = "season",
         families: str | Iterable[str] | None = None,
@@ -195,7 +200,7 @@ class Desk(FeatureUses):
 
         return evaluate(
             self.settings, sport, listed(season), set,
-            league=league, refit=refit, families=families, explained=explained, progress=progress,
+            target=target, league=league, refit=refit, families=families, explained=explained, progress=progress,
         )  # fmt: skip
 
     def report(

@@ -6,7 +6,7 @@ import fcntl
 import hashlib
 import io
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -21,11 +21,16 @@ from antepost.errors import DataError
 from antepost.lake.files import sweep, write_whole
 from antepost.models.families.elo import COLUMN as ELO_LOGIT
 from antepost.models.families.market import COLUMN as MARKET_LOGIT
+from antepost.models.families.market import DRAW_COLUMN as MARKET_DRAW
+from antepost.models.frame import Dichotomy
 from antepost.settings import Settings
 from antepost.sports import get_sport
 from antepost.telemetry import boundary
 
-__all__ = ["ELO_LOGIT", "MARKET_LOGIT", "Asked", "ask", "compute", "labels", "matrix", "to_matrix"]
+__all__ = ["ELO_LOGIT", "MARKET_COLUMNS", "MARKET_LOGIT", "Asked", "ask", "compute", "labels", "matrix", "to_matrix"]
+
+MARKET_COLUMNS: Mapping[Dichotomy, str] = {"winner": MARKET_LOGIT, "draw": MARKET_DRAW}
+"""Which column holds the market's own log-odds, by two-way question."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,13 +96,26 @@ def _publish(frame: pl.DataFrame, path: Path) -> None:
 
 
 def labels(tables: Tables) -> pl.DataFrame:
-    """Return (fixture, home_score, away_score, label_known_at) of every finished game.
+    """Return (fixture, home_score, away_score, lead, label_known_at) of every finished game.
 
-    A corrected game has a row for each score that it was known to have, the newest last: what was asked before the
-    correction is answered by the score of then.
+    ``lead`` is 1 where the home side won, -1 where the away side did and 0 after a tie, by the outcome that its source
+    tells, else by the score: who retires with a set in hand has lost. It is null where bets are void, as nothing was
+    played, or no set played out. A corrected game has a row for each score that it was known to have, the newest last:
+    what was asked before the correction is answered by the score of then.
     """
     told = tables["results"].sort("batch", "known_at", maintain_order=True)
-    return told.select("fixture", "home_score", "away_score", pl.col("known_at").alias("label_known_at"))
+    home, away, ending = pl.col("home_score"), pl.col("away_score"), pl.col("ending")
+    unplayed = home.is_null() & ending.is_in(["walkover", "awarded", "abandoned"])
+    void = unplayed | ((ending == "retired") & (home + away == 0))
+    by_outcome = pl.col("outcome").replace_strict({"home": 1, "draw": 0, "away": -1}, return_dtype=pl.Int64)
+    lead = pl.when(void.fill_null(value=False)).then(None).otherwise(pl.coalesce(by_outcome, (home - away).sign()))
+    return told.select(
+        "fixture",
+        "home_score",
+        "away_score",
+        lead.cast(pl.Int8).alias("lead"),
+        pl.col("known_at").alias("label_known_at"),
+    )
 
 
 def to_matrix(frame: pl.DataFrame, columns: tuple[str, ...]) -> np.ndarray:

@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import textwrap
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from antepost.evaluation import losses, reliability
+from antepost.evaluation import losses, outcomes, reliability
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
     from antepost.desk.evaluate import Evaluation
     from antepost.desk.explain import Explanation
     from antepost.desk.explain_feature import FeatureExplanation
+    from antepost.desk.three_way import ThreeWay
+
+
+RIVALS = {"p": "model", "market_p": "closing line", "elo_p": "Elo", "base_p": "base rate"}
 
 HOME, AWAY = "tab:blue", "tab:orange"
 
@@ -24,37 +30,61 @@ def reliability_figure(evaluation: Evaluation) -> Figure:
     """Return observed against predicted frequency, with the number of games in each bin."""
     from matplotlib.figure import Figure
 
-    table = reliability(evaluation.p, evaluation.y)
-    held = table.count > 0
-    error = wilson(table.observed[held], table.count[held])
     figure = Figure(figsize=(6, 6), layout="constrained")
     axes = figure.add_subplot()
-    axes.plot([0, 1], [0, 1], color="grey", linewidth=1, label="perfect")
-    axes.errorbar(
-        table.predicted[held], table.observed[held], yerr=error, fmt="o", capsize=3, label="model, 95 % interval"
-    )
-    for x, y, n in zip(table.predicted[held], table.observed[held], table.count[held], strict=True):
-        axes.annotate(str(n), (x, y), textcoords="offset points", xytext=(6, -10), fontsize=8)
-    axes.set(xlabel="predicted chance of the home side", ylabel="observed share", xlim=(0, 1), ylim=(0, 1))
+    _reliability(axes, evaluation.p, evaluation.y)
+    axes.set(xlabel=f"predicted chance: {evaluation.target}", ylabel="observed share", xlim=(0, 1), ylim=(0, 1))
     axes.set_title(_title(evaluation, "reliability"))
     axes.legend()
     return figure
 
 
+def three_way_reliability(found: ThreeWay) -> Figure:
+    """Return observed against predicted frequency of home, draw and away, side by side."""
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(13, 5), layout="constrained")
+    came, said = found.came, found.chances()
+    for k, (axes, name) in enumerate(zip(figure.subplots(1, 3, sharey=True), ("home", "draw", "away"), strict=True)):
+        _reliability(axes, said[:, k], came == k)
+        axes.set(xlabel=f"predicted chance: {name}", xlim=(0, 1), ylim=(0, 1))
+    figure.suptitle(_title(found, "reliability"))
+    return figure
+
+
+def _reliability(axes: Axes, p: np.ndarray, y: np.ndarray) -> None:
+    table = reliability(p, y)
+    held = table.count > 0
+    error = wilson(table.observed[held], table.count[held])
+    axes.plot([0, 1], [0, 1], color="grey", linewidth=1, label="perfect")
+    axes.errorbar(
+        table.predicted[held], table.observed[held], yerr=error, fmt="o", capsize=3, label="model, 95 % interval"
+    )
+    for x, seen, n in zip(table.predicted[held], table.observed[held], table.count[held], strict=True):
+        axes.annotate(str(n), (x, seen), textcoords="offset points", xytext=(6, -10), fontsize=8)
+
+
 def skill_figure(evaluation: Evaluation) -> Figure:
     """Return cumulative log-loss saved against the base rate, game by game, beside the closing line's and Elo's."""
+    return _skill({name: losses(getattr(evaluation, name), evaluation.y) for name in RIVALS}, evaluation)
+
+
+def three_way_skill(found: ThreeWay) -> Figure:
+    """Return cumulative three-way log-loss saved against the base rates, beside the closing line's and Elo's."""
+    return _skill({name: outcomes.losses(found.chances(name), found.came) for name in RIVALS}, found)
+
+
+def _skill(lost: Mapping[str, np.ndarray], found: Evaluation | ThreeWay) -> Figure:
     from matplotlib.figure import Figure
 
     figure = Figure(figsize=(9, 5), layout="constrained")
     axes = figure.add_subplot()
-    base = losses(evaluation.base_p, evaluation.y)
-    rivals = {"model": evaluation.p, "closing line": evaluation.market_p, "Elo": evaluation.elo_p}
-    for name, p in rivals.items():
-        saved = np.cumsum(base - losses(p, evaluation.y))
-        axes.plot(np.arange(1, saved.size + 1), saved, label=name)
+    for name in ("p", "market_p", "elo_p"):
+        saved = np.cumsum(lost["base_p"] - lost[name])
+        axes.plot(np.arange(1, saved.size + 1), saved, label=RIVALS[name])
     axes.axhline(0, color="grey", linewidth=1)
     axes.set(xlabel="games, in order of kick-off", ylabel="nats saved against the base rate")
-    axes.set_title(_title(evaluation, "cumulative skill"))
+    axes.set_title(_title(found, "cumulative skill"))
     axes.legend()
     return figure
 
@@ -128,6 +158,6 @@ def save(figure: Figure, path: Path) -> Path:
     return path
 
 
-def _title(evaluation: Evaluation, what: str) -> str:
+def _title(evaluation: Evaluation | ThreeWay, what: str) -> str:
     simulated = " · SIMULATED" if evaluation.simulated else ""
     return f"{evaluation.sport} {evaluation.span} · set {evaluation.set} · {what} · n = {evaluation.n}{simulated}"

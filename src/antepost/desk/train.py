@@ -9,14 +9,14 @@ import numpy as np
 
 from antepost import features
 from antepost.desk.examples import examples
-from antepost.desk.predict import TARGET
 from antepost.desk.tables import current_batch, is_simulated
 from antepost.errors import DataError
 from antepost.evaluation import WalkForward
 from antepost.models import Manifest, check_families, fit_bundle, read_recipe, save_bundle, walk_forward
 from antepost.models.families import left_out
-from antepost.models.frame import NEVER
+from antepost.models.frame import DICHOTOMIES, NEVER, Dichotomy
 from antepost.settings import Settings
+from antepost.sports import get_sport
 from antepost.telemetry import Progress
 
 
@@ -37,6 +37,7 @@ def train(
     sport: str,
     set: str,  # noqa: A002
     *,
+    target: Dichotomy = "winner",
     before: int | None = None,
     families: str | Iterable[str] | None = None,
     progress: Progress | None = None,
@@ -45,14 +46,18 @@ def train(
 
     With ``before`` it learns from what was known when that season opened, so that a score that is corrected later
     neither changes it nor makes it too late for that season's games.
+    What is forecast in three ways is two models, one for each of its two-way questions.
 
     Raises:
-        DataError: there are no seasons to train on.
+        DataError: there are no seasons to train on, or no such question about this sport.
     """
+    if get_sport(sport).check_target(target) not in DICHOTOMIES[target]:
+        parts = " and ".join(DICHOTOMIES[target])
+        raise DataError(f"target {target!r} is two models; train {parts} one after the other", target=target)
     recipe = read_recipe(sport)
-    names = check_families(families, set)
-    absent = left_out(set) if families is None else {}
-    found = examples(settings, sport, set)
+    names = check_families(families, set, recipe.families)
+    absent = left_out(set, recipe.families) if families is None else {}
+    found = examples(settings, sport, set, target).learnt_by(recipe)
     every, cut = found.frame, NEVER
     if before is not None:
         every, cut = every.where(every.season < before), found.cut(before)
@@ -65,12 +70,12 @@ def train(
     oof = walk_forward(every, names, recipe, splitter, progress).where(np.isin(every.fixture, frame.fixture))
     parts = fit_bundle(
         frame, oof, oof.families, recipe,
-        sport=sport, target=TARGET, set=set, lock=features.lock_of(sport),
+        sport=sport, target=target, set=set, lock=features.lock_of(sport),
         batch=current_batch(settings, sport), simulated=is_simulated(settings, sport),
     )  # fmt: skip
     digest = save_bundle(settings, parts)
     seasons = np.unique(frame.season)
     return Trained(
-        name=f"{sport}.{TARGET}.{set}", digest=digest, seasons=(int(seasons[0]), int(seasons[-1])),
+        name=f"{sport}.{target}.{set}", digest=digest, seasons=(int(seasons[0]), int(seasons[-1])),
         n=int(frame.y.size), manifest=parts.manifest, left_out={**absent, **oof.left_out},
     )  # fmt: skip

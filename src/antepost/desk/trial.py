@@ -15,10 +15,11 @@ import polars as pl
 
 from antepost import features
 from antepost.desk import frames, tables
-from antepost.desk.evaluate import check_seasons, span_of
+from antepost.desk.evaluate import span_of
 from antepost.desk.examples import Examples, examples
 from antepost.desk.group_file import GroupFile, group_file
 from antepost.desk.html import page
+from antepost.desk.judging import check_seasons
 from antepost.domain import SETS
 from antepost.errors import DataError, ModelError, PolicyError
 from antepost.evaluation import WalkForward, losses
@@ -212,7 +213,7 @@ def trial(
     if not all(proof.holds for proof in proofs):
         unjudged = "a proof does not hold"
     elif recipe is not None:
-        rows = examples(settings, sport, set)
+        rows = examples(settings, sport, set).learnt_by(recipe)
         judged, unjudged = _judge(rows, own, columns, chosen, recipe, about, judging, tell)
     return Trial(
         group=group, sport=sport, set=set, simulated=tables.is_simulated(settings, sport), read=read, columns=columns,
@@ -291,7 +292,8 @@ def _judge(
     sport: Sport, seasons: tuple[int, ...], tell: Progress,
 ) -> tuple[Judged | None, str]:  # fmt: skip
     """Return what ``columns`` add in ``seasons``, or why that cannot be said."""
-    frame = rows.frame
+    # The mirror is of the catalogue's columns, so both versions do without.
+    frame = replace(rows.frame, mirror=None)
     judged = np.isin(frame.season, seasons) & (rows.league == next(iter(sport.leagues)))
     judged &= ~np.isnan(frame.market_p) & (frame.y != UNDECIDED)
     if not judged.any():

@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 
 from antepost.errors import ModelError
 from antepost.models import kernels
+from antepost.models.davidson import DavidsonArrays
+from antepost.models.goals import GoalArrays
 from antepost.models.kernels import Flags, Floats, Integers
 
 Array = NDArray[Any]
@@ -102,7 +104,7 @@ class EnsembleArrays:
         return kernels.pool(said, self.weights)
 
 
-Compiled = LinearArrays | ForestArrays | EnsembleArrays
+Compiled = LinearArrays | ForestArrays | EnsembleArrays | DavidsonArrays | GoalArrays
 
 _DTYPES: Mapping[str, type[np.generic]] = {
     "feature": np.int32,
@@ -112,9 +114,13 @@ _DTYPES: Mapping[str, type[np.generic]] = {
     "default_left": np.uint8,
     "float32_inputs": np.bool_,
     "logits": np.bool_,
+    "column": np.int32,
+    "columns": np.int32,
+    "of_draw": np.bool_,
 }
 _FORMS: Mapping[str, type[Compiled]] = {
-    form.form: form for form in (LinearArrays, ForestArrays, BaggedArrays, EnsembleArrays)
+    form.form: form
+    for form in (LinearArrays, ForestArrays, BaggedArrays, EnsembleArrays, DavidsonArrays, GoalArrays)
 }
 _PARTS = "parts"
 

@@ -70,7 +70,7 @@ def attribute_blend(families: Mapping[str, Compiled], blend: Blend, X: Floats, s
     """Return the same of families that are in no bundle; ``said`` (rows, families) is what they say of ``X``.
 
     Raises:
-        ModelError: trees without covers.
+        ModelError: trees without covers, or a family that is neither linear nor of trees.
     """
     weights = blend.weights
     parts = np.empty((X.shape[0], len(families), X.shape[1]))
@@ -89,7 +89,16 @@ def _of_family(name: str, compiled: Compiled, X: Floats) -> tuple[float, Floats]
     """Return the probability that a family starts from, and what each column adds to it, (rows, columns)."""
     if isinstance(compiled, EnsembleArrays):
         return _ensemble(name, compiled, X)
-    base, parts = _linear(compiled, X) if isinstance(compiled, LinearArrays) else _forest(name, compiled, X)
+    if isinstance(compiled, LinearArrays):
+        base, parts = _linear(compiled, X)
+    elif isinstance(compiled, ForestArrays):
+        base, parts = _forest(name, compiled, X)
+    else:
+        raise ModelError(
+            f"family {name!r} is neither linear nor of trees, and what its columns add is not worked out yet; "
+            "explain a bundle without it",
+            family=name,
+        )
     return (base, parts) if isinstance(compiled, BaggedArrays) else _carried(_sigmoid, base, parts)
 
 

@@ -14,7 +14,7 @@ from antepost.models.arrays import Compiled
 from antepost.models.blend import fit_blend, fit_refits
 from antepost.models.bundle import Bundle
 from antepost.models.families import check_families, get_family
-from antepost.models.families.family import Fitted
+from antepost.models.families.family import Fitted, ScoreFamily
 from antepost.models.frame import Frame, OutOfFold
 from antepost.models.manifest import FeatureLock, Manifest
 from antepost.models.recipes import Recipe
@@ -26,14 +26,12 @@ REFITS = 200
 
 def fit_family(name: str, frame: Frame, recipe: Recipe) -> Fitted:
     """Return the family ``name`` fitted on every row of ``frame`` by the recipe."""
-    return get_family(name).fit(
-        frame.X,
-        frame.y,
-        columns=frame.columns,
-        seed=recipe.seed,
-        threads=recipe.threads,
-        recipe=recipe.of(name),
-    )
+    family, columns, settings = get_family(name, frame.target), frame.columns, recipe.of(name, frame.target)
+    seed, threads = recipe.seed, recipe.threads
+    X, y, scores = frame.both_ways()
+    if isinstance(family, ScoreFamily):
+        return family.fit_scores(X, scores, columns=columns, seed=seed, threads=threads, recipe=settings)
+    return family.fit(X, y, columns=columns, seed=seed, threads=threads, recipe=settings)
 
 
 def walk_forward(
@@ -115,6 +113,8 @@ def fit_bundle(
         FamilyDied: the process of a family died that had lived through all folds.
     """
     names = check_families(families, set)
+    if target != frame.target:
+        raise ModelError(f"the labels of these rows answer {frame.target!r}, not {target!r}", target=target)
     if oof.families != tuple(families) or len(oof.p) != frame.y.size:
         raise ModelError(
             f"out-of-fold rows of {oof.families} ({len(oof.p)}) are not of {tuple(families)} ({frame.y.size})"

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Literal
 
+from antepost.errors import DataError
 from antepost.sports.esports import Draft, Maps
 from antepost.sports.periods import Phases, Sets
 from antepost.sports.ranking import Ranking
@@ -175,6 +176,31 @@ class Sport:
         ('moneyline', '1x2')
         """
         return "1x2" if "1x2" in self.markets else "moneyline"
+
+    @property
+    def targets(self) -> tuple[str, ...]:
+        """What can be forecast of a game: who wins, and where a draw can be bet on, whether it is drawn and all three.
+
+        >>> from antepost.sports import NFL, SOCCER
+        >>> NFL.targets, SOCCER.targets
+        (('winner',), ('winner', 'draw', '1x2'))
+        """
+        return ("winner", "draw", "1x2") if self.winner == "1x2" else ("winner",)
+
+    def check_target(self, target: str) -> str:
+        """Return ``target``.
+
+        Raises:
+            DataError: this sport's games have no such outcome to forecast.
+        """
+        if target not in self.targets:
+            raise DataError(
+                f"{self.name} has no target {target!r}: its market on who wins is {self.winner}; "
+                f"choose from {', '.join(self.targets)}",
+                sport=self.name,
+                target=target,
+            )
+        return target
 
     @property
     def opens(self) -> bool:

@@ -47,6 +47,8 @@ COMMANDS = (
         "train nfl --odds none --families market",
         "evaluate nfl --season 2020 --families elo,foo",
         "evaluate nfl --season 2020 --league premier",
+        "evaluate nfl --season 2020 --target 1x2",
+        "train nfl --target draw",
         "predict nfl",
         "predict nfl --upcoming --week 3",
         "predict nfl --week 3 --date 2020-01-01",

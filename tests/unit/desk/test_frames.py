@@ -7,8 +7,9 @@ import numpy as np
 import polars as pl
 import pytest
 
-from antepost.desk.evaluate import check_seasons, span_of
-from antepost.desk.frames import MARKET_LOGIT, _publish, ask, to_matrix
+from antepost.desk.evaluate import span_of
+from antepost.desk.frames import MARKET_LOGIT, _publish, ask, labels, to_matrix
+from antepost.desk.judging import check_seasons
 from antepost.errors import DataError, LeakageError, PolicyError
 from antepost.lake.files import UNFINISHED
 from antepost.models import read_recipe
@@ -76,3 +77,24 @@ def test_seasons_with_gaps_are_not_shown_as_a_span() -> None:
     assert span_of([2015, 2016, 2017]) == "2015:2017"
     assert span_of([2012, 2015, 2016, 2019]) == "2012,2015:2016,2019"
     assert span_of([2023]) == "2023"
+
+
+def test_who_retires_with_a_set_in_hand_has_lost_and_what_was_not_played_is_void() -> None:
+    """The one who led in sets was once taken for the winner."""
+    known = datetime(2031, 5, 1, tzinfo=UTC)
+    told = [
+        ("led", 1, 0, "away", "retired", -1),
+        ("level", 1, 1, "home", "retired", 1),
+        ("at once", 0, 0, "home", "retired", None),
+        ("never began", None, None, "away", "walkover", None),
+        ("played", 2, 1, "home", "regulation", 1),
+        ("drawn", 2, 2, "draw", "shootout", 0),
+        ("only who won", None, None, "away", None, -1),
+        ("only the score", 0, 3, None, None, -1),
+    ]
+    columns = ["fixture", "home_score", "away_score", "outcome", "ending", "expected"]
+    results = pl.DataFrame(told, schema=columns, orient="row").with_columns(
+        pl.lit(known).alias("known_at"), pl.lit(1).alias("batch")
+    )
+    found = labels({"results": results}).join(results.select("fixture", "expected"), on="fixture")
+    assert found["lead"].to_list() == found["expected"].to_list()

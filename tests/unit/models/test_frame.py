@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from antepost.errors import DataError
-from antepost.models import Frame, OutOfFold
-from antepost.models.frame import NEVER, UNDECIDED, Superseded
+from antepost.models import Frame, OutOfFold, Recipe
+from antepost.models.frame import NEVER, UNDECIDED, Mirror, Superseded
+from antepost.models.training import fit_family
 
 
 def test_a_part_of_a_frame_keeps_its_rows_together(frame: Frame) -> None:
@@ -70,3 +71,48 @@ def test_predictions_of_other_families_replace_nothing() -> None:
     theirs = OutOfFold(p=np.zeros((1, 1)), families=("market",))
     with pytest.raises(DataError, match="market"):
         ours.replaced(theirs, np.array([True]))
+
+
+MIRROR = Mirror(places=np.array([0, 1, 3, 2, 4, 5]), signs=np.array([-1.0, -1.0, 1.0, 1.0, 1.0, 1.0]))
+
+
+def test_where_the_order_of_names_is_chance_each_row_is_learnt_both_ways_round(frame: Frame) -> None:
+    """On tennis the side named first was once held less likely than the same side named second."""
+    n = frame.y.size
+    scores = np.column_stack([frame.y, 1.0 - frame.y])
+    X, y, told = replace(frame, mirror=MIRROR, scores=scores).both_ways()
+    assert X.shape == (2 * n, 6)
+    np.testing.assert_array_equal(X[n:, 0], -frame.X[:, 0])
+    np.testing.assert_array_equal(X[n:, 2], frame.X[:, 3])
+    np.testing.assert_array_equal(X[n:, 3], frame.X[:, 2])
+    np.testing.assert_array_equal(y, np.concatenate([frame.y, 1 - frame.y]))
+    np.testing.assert_array_equal(told[n:], scores[:, ::-1])
+    assert frame.both_ways()[1] is frame.y
+    np.testing.assert_array_equal(MIRROR.of(MIRROR.of(frame.X)), frame.X)
+
+
+def test_what_a_linear_family_learns_both_ways_round_is_odd(frame: Frame, recipe: Recipe) -> None:
+    known = frame.as_known(NEVER)
+    fitted = fit_family("logistic", replace(known, mirror=MIRROR), recipe).arrays
+    there, back = fitted.score(frame.X), fitted.score(MIRROR.of(frame.X))
+    assert np.abs(there + back - 1.0).max() < 1e-9
+    plain = fit_family("logistic", known, recipe).arrays
+    assert np.abs(plain.score(frame.X) + plain.score(MIRROR.of(frame.X)) - 1.0).max() > 0.01
+
+
+def test_a_mirror_of_other_columns_is_refused(frame: Frame) -> None:
+    with pytest.raises(DataError, match="mirror"):
+        replace(frame, mirror=Mirror(places=np.arange(3), signs=np.ones(3)))
+
+
+def test_scores_are_those_that_were_known_at_the_moment_of_asking(frame: Frame) -> None:
+    name, first = frame.fixture[7], int(frame.label_known_at[7])
+    scores = np.column_stack([frame.y, 1.0 - frame.y])
+    known_at = frame.label_known_at.copy()
+    known_at[7] = int(known_at.max()) + 10
+    old = Superseded(fixture=name, y=1, known_at=first, scores=(4.0, 2.0))
+    corrected = replace(frame, label_known_at=known_at, superseded=(old,), scores=scores)
+    before = corrected.as_known(first + 1)
+    assert before.scores[before.fixture.index(name)].tolist() == [4.0, 2.0]
+    assert corrected.as_known().scores[7].tolist() == scores[7].tolist()
+    assert corrected.scores is scores

@@ -9,7 +9,7 @@ Where nobody names families, those learn that take seconds and whose libraries a
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from importlib import import_module
 from importlib.util import find_spec
 from shutil import which
@@ -19,13 +19,14 @@ from antepost.domain import PRICED_SETS, SETS
 from antepost.errors import MissingExtra, ModelError
 
 if TYPE_CHECKING:
-    from antepost.models.families.family import Family
+    from antepost.models.families.family import Family, ScoreFamily
 
 __all__ = ["FAMILIES", "ON_REQUEST", "check_families", "families_for", "get_family", "left_out"]
 
 FAMILIES: dict[str, str] = {
     "market": "antepost.models.families.market",
     "elo": "antepost.models.families.elo",
+    "goals": "antepost.models.families.goals",
     "logistic": "antepost.models.families.logistic",
     "forest": "antepost.models.families.forest",
     "extra_trees": "antepost.models.families.extra_trees",
@@ -47,7 +48,7 @@ def families_for(information_set: str) -> tuple[str, ...]:
     """Return the families that may learn in an information set: without prices there is no market.
 
     >>> families_for("none")
-    ('elo', 'logistic', 'forest', 'extra_trees', 'xgboost', 'lightgbm', 'catboost', 'h2o', 'autogluon')
+    ('elo', 'goals', 'logistic', 'forest', 'extra_trees', 'xgboost', 'lightgbm', 'catboost', 'h2o', 'autogluon')
 
     Raises:
         ModelError: there is no such set.
@@ -59,16 +60,18 @@ def families_for(information_set: str) -> tuple[str, ...]:
     return tuple(name for name in FAMILIES if name != "market" or information_set in PRICED_SETS)
 
 
-def left_out(information_set: str) -> dict[str, str]:
+def left_out(information_set: str, default: Collection[str] | None = None) -> dict[str, str]:
     """Return why a family that would learn in the set without being named does not: its extra is not installed."""
-    unnamed = [name for name in families_for(information_set) if name not in ON_REQUEST]
-    return {name: reason for name in unnamed if (reason := _absent(name)) is not None}
+    return {name: reason for name in _unnamed(information_set, default) if (reason := _absent(name)) is not None}
 
 
-def check_families(names: str | Iterable[str] | None, information_set: str) -> tuple[str, ...]:
+def check_families(
+    names: str | Iterable[str] | None, information_set: str, default: Collection[str] | None = None
+) -> tuple[str, ...]:
     """Return ``names`` in the table's order, once each.
 
-    None stands for all that may learn in the set, but those ``ON_REQUEST`` and those ``left_out``.
+    None stands for all that may learn in the set, or for those of them in ``default``, but those ``ON_REQUEST`` and
+    those ``left_out``.
 
     Raises:
         ModelError: one of them does not exist or may not learn in ``information_set``, or none is named.
@@ -76,8 +79,8 @@ def check_families(names: str | Iterable[str] | None, information_set: str) -> t
     """
     allowed = families_for(information_set)
     if names is None:
-        missing = left_out(information_set)
-        return tuple(name for name in allowed if name not in ON_REQUEST and name not in missing)
+        missing = left_out(information_set, default)
+        return tuple(name for name in _unnamed(information_set, default) if name not in missing)
     names = [names] if isinstance(names, str) else list(names)
     for name in names:
         if name not in allowed:
@@ -90,6 +93,12 @@ def check_families(names: str | Iterable[str] | None, information_set: str) -> t
     if not names:
         raise ModelError(f"no family was named; choose from {', '.join(allowed)}")
     return tuple(name for name in allowed if name in names)
+
+
+def _unnamed(information_set: str, default: Collection[str] | None) -> list[str]:
+    """Return the families that are to learn in the set where nobody names any."""
+    allowed = (name for name in families_for(information_set) if name not in ON_REQUEST)
+    return [name for name in allowed if default is None or name in default]
 
 
 def _absent(name: str) -> str | None:
@@ -108,12 +117,15 @@ def find_java() -> str | None:
     return which("java")
 
 
-def get_family(name: str) -> Family:
-    """Return the family called ``name``.
+def get_family(name: str, target: str = "winner") -> Family | ScoreFamily:
+    """Return the family called ``name`` as it answers the two-way question ``target``.
+
+    Most learn whatever the labels say. What reads columns by name has a ``FAMILY_OF`` each question it knows.
 
     Raises:
         ModelError: there is none.
     """
     if name not in FAMILIES:
         raise ModelError(f"unknown family {name!r}; choose from {', '.join(FAMILIES)}", family=name)
-    return cast("Family", import_module(FAMILIES[name]).FAMILY)
+    module = import_module(FAMILIES[name])
+    return cast("Family | ScoreFamily", getattr(module, "FAMILY_OF", {}).get(target, module.FAMILY))

@@ -1,4 +1,8 @@
-"""The Elo rating alone: the league fold's expectation, read as a probability."""
+"""The Elo rating alone: the league fold's expectation, read as a probability.
+
+It says who wins if somebody does; whether anybody does follows by Davidson's model of draws, whose one constant is
+fitted.
+"""
 
 from __future__ import annotations
 
@@ -7,8 +11,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from antepost.errors import ModelError
 from antepost.models.arrays import one_column
-from antepost.models.families.family import Fitted, Parameters
+from antepost.models.davidson import DavidsonArrays, fit_log_nu
+from antepost.models.families.family import Fitted, Parameters, check_both_classes
 from antepost.models.kernels import Floats
 
 COLUMN = "elo.logit.now.fixture"
@@ -38,4 +44,34 @@ class Elo:
         return Fitted(arrays=one_column(columns, COLUMN))
 
 
+@dataclass(frozen=True, slots=True)
+class DrawnElo:
+    """P(draw) from the same column, by Davidson's model."""
+
+    name: str = "elo"
+
+    def fit(
+        self,
+        X: Floats,
+        y: NDArray[np.int8],
+        *,
+        columns: tuple[str, ...],
+        seed: int,
+        threads: int,
+        recipe: Parameters,
+    ) -> Fitted:
+        """Return Davidson's model fitted to the rows that have a rating.
+
+        Raises:
+            ModelError: the column is not among ``columns``, or only one outcome among the rows that have it.
+        """
+        if COLUMN not in columns:
+            raise ModelError(f"{COLUMN} is not among the columns; build its group", column=COLUMN)
+        x = X[:, columns.index(COLUMN)]
+        rated = ~np.isnan(x)
+        check_both_classes(self.name, y[rated])
+        return Fitted(arrays=DavidsonArrays(column=columns.index(COLUMN), log_nu=fit_log_nu(x[rated], y[rated])))
+
+
 FAMILY = Elo()
+FAMILY_OF = {"draw": DrawnElo()}

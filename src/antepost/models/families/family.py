@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,6 +27,7 @@ class Fitted:
     library: str | None = None
 
 
+@runtime_checkable
 class Family(Protocol):
     """One way to turn rows into probabilities."""
 
@@ -49,6 +50,33 @@ class Family(Protocol):
 
         Raises:
             ModelError: it cannot be fitted, or its arrays disagree with the native library.
+        """
+        ...
+
+
+@runtime_checkable
+class ScoreFamily(Protocol):
+    """One way to turn rows into probabilities that learns from final scores instead of answers."""
+
+    @property
+    def name(self) -> str:
+        """The family's name in ``FAMILIES``."""
+        ...
+
+    def fit_scores(
+        self,
+        X: Floats,
+        scores: Floats,
+        *,
+        columns: tuple[str, ...],
+        seed: int,
+        threads: int,
+        recipe: Parameters,
+    ) -> Fitted:
+        """Return the family fitted to ``X`` (rows, columns) and the ``scores`` (rows, 2) of home and away.
+
+        Raises:
+            ModelError: it cannot be fitted.
         """
         ...
 

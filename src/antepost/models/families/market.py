@@ -12,13 +12,15 @@ from antepost.models.families.family import Fitted, Parameters
 from antepost.models.kernels import Floats
 
 COLUMN = "market.logit.now.fixture"
+DRAW_COLUMN = "market.draw.now.fixture"
 
 
 @dataclass(frozen=True, slots=True)
 class Market:
-    """Weight one on ``market.logit.now.fixture``; nothing is fitted."""
+    """Weight one on the column that holds the question's log-odds; nothing is fitted."""
 
     name: str = "market"
+    column: str = COLUMN
 
     def fit(
         self,
@@ -35,7 +37,8 @@ class Market:
         Raises:
             ModelError: the column is not among ``columns``.
         """
-        return Fitted(arrays=one_column(columns, COLUMN))
+        return Fitted(arrays=one_column(columns, self.column))
 
 
 FAMILY = Market()
+FAMILY_OF = {"draw": Market(column=DRAW_COLUMN)}
