@@ -119,8 +119,7 @@ _DTYPES: Mapping[str, type[np.generic]] = {
     "of_draw": np.bool_,
 }
 _FORMS: Mapping[str, type[Compiled]] = {
-    form.form: form
-    for form in (LinearArrays, ForestArrays, BaggedArrays, EnsembleArrays, DavidsonArrays, GoalArrays)
+    form.form: form for form in (LinearArrays, ForestArrays, BaggedArrays, EnsembleArrays, DavidsonArrays, GoalArrays)
 }
 _PARTS = "parts"
 
