@@ -206,8 +206,8 @@ def features_prove(
         shown = [{"name": p.name, "cells": p.cells, "holds": p.holds, "differing": list(p.differing)} for p in proofs]
         print_json({"sport": sport, "seed": seed, "proofs": shown})
     else:
-        rows = [(p.name, p.fixtures, p.cells, "holds" if p.holds else ", ".join(p.differing[:4])) for p in proofs]
-        print_table(f"{sport}, seed {seed}", ("proof", "fixtures", "cells", "outcome"), rows)
+        rows = [(p.name, "holds" if p.holds else ", ".join(p.differing[:4]), p.fixtures, p.cells) for p in proofs]
+        print_table(f"{sport}, seed {seed}", ("proof", "outcome", "fixtures", "cells"), rows)
     if not all(proof.holds for proof in proofs):
         raise typer.Exit(1)
 

@@ -45,6 +45,15 @@ def test_before_it_is_announced_there_is_no_order() -> None:
     assert all(math.isnan(value) for value in values.values())
 
 
+def test_a_man_who_takes_anothers_place_before_the_start_leaves_no_trace_of_him() -> None:
+    """On real games of the MLB the proof of corrections found two men in one place."""
+    late = [{**row, "known_at": NOW.start - timedelta(minutes=20)} for row in order(NOW, "abcx", "pqrs")]
+    said = order(FIRST, "abcd", "pqrs"), order(LAST, "abcd", "pqrs")
+    corrected = said_by(lineup, BATTING, announced(*said, order(NOW, "abcd", "pqrs"), late), "g9")
+    assert corrected == said_by(lineup, BATTING, announced(*said, order(NOW, "abcx", "pqrs")), "g9")
+    assert corrected["lineup.batters_kept.1.fixture"] == 0.75 - 1.0
+
+
 def test_two_games_of_one_day_keep_their_own_orders() -> None:
     second = replace(NOW, fixture="g9b")
     rows = announced(

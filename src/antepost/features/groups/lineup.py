@@ -37,23 +37,29 @@ def _ordered(tables: Facts, sport: Sport) -> pl.DataFrame:
     listed = tables["rosters"].with_columns(
         pl.col("role").str.extract(rf"^(?:home|away)_{sport.batting}_(\d+)$").alias("place")
     )
-    return _stamped(listed.drop_nulls("place"), pl.col("place").cast(pl.Int64), pl.lit(1, pl.Int64).alias("batters"))
+    # A place is told of one man: who is named for it later takes it from the one before.
+    source = pl.concat_str("fixture", "role", separator=" ").alias("source")
+    place, batters = pl.col("place").cast(pl.Int64), pl.lit(1, pl.Int64).alias("batters")
+    return _stamped(listed.drop_nulls("place"), source, place, batters)
 
 
 def _played(tables: Facts, sport: Sport) -> pl.DataFrame:
     """Return a fact for each man of a game."""
     weights = ((pl.sql_expr(rate.of)).round().cast(pl.Int64).fill_null(0).alias(rate.name) for rate in sport.lineups)
-    rows = _stamped(tables["player_stats"], pl.lit(0, pl.Int64).alias("place"), *weights)
+    rows = _stamped(tables["player_stats"], _key().alias("source"), pl.lit(0, pl.Int64).alias("place"), *weights)
     # A row without weight, as one of another count, says nothing; a revision that takes the weight away is kept.
     worn = pl.any_horizontal(pl.col(name).max().over("source") > 0 for name in _weights(sport))
     return rows.filter(worn)
 
 
-def _stamped(rows: pl.DataFrame, *values: pl.Expr) -> pl.DataFrame:
+def _key() -> pl.Expr:
     # Games of one moment stand in the order of their names, which a blank does not upset: it comes before all else.
-    key = pl.concat_str("fixture", "role", "player", separator=" ")
+    return pl.concat_str("fixture", "role", "player", separator=" ")
+
+
+def _stamped(rows: pl.DataFrame, source: pl.Expr, *values: pl.Expr) -> pl.DataFrame:
     return rows.drop_nulls(["team", "player"]).select(
-        pl.col("team").alias("entity"), key.alias("key"), key.alias("source"), pl.lit(0, pl.Int64).alias("sequence"),
+        pl.col("team").alias("entity"), _key().alias("key"), source, pl.lit(0, pl.Int64).alias("sequence"),
         "event_at", "known_at", "batch", number("fixture").alias("game"), number("player").alias("man"), *values,
     )  # fmt: skip
 
@@ -193,7 +199,7 @@ def lineup(sport: Sport) -> Group | None:
     values = (*VALUES, *weights)
     return Group(
         name="lineup",
-        version=1,
+        version=2,
         facts=_facts,
         values=values,
         row=tuple(f"{back}.{field}" for back in range(TOLD) for field in fields),
