@@ -3,7 +3,8 @@
 Within a family the parts are Shapley values: of the trees the path-dependent ones (``tree_shap``), of a linear score
 ``weight * (x - center) / scale``, which is the Shapley value where a column that is not told stands at its training
 mean; a missing one stands at what the family imputes. They start from ``base``: what the bundle says of a row of which
-nothing is told. A family that reads one column (market, elo) starts from an even game.
+nothing is told. A family that reads one column (market, elo) starts from an even game; one that reads few and is
+neither (goals) is asked over every set of them.
 
 From a family's score to the served log-odds lead a sigmoid, the pool's weights and the calibrator. Each part is carried
 through them in proportion: by the slope of the straight line from where the base stands to where the row stands, step
@@ -19,6 +20,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from math import comb
 
 import numpy as np
 
@@ -27,6 +29,8 @@ from antepost.evaluation import calibration
 from antepost.models.arrays import BaggedArrays, Compiled, EnsembleArrays, ForestArrays, LinearArrays
 from antepost.models.blend import Blend
 from antepost.models.bundle import Bundle
+from antepost.models.davidson import DavidsonArrays
+from antepost.models.goals import GoalArrays
 from antepost.models.kernels import EPSILON, LOWEST_LOGIT, Floats
 from antepost.models.tree_shap import expected_score, tree_shap
 
@@ -70,7 +74,7 @@ def attribute_blend(families: Mapping[str, Compiled], blend: Blend, X: Floats, s
     """Return the same of families that are in no bundle; ``said`` (rows, families) is what they say of ``X``.
 
     Raises:
-        ModelError: trees without covers, or a family that is neither linear nor of trees.
+        ModelError: trees without covers.
     """
     weights = blend.weights
     parts = np.empty((X.shape[0], len(families), X.shape[1]))
@@ -94,11 +98,7 @@ def _of_family(name: str, compiled: Compiled, X: Floats) -> tuple[float, Floats]
     elif isinstance(compiled, ForestArrays):
         base, parts = _forest(name, compiled, X)
     else:
-        raise ModelError(
-            f"family {name!r} is neither linear nor of trees, and what its columns add is not worked out yet; "
-            "explain a bundle without it",
-            family=name,
-        )
+        base, parts = _of_few(compiled, X)
     return (base, parts) if isinstance(compiled, BaggedArrays) else _carried(_sigmoid, base, parts)
 
 
@@ -123,6 +123,32 @@ def _linear(compiled: LinearArrays, X: Floats) -> tuple[float, Floats]:
     read = np.where(np.isnan(X), compiled.impute, X)
     added = compiled.weights * ((read - compiled.center) / compiled.scale)
     return compiled.intercept, np.where(compiled.weights == 0.0, 0.0, added)
+
+
+def _of_few(compiled: DavidsonArrays | GoalArrays, X: Floats) -> tuple[float, Floats]:
+    """Return the same of a form that reads few columns: their Shapley values, over every set of them.
+
+    A column that is not in a set stands where the training rows do on average; log-odds stand at evens.
+    """
+    if isinstance(compiled, DavidsonArrays):
+        read, usual, gaps = np.array([compiled.column]), np.zeros(1), np.full(1, np.nan)
+    else:
+        read, usual, gaps = compiled.columns, compiled.center, compiled.impute
+    at = np.full(X.shape, np.nan)
+    told = np.where(np.isnan(X[:, read]), gaps, X[:, read])
+    said = np.empty((1 << read.size, X.shape[0]))
+    for chosen in range(1 << read.size):
+        inside = (chosen >> np.arange(read.size)) & 1 == 1
+        at[:, read] = np.where(inside, told, usual)
+        said[chosen] = _log_odds(compiled.score(at))
+    parts = np.zeros(X.shape)
+    for chosen in range(1 << read.size):
+        size = chosen.bit_count()
+        for j, column in enumerate(read.tolist()):
+            if not chosen >> j & 1:
+                share = 1.0 / (read.size * comb(read.size - 1, size))
+                parts[:, column] += share * (said[chosen | 1 << j] - said[chosen])
+    return float(said[0, 0]), parts
 
 
 def _forest(name: str, compiled: ForestArrays, X: Floats) -> tuple[float, Floats]:

@@ -45,7 +45,8 @@ def test_a_family_whose_extra_is_not_installed_is_left_out_and_refused_by_name(m
     monkeypatch.setitem(sys.modules, "catboost", None)
     monkeypatch.setattr(sys, "path", [])
     assert left_out("none").keys() == {"catboost"}
-    assert check_families(None, "none") == ("elo", "logistic", "forest", "extra_trees", "xgboost", "lightgbm")
+    learn = ("elo", "goals", "logistic", "forest", "extra_trees", "xgboost", "lightgbm")
+    assert check_families(None, "none") == learn
     with pytest.raises(MissingExtra, match="uv sync --extra catboost"):
         check_families("catboost", "none")
 

@@ -20,6 +20,9 @@ from antepost.models.kernels import Floats
 SUPREMACY = (
     "elo.logit.now.fixture",
     "pi.margin.now.fixture",
+    "dixon_coles.logit.now.fixture",
+    "dixon_coles.rate.now.home",
+    "dixon_coles.rate.now.away",
     "strengths.margin.now.fixture",
     "strengths.attack.now.home",
     "strengths.attack.now.away",
@@ -28,7 +31,14 @@ SUPREMACY = (
     "market.logit.now.fixture",
     "market.spread.now.fixture",
 )
-TOTAL = ("strengths.total.now.fixture", "market.over.now.fixture", "market.total.now.fixture")
+TOTAL = (
+    "dixon_coles.rate.now.home",
+    "dixon_coles.rate.now.away",
+    "dixon_coles.over.now.fixture",
+    "strengths.total.now.fixture",
+    "market.over.now.fixture",
+    "market.total.now.fixture",
+)
 # Beyond them a factor of the correction can fall below nothing.
 RHO = (-0.2, 0.1)
 
@@ -55,11 +65,11 @@ class Goals:
         Raises:
             ModelError: no column tells of strengths, no score is told, or all have one outcome.
         """
-        read = [name for name in (*SUPREMACY, *TOTAL) if name in columns]
+        read = [name for name in dict.fromkeys((*SUPREMACY, *TOTAL)) if name in columns]
         if not read or not scores.size:
             raise ModelError(
                 f"family 'goals' learns from {len(scores)} scores and {len(read)} columns on strengths; "
-                "give it a sport with the group strengths, and rows with scores",
+                "give it a sport with the group dixon_coles or strengths, and rows with scores",
                 family=self.name,
             )
         lead = scores[:, 0] - scores[:, 1]
