@@ -63,8 +63,9 @@ tier_check() {
     command_counts check .venv/bin/python -m pyright
 }
 
+# Tests of one group stay with one worker: a family is fitted once for all of them.
 tier_unit() {
-    tests_count unit -n 2 --doctest-modules --ignore-glob='*/migrations/*' \
+    tests_count unit -n 2 --dist loadgroup --doctest-modules --ignore-glob='*/migrations/*' \
         tests/unit tests/property tests/architecture tests/contract src
 }
 

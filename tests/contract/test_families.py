@@ -23,6 +23,8 @@ SMALL: dict[str, dict[str, int | str]] = {
 }
 """What a search among many models is cut down to here, so that it takes seconds."""
 
+pytestmark = pytest.mark.xdist_group("families")
+
 COLUMNS = ("market.logit.now.fixture", "elo.logit.now.fixture", "form.a", "form.b", "form.late")
 # Of each family the first of these recipes that knows it.
 SPORTS = ("nfl", "soccer")
