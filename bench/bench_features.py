@@ -183,7 +183,7 @@ def day(name: str, scale: float, settings: Settings) -> dict[str, float]:
     lay = [timed(lambda: lay_out(world.sport, states, newest, world.tables, 1, groups)) for _ in range(5)]
     laid = lay_out(world.sport, states, newest, world.tables, 1, groups)
     vectors = Vectors(world.sport, columns, groups)
-    stored = {fixture: standing.to_bytes() for fixture, standing in zip(newest["fixture"], laid, strict=True)}
+    stored = {fixture: standing.to_bytes(fixture) for fixture, standing in zip(newest["fixture"], laid, strict=True)}
     found = {"one": [timed(lambda one=one: vectors.read(one, one.since)) for one in laid * 25]}
     places: dict[str, HotStore] = {
         "valkey": InValkey(valkey_client(settings)), "postgres": InPostgres(connect(settings)),
@@ -192,7 +192,7 @@ def day(name: str, scale: float, settings: Settings) -> dict[str, float]:
         place.put(name, "lock", stored)
 
         def ask_for(fixture: str, place: HotStore = place) -> None:
-            standing = vectors.from_bytes(place.get(name, "lock", fixture) or b"")
+            standing = vectors.from_bytes(fixture, place.get(name, "lock", fixture) or b"")
             vectors.read(standing, standing.since)
 
         found[where] = [timed(lambda fixture=fixture: ask_for(fixture)) for fixture in [*stored] * 25]

@@ -35,7 +35,7 @@ def test_evaluate_prints_every_figure_as_one_object(antepost: Run, prepared: Pre
     shown = json.loads(done.stdout)
     assert shown.keys() >= EVALUATED
     assert shown["families"].keys() == {"market", "elo", "logistic"}
-    assert shown["dropped"].keys() == {"tie", "no_price", "no_open"}
+    assert shown["dropped"].keys() == {"tie", "void", "told_early", "no_rating", "no_price", "no_open"}
     assert shown["refit"] == "season"
     assert shown["simulated"] is (MIRROR is None)
     assert shown["G_low"] <= shown["G"] <= shown["G_high"]
@@ -166,7 +166,9 @@ def test_the_doctor_looks_at_everything_and_says_what_to_do(antepost: Run) -> No
     well = antepost("doctor", "--json", "--ntp", "127.0.0.1")
     assert well.returncode == 0, well.stdout
     found = {finding["name"]: finding for finding in json.loads(well.stdout)["findings"]}
-    assert found.keys() == {"machine", "home", "libgomp1", "clock", "lake", "postgres", "mlflow", "mirror"}
+    assert found.keys() == {
+        "machine", "home", "libgomp1", "clock", "lake", "postgres", "valkey", "mlflow", "mirror",
+    }  # fmt: skip
     assert found["clock"]["state"] == "warn"
     assert "--ntp" in found["clock"]["text"]
     assert found["postgres"]["state"] == "ok"

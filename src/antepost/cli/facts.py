@@ -191,7 +191,7 @@ def features_lock(
 @features.command("prove")
 def features_prove(
     sport: Annotated[str, typer.Argument(callback=known_sport)] = "nfl",
-    draw: Annotated[int, typer.Option(help="How many fixtures to draw.")] = 300,
+    draw: Annotated[int, typer.Option(min=1, help="How many fixtures to draw.")] = 300,
     seed: Annotated[int, typer.Option(help="Seed of the draw.")] = 0,
     as_json: AsJson = False,
 ) -> None:

@@ -140,9 +140,10 @@ def explain_feature(
         raise DataError(f"{sport} has no feature {name!r}; {_near(name, list(told), sport)}", name=name)
     group = next(group for group in groups_of(about) if group.name == told[name].group)
     column = next(column for column in group.columns if column.name == name)
-    facts = tables.load(settings, sport)
+    batch = tables.current_batch(settings, sport)
+    facts = tables.load(settings, sport, batch)
     asked = frames.ask(sport, "close", columns=(name,))
-    frame = frames.matrix(settings, sport, facts, asked, tables.current_batch(settings, sport))
+    frame = frames.matrix(settings, sport, facts, asked, batch)
     ranked, silent = _importance(settings, sport, name) if importance else ([], {"any": "not asked for"})
     return FeatureExplanation(
         feature=told[name], group=group, column=column, simulated=tables.is_simulated(settings, sport),

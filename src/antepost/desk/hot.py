@@ -71,11 +71,11 @@ class HotState:
             LeakageError: ``as_of`` is later than now.
         """
         about, moment, batch = get_sport(sport), self._moment(as_of), tables.current_batch(self._settings, sport)
-        facts = tables.load(self._settings, sport)
+        facts = tables.load(self._settings, sport, batch)
         asked = features.spine(facts, about, moment).filter(pl.col("start") > pl.col("as_of"))
         laid = lay_out(about, features.build_states(about, facts), asked, facts, batch)
         self._held[sport] = dict(zip(asked["fixture"], laid, strict=True))
-        stored = {name: standing.to_bytes() for name, standing in self._held[sport].items()}
+        stored = {name: standing.to_bytes(name) for name, standing in self._held[sport].items()}
         for _, store in self._stores():
             store.put(sport, features.lock_of(sport).digest, stored)
         return Refreshed(sport=sport, batch=batch, as_of=moment, fixtures=len(stored))
@@ -111,10 +111,13 @@ class HotState:
             return
         lock = features.lock_of(sport).digest
         for source, store in self._stores():
-            stored = store.get(sport, lock, fixture)
-            if stored is not None:
-                yield source, reader.from_bytes(stored)
-                return
+            try:
+                stored = store.get(sport, lock, fixture)
+                if stored is not None:
+                    yield source, reader.from_bytes(fixture, stored)
+            except (DataError, EngineError) as error:
+                # What is kept is a copy: the next place has another, and the lake has the facts.
+                log.warning("the hot state in %s is passed over: %s", source, error)
 
     def _stores(self) -> Iterator[tuple[Source, HotStore]]:
         try:
@@ -134,7 +137,8 @@ class HotState:
         self, sport: str, fixture: str, set: str, moment: datetime, columns: tuple[str, ...]  # noqa: A002
     ) -> Vector:  # fmt: skip
         asked = pl.DataFrame({"fixture": [fixture], "as_of": [moment]})
-        facts, batch = tables.load(self._settings, sport), tables.current_batch(self._settings, sport)
+        batch = tables.current_batch(self._settings, sport)
+        facts = tables.load(self._settings, sport, batch)
         frame = frames.compute(sport, facts, frames.ask(sport, set, asked))
         if frame.is_empty():
             raise DataError(
@@ -149,6 +153,8 @@ class HotState:
 
     def _moment(self, as_of: datetime | None) -> datetime:
         now = self._clock.now()
+        if as_of is not None and as_of.tzinfo is None:
+            raise DataError(f"as_of {as_of} has no time zone; give UTC")
         if as_of is not None and as_of > now:
             raise LeakageError(f"as of {as_of:%Y-%m-%d %H:%M}Z is later than now, {now:%Y-%m-%d %H:%M}Z; ask as of now")
         return now if as_of is None else as_of

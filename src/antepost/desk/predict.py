@@ -47,10 +47,11 @@ def loaded(settings: Settings, sport: str) -> Loaded:
     Raises:
         DataError: nothing has been ingested for this sport, or tables have lost rows.
     """
+    batch = current_batch(settings, sport)
     return Loaded(
         sport=sport,
-        tables=load(settings, sport),
-        batch=current_batch(settings, sport),
+        tables=load(settings, sport, batch),
+        batch=batch,
         simulated=is_simulated(settings, sport),
     )
 

@@ -196,7 +196,8 @@ def trial(
     columns = usable(group, about, prices=set != "none", moment=SETS[set])
     chosen = check_families(families, set)
     read = sources_of(group, about)
-    told = tables.load(settings, sport, also=read)
+    batch = tables.current_batch(settings, sport)
+    told = tables.load(settings, sport, batch, also=read)
     require_facts(group, about, told)
     recipe, unjudged = _recipe(sport)
     judging, aside = _seasons(settings, sport, recipe, seasons) if recipe is not None else ((), ())
@@ -206,7 +207,6 @@ def trial(
     spine = features.spine(told, about, SETS[set])
     own = pl.DataFrame(values(group, about, told, spine, columns), schema=list(columns), orient="row").fill_nan(None)
     own = pl.concat([spine.select("fixture"), own], how="horizontal")
-    batch = tables.current_batch(settings, sport)
     whole = frames.matrix(settings, sport, told, asked, batch).join(own, on="fixture", how="left")
     coverage, padding = _coverage(sport, whole, group, columns)
     judged = None

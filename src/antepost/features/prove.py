@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 import numpy as np
 import polars as pl
 
+from antepost.errors import DataError
 from antepost.features.catalogue import groups_of, require_groups
 from antepost.features.declaration import Facts, Group, moments_of
 from antepost.features.disturb import absurd, corrected, excerpt, less_one, neutral, retold, turned
@@ -76,6 +77,8 @@ def prove(
     are planted into the tables first, so that the proofs always meet some. Of more than ``most`` fixtures the newest
     seasons are taken.
     """
+    if draw < 1:
+        raise DataError(f"a proof over {draw} fixtures proves nothing; draw at least one", draw=draw)
     if groups is None:
         require_groups(sport)
         groups = groups_of(sport)
@@ -210,8 +213,9 @@ def _online(case: Case) -> Iterator[tuple[pl.DataFrame, np.ndarray]]:
     laid = lay_out(case.sport, states, case.drawn, case.tables, 0, case.groups)
     for i, standing in enumerate(laid):
         one = case.drawn[i : i + 1]
+        name = str(one["fixture"][0])
         yield one, _read(case, states, one)
-        yield one, vectors.read(vectors.from_bytes(standing.to_bytes()), standing.since)[None]
+        yield one, vectors.read(vectors.from_bytes(name, standing.to_bytes(name)), standing.since)[None]
 
 
 def _increment(case: Case) -> Iterator[tuple[pl.DataFrame, np.ndarray]]:

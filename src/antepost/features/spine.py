@@ -113,7 +113,10 @@ def _given(asked: pl.DataFrame) -> pl.DataFrame:
         raise DataError(
             f"as_of is a frame of {dict(asked.schema)}; give one of fixture (text) and as_of (moments with a zone)"
         )
-    return asked.select("fixture", pl.col("as_of").cast(pl.Datetime("us", "UTC"))).unique("fixture", keep="last")
+    twice = asked.filter(pl.col("fixture").is_duplicated())
+    if not twice.is_empty():
+        raise DataError(f"as_of names {twice['fixture'][0]} twice; ask for one moment a fixture")
+    return asked.select("fixture", pl.col("as_of").cast(pl.Datetime("us", "UTC")))
 
 
 def _starters(tables: Facts, asked: pl.DataFrame, sport: Sport, column: str) -> pl.DataFrame:

@@ -6,6 +6,7 @@ a database, reads all its columns from them, through the kernels that read a mil
 
 from __future__ import annotations
 
+import hashlib
 import struct
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -26,6 +27,7 @@ EVER = int(np.iinfo(np.int64).max)
 KEYS = ("fixtures", "rosters", "officials", "venues")
 """The tables that say who plays whom, where and when: a revision of them moves a fixture's keys."""
 _HEAD = struct.Struct("<3q")
+_DIGEST = 16
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -44,10 +46,11 @@ class Standing:
     there: Flags
     rows: Floats
 
-    def to_bytes(self) -> bytes:
-        """Return all of it, little endian."""
+    def to_bytes(self, fixture: str) -> bytes:
+        """Return all of it, little endian, after a digest of it and of the fixture's name."""
         head = _HEAD.pack(self.since, self.until, self.batch)
-        return head + self.there.tobytes() + self.numbers.astype("<f8").tobytes() + self.rows.astype("<f8").tobytes()
+        told = head + self.there.tobytes() + self.numbers.astype("<f8").tobytes() + self.rows.astype("<f8").tobytes()
+        return _digest(fixture, told) + told
 
 
 class Vectors:
@@ -95,22 +98,29 @@ class Vectors:
             group.read(*call)
         return self._out[self._order]
 
-    def from_bytes(self, stored: bytes) -> Standing:
-        """Return what ``Standing.to_bytes`` wrote under the same catalogue.
+    def from_bytes(self, fixture: str, stored: bytes) -> Standing:
+        """Return what ``Standing.to_bytes`` wrote of ``fixture`` under the same catalogue.
 
         Raises:
-            DataError: it was written under another one.
+            DataError: it was written under another one, of another fixture, or is not what was written.
         """
-        if len(stored) != _HEAD.size + self._roles + 8 * (len(NUMBERS) + self._rows.size):
-            raise DataError("what stands for this fixture was laid out under another catalogue; lay out anew")
-        since, until, batch = _HEAD.unpack_from(stored)
-        values = np.frombuffer(stored, "<f8", offset=_HEAD.size + self._roles)
+        told = stored[_DIGEST:]
+        if stored[:_DIGEST] != _digest(fixture, told):
+            raise DataError(f"what is kept of {fixture} is not what was laid out for it; lay out anew")
+        if len(told) != _HEAD.size + self._roles + 8 * (len(NUMBERS) + self._rows.size):
+            raise DataError(f"what stands for {fixture} was laid out under another catalogue; lay out anew")
+        since, until, batch = _HEAD.unpack_from(told)
+        values = np.frombuffer(told, "<f8", offset=_HEAD.size + self._roles)
         return Standing(
             since=since, until=until, batch=batch,
             numbers=values[: len(NUMBERS)],
-            there=np.frombuffer(stored, np.bool_, self._roles, _HEAD.size),
+            there=np.frombuffer(told, np.bool_, self._roles, _HEAD.size),
             rows=values[len(NUMBERS) :],
         )  # fmt: skip
+
+
+def _digest(fixture: str, told: bytes) -> bytes:
+    return hashlib.blake2b(told, digest_size=_DIGEST, key=fixture.encode()[:64]).digest()
 
 
 def lay_out(
@@ -133,7 +143,7 @@ def lay_out(
         there.append(found >= 0)
         stands = np.zeros((*found.shape, len(group.row)))
         stands[found >= 0] = state.rows[found[found >= 0]]
-        rows.append(stands.reshape(asked.height, -1))
+        rows.append(stands.reshape(asked.height, len(group.roles) * len(group.row)))
     flags, values = np.hstack(there), np.hstack(rows)
     told = zip(since.tolist(), until.tolist(), table, flags, values, strict=True)
     return [

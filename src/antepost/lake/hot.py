@@ -6,17 +6,34 @@ whoever finds nothing computes it anew. A sport's fixtures are replaced all toge
 
 from __future__ import annotations
 
-import os
-from collections.abc import Mapping
+from collections.abc import Generator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, cast
 
-from sqlalchemy import Engine, delete, insert, select
+from sqlalchemy import Engine, delete, insert, select, text
+from sqlalchemy.exc import SQLAlchemyError
 
+from antepost.errors import EngineError
 from antepost.lake.star.models import Standing
 
 if TYPE_CHECKING:
     from valkey import Valkey
+
+
+_ALONE = text("SELECT pg_advisory_xact_lock(7310240005)")
+
+
+@contextmanager
+def _named(engine: str) -> Generator[None]:
+    """Turn what an engine's own library raises into an error of ours."""
+    from valkey.exceptions import ValkeyError
+
+    try:
+        yield
+    except (ValkeyError, SQLAlchemyError) as error:
+        said = str(error).partition("\n")[0]
+        raise EngineError(f"{engine} does not give or take what stands for fixtures: {said}") from error
 
 
 class HotStore(Protocol):
@@ -38,19 +55,18 @@ class InValkey:
     client: Valkey
 
     def put(self, sport: str, lock: str, standings: Mapping[str, bytes]) -> None:
-        """Write beside, then put it in the old one's place in one step."""
+        """Delete and write in one step."""
         name = f"standing:{sport}"
-        scratch = f"{name}:{os.getpid()}"
-        with self.client.pipeline(transaction=True) as pipe:
-            pipe.delete(scratch, name)
+        with _named("Valkey"), self.client.pipeline(transaction=True) as pipe:
+            pipe.delete(name)
             if standings:
-                pipe.hset(scratch, mapping={f"{lock}:{fixture}": body for fixture, body in standings.items()})
-                pipe.rename(scratch, name)
+                pipe.hset(name, mapping={f"{lock}:{fixture}": body for fixture, body in standings.items()})
             pipe.execute()
 
     def get(self, sport: str, lock: str, fixture: str) -> bytes | None:
         """Ask for one field."""
-        return cast("bytes | None", self.client.hget(f"standing:{sport}", f"{lock}:{fixture}"))
+        with _named("Valkey"):
+            return cast("bytes | None", self.client.hget(f"standing:{sport}", f"{lock}:{fixture}"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +78,9 @@ class InPostgres:
     def put(self, sport: str, lock: str, standings: Mapping[str, bytes]) -> None:
         """Delete and write in one transaction."""
         rows = [{"sport": sport, "lock": lock, "fixture": name, "body": body} for name, body in standings.items()]
-        with self.engine.begin() as connection:
+        with _named("Postgres"), self.engine.begin() as connection:
+            # Of two that write at once the second waits, and its rows stand.
+            connection.execute(_ALONE)
             connection.execute(delete(Standing).where(Standing.sport == sport))
             if rows:
                 connection.execute(insert(Standing), rows)
@@ -72,6 +90,6 @@ class InPostgres:
         found = select(Standing.body).where(
             Standing.sport == sport, Standing.lock == lock, Standing.fixture == fixture
         )  # fmt: skip
-        with self.engine.connect() as connection:
+        with _named("Postgres"), self.engine.connect() as connection:
             body = connection.execute(found).scalar()
         return None if body is None else bytes(body)

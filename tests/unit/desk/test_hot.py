@@ -10,12 +10,15 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 import pytest
+from sqlalchemy import text
 
 from antepost.desk import open_desk
 from antepost.desk.hot import HotState, Vector
 from antepost.domain.clock import FixedClock
+from antepost.engines import valkey_client
 from antepost.engines.valkey import ValkeyServer
 from antepost.errors import DataError, LeakageError
+from antepost.lake import connect
 from antepost.settings import Settings
 
 # A Thursday of the invented season 2020: six weeks are played, the rest is ahead.
@@ -80,11 +83,31 @@ def test_a_valkey_that_was_killed_is_asked_again_and_postgres_has_the_answer(ahe
     assert HotState(settings, CLOCK).vector("nfl", fixture, as_of=MOMENT).source == "postgres"
 
 
+def test_bytes_that_were_spoilt_are_passed_over(ahead: tuple[Settings, str]) -> None:
+    settings, fixture = ahead
+    client = valkey_client(settings)
+    (name,) = client.keys("standing:nfl")
+    field = next(field for field in client.hkeys(name) if field.decode().endswith(fixture))
+    client.hset(name, field, client.hget(name, field)[:-1] + b"x")
+    assert HotState(settings, CLOCK).vector("nfl", fixture, as_of=MOMENT).source == "postgres"
+    client.set(name, b"no hash at all")
+    assert HotState(settings, CLOCK).vector("nfl", fixture, as_of=MOMENT).source == "postgres"
+    with connect(settings).begin() as connection:
+        connection.execute(text("DROP TABLE star.standing"))
+    assert HotState(settings, CLOCK).vector("nfl", fixture, as_of=MOMENT).source == "lake"
+
+
+def test_a_season_with_nothing_ahead_is_laid_out_as_nothing(ahead: tuple[Settings, str]) -> None:
+    assert HotState(ahead[0], CLOCK).refresh("nfl").fixtures == 0
+
+
 def test_a_stranger_and_the_future_are_refused_by_name(ahead: tuple[Settings, str]) -> None:
     hot = HotState(ahead[0], CLOCK)
     with pytest.raises(DataError, match="no nfl fixture '2020_99_XX_YY' was known"):
         hot.vector("nfl", "2020_99_XX_YY")
     with pytest.raises(LeakageError, match="later than now"):
         hot.vector("nfl", ahead[1], as_of=CLOCK.now() + timedelta(seconds=1))
+    with pytest.raises(DataError, match="no time zone"):
+        hot.vector("nfl", ahead[1], as_of=datetime(2020, 10, 15))  # noqa: DTZ001
     with pytest.raises(DataError, match="antepost ingest nba"):
         hot.refresh("nba")

@@ -65,7 +65,7 @@ def test_it_comes_back_from_bytes_as_it_was() -> None:
     _, laid = laid_out()
     vectors = Vectors(TINY, COLUMNS[:5])
     for standing in laid:
-        again = vectors.from_bytes(standing.to_bytes())
+        again = vectors.from_bytes("g1", standing.to_bytes("g1"))
         assert (again.since, again.until, again.batch) == (standing.since, standing.until, 7)
         assert same(vectors.read(again, again.since), vectors.read(standing, standing.since))
 
@@ -73,9 +73,26 @@ def test_it_comes_back_from_bytes_as_it_was() -> None:
 def test_bytes_of_another_catalogue_and_columns_of_none_are_refused() -> None:
     _, laid = laid_out()
     with pytest.raises(DataError, match="another catalogue"):
-        Vectors(TINY, groups=groups_of(TINY)[:3]).from_bytes(laid[0].to_bytes())
+        Vectors(TINY, groups=groups_of(TINY)[:3]).from_bytes("g1", laid[0].to_bytes("g1"))
     with pytest.raises(DataError, match=r"no feature 'elo\.luck\.now\.home'"):
         Vectors(TINY, ["elo.luck.now.home"])
+
+
+def test_bytes_that_were_changed_or_are_of_another_fixture_are_refused() -> None:
+    _, laid = laid_out()
+    kept = bytearray(laid[0].to_bytes("g1"))
+    with pytest.raises(DataError, match="not what was laid out"):
+        Vectors(TINY).from_bytes("g2", bytes(kept))
+    kept[-3] ^= 1
+    with pytest.raises(DataError, match="not what was laid out"):
+        Vectors(TINY).from_bytes("g1", bytes(kept))
+    with pytest.raises(DataError, match="not what was laid out"):
+        Vectors(TINY).from_bytes("g1", b"")
+
+
+def test_where_nothing_is_ahead_nothing_is_laid_out() -> None:
+    asked = spine(TABLES, TINY, MOMENT).clear()
+    assert lay_out(TINY, STATES, asked, TABLES, batch=7) == []
 
 
 def test_it_reads_every_column_of_the_catalogue_where_none_is_named() -> None:

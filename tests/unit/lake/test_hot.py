@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from sqlalchemy import Engine
 
@@ -36,6 +38,14 @@ def test_what_is_put_takes_the_place_of_all_that_was_there_of_the_sport(store: H
     assert store.get("nba", "lock", "a") == b"3"
     store.put("nfl", "lock", {})
     assert store.get("nfl", "lock", "b") is None
+
+
+def test_of_many_that_write_at_once_one_stands_whole(store: HotStore) -> None:
+    written = [{f"{n}-{i}": bytes([n]) for i in range(20)} for n in range(8)]
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(lambda standings: store.put("nfl", "lock", standings), written))
+    found = [{name: store.get("nfl", "lock", name) for name in standings} for standings in written]
+    assert [one for one in found if any(one.values())] == [one for one in written if one in found]
 
 
 def test_what_was_laid_out_under_an_older_catalogue_is_not_kept_for_ever(store: HotStore) -> None:
