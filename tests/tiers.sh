@@ -66,7 +66,7 @@ tier_check() {
 # Tests of one group stay with one worker: a family is fitted once for all of them.
 tier_unit() {
     tests_count unit -n 2 --dist loadgroup --doctest-modules --ignore-glob='*/migrations/*' \
-        tests/unit tests/property tests/architecture tests/contract src
+        tests/contract tests/unit tests/property tests/architecture src
 }
 
 tier_prove() { tests_count prove -n 2 tests/leakage tests/parity; }
