@@ -10,7 +10,7 @@ import polars as pl
 
 from antepost import features
 from antepost.desk.frames import ELO_LOGIT, MARKET_COLUMNS, ask, labels, matrix, to_matrix
-from antepost.desk.tables import current_batch, load
+from antepost.desk.tables import newest
 from antepost.models import Frame, Recipe
 from antepost.models.arrays import one_column
 from antepost.models.davidson import DavidsonArrays, fit_log_nu
@@ -29,8 +29,10 @@ class Examples:
     ``frame`` is what families learn from, all finished games; ``market_p`` and ``elo_p`` are what the rivals say of
     y = 1 on the same rows, ``base_p`` its rate in all earlier seasons. ``opens`` is by season when the first question
     about any of its fixtures is asked, in microseconds. ``dropped`` counts by league, season and reason the finished
-    games that are not among the judged ones.
+    games that are not among the judged ones. ``batch`` is the newest load whose facts these are.
     """
+
+    batch: int
 
     frame: Frame
     elo_p: np.ndarray
@@ -76,16 +78,15 @@ def all_examples(
     targets: Sequence[Dichotomy],
 ) -> Mapping[Dichotomy, Examples]:
     """Return the examples of several questions about the same games, those for which the set has every price."""
-    tables = load(settings, sport)
+    batch, tables = newest(settings, sport)
     asked = ask(sport, set)
     rivals = {f"rival.{target}": MARKET_COLUMNS[target] for target in targets} | {"rival.elo": ELO_LOGIT}
-    batch = current_batch(settings, sport)
     table = matrix(settings, sport, tables, asked, batch)
     beside = matrix(settings, sport, tables, ask(sport, "close", columns=tuple(rivals.values())), batch)
     beside = beside.select("fixture", **{name: pl.col(column) for name, column in rivals.items()})
     told = labels(tables)
-    newest = told.unique("fixture", keep="last", maintain_order=True)
-    finished = table.join(beside, on="fixture").join(newest, on="fixture").sort("start", "fixture")
+    last = told.unique("fixture", keep="last", maintain_order=True)
+    finished = table.join(beside, on="fixture").join(last, on="fixture").sort("start", "fixture")
     early = told.join(finished, on="fixture").filter(pl.col("label_known_at") < pl.col("as_of"))["fixture"].unique()
     played = finished.filter(~pl.col("fixture").is_in(early.implode()))
     priced = pl.all_horizontal(pl.col(f"rival.{target}").is_not_null() for target in targets)
@@ -115,6 +116,7 @@ def all_examples(
         base = _base_rates(frame, league, neutral, get_sport(sport))
         elo = _read(played, "rival.elo") if target == "winner" else _elo_draws(frame, league, played)
         found[target] = Examples(
+            batch=batch,
             frame=frame.where(usable),
             elo_p=elo[usable],
             base_p=base[usable],

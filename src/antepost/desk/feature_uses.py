@@ -50,9 +50,7 @@ class FeatureUses:
             LeakageError: a column asked for is not known that early.
         """
         asked = frames.ask(sport, set, as_of, [columns] if isinstance(columns, str) else columns)
-        # The load first, and the facts up to it: one that ends in between would else be kept under another's number.
-        batch = tables.current_batch(self.settings, sport)
-        facts = tables.load(self.settings, sport, batch)
+        batch, facts = tables.newest(self.settings, sport)
         frame = frames.matrix(self.settings, sport, facts, asked, batch)
         return frame if seasons is None else frame.filter(pl.col("season").is_in(listed(seasons)))
 

@@ -70,8 +70,8 @@ class HotState:
             DataError: nothing has been ingested for this sport.
             LeakageError: ``as_of`` is later than now.
         """
-        about, moment, batch = get_sport(sport), self._moment(as_of), tables.current_batch(self._settings, sport)
-        facts = tables.load(self._settings, sport, batch)
+        about, moment = get_sport(sport), self._moment(as_of)
+        batch, facts = tables.newest(self._settings, sport)
         asked = features.spine(facts, about, moment).filter(pl.col("start") > pl.col("as_of"))
         laid = lay_out(about, features.build_states(about, facts), asked, facts, batch)
         self._held[sport] = dict(zip(asked["fixture"], laid, strict=True))
@@ -137,8 +137,7 @@ class HotState:
         self, sport: str, fixture: str, set: str, moment: datetime, columns: tuple[str, ...]  # noqa: A002
     ) -> Vector:  # fmt: skip
         asked = pl.DataFrame({"fixture": [fixture], "as_of": [moment]})
-        batch = tables.current_batch(self._settings, sport)
-        facts = tables.load(self._settings, sport, batch)
+        batch, facts = tables.newest(self._settings, sport)
         frame = frames.compute(sport, facts, frames.ask(sport, set, asked))
         if frame.is_empty():
             raise DataError(

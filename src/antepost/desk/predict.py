@@ -18,7 +18,7 @@ import polars as pl
 
 from antepost.betting import BettingPolicy, decide
 from antepost.desk.frames import MARKET_LOGIT, ask, compute, to_matrix
-from antepost.desk.tables import Tables, current_batch, is_simulated, load
+from antepost.desk.tables import Tables, is_simulated, newest
 from antepost.domain import Record
 from antepost.domain.clock import Clock
 from antepost.errors import LeakageError
@@ -47,10 +47,10 @@ def loaded(settings: Settings, sport: str) -> Loaded:
     Raises:
         DataError: nothing has been ingested for this sport, or tables have lost rows.
     """
-    batch = current_batch(settings, sport)
+    batch, facts = newest(settings, sport)
     return Loaded(
         sport=sport,
-        tables=load(settings, sport, batch),
+        tables=facts,
         batch=batch,
         simulated=is_simulated(settings, sport),
     )

@@ -32,6 +32,19 @@ def load(settings: Settings, sport: str, batch: int | None = None, also: Iterabl
     return settled(settings, sport, read, batch)
 
 
+def newest(settings: Settings, sport: str, also: Iterable[str] = ()) -> tuple[int, Tables]:
+    """Return the newest load of ``sport`` and the facts as loads up to it brought them, see ``load``.
+
+    The number is read first: of a load that ends in between neither tells, so that nothing made of these facts, a
+    cached matrix, a bundle or a seal, names one that it does not know of.
+
+    Raises:
+        DataError: as ``load``.
+    """
+    batch = current_batch(settings, sport)
+    return batch, load(settings, sport, batch, also)
+
+
 def settled(settings: Settings, sport: str, names: Iterable[str], batch: int | None = None) -> Tables:
     """Return the tables ``names`` of ``sport``, less what a later load had replaced before it could be known.
 

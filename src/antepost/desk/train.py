@@ -9,7 +9,7 @@ import numpy as np
 
 from antepost import features
 from antepost.desk.examples import examples
-from antepost.desk.tables import current_batch, is_simulated
+from antepost.desk.tables import is_simulated
 from antepost.errors import DataError
 from antepost.evaluation import WalkForward
 from antepost.models import Manifest, check_families, fit_bundle, read_recipe, save_bundle, walk_forward
@@ -71,7 +71,7 @@ def train(
     parts = fit_bundle(
         frame, oof, oof.families, recipe,
         sport=sport, target=target, set=set, lock=features.lock_of(sport),
-        batch=current_batch(settings, sport), simulated=is_simulated(settings, sport),
+        batch=found.batch, simulated=is_simulated(settings, sport),
     )  # fmt: skip
     digest = save_bundle(settings, parts)
     seasons = np.unique(frame.season)
