@@ -1,4 +1,6 @@
-"""The proofs of ``antepost.features.prove`` on the tiny world, on a simulated league and, with a mirror, on the NFL.
+"""The proofs of ``antepost.features.prove`` on a simulated league and, with a mirror, on the NFL.
+
+On the tiny world they are run where its mutants are planted, in tests/leakage.
 
 ``ANTEPOST_PROVE=full`` doubles the doses; ``ANTEPOST_SEED`` repeats a run, whose seed is printed.
 """
@@ -12,7 +14,7 @@ import pytest
 
 from antepost.features.prove import PROOFS, Proof, prove
 from antepost.sports.nfl import NFL
-from tests.worlds import TINY, Tables, mirrored_tables, simulated_tables, tiny_tables
+from tests.worlds import Tables, mirrored_tables, simulated_tables
 
 MIRROR = os.environ.get("ANTEPOST_MIRROR")
 DOSE = 2 if os.environ.get("ANTEPOST_PROVE") == "full" else 1
@@ -30,13 +32,6 @@ def compared(proofs: list[Proof]) -> dict[str, Proof]:
     for proof in proofs:
         print(f"{proof.name}: {proof.fixtures} fixtures, {proof.cells} cells, differing {proof.differing}")
     return {proof.name: proof for proof in proofs}
-
-
-@pytest.mark.parametrize("number", range(DOSE))
-def test_every_proof_holds_on_the_tiny_world(number: int) -> None:
-    proofs = compared(prove(TINY, tiny_tables(seed=number), draw=48, seed=SEED + number))
-    assert list(proofs) == list(PROOFS)
-    assert [name for name, proof in proofs.items() if not proof.holds] == []
 
 
 @pytest.mark.parametrize("world", WORLDS)
