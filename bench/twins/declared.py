@@ -9,15 +9,19 @@ from dataclasses import dataclass
 from antepost.features.catalogue import groups_of
 from antepost.sports import Sport
 
-RATINGS = ("elo", "strengths", "surface")
+RATINGS = ("elo", "opponents", "pi", "strengths", "surface")
 MEANS = ("form", "splits", "box", "ewm", "head_to_head")
 GROUPS = (*RATINGS, *MEANS, "schedule")
 SIDES = ("home", "away")
+MET = 10
+"""Over how many games back the opponents' ratings are averaged."""
 
 _MEAN = re.compile(r"(?:mean of (?P<mean>.+?)|sum of (?P<of>.+?)(?: / sum of (?P<per>.+?))?), over ")
 # What the rivals know beside means: what is folded game by game, and what the schedule says.
 _RATED = {
     "elo": {"rating", "logit"},
+    "opponents": {"elo"},
+    "pi": {"rating", "margin"},
     "strengths": {"attack", "defence", "total", "margin"},
     "surface": {"rating", "logit"},
 }

@@ -15,7 +15,7 @@ import pandas as pd
 
 from antepost.sports import Sport
 from twins import sequential
-from twins.declared import SIDES, Wanted, text, windows_of
+from twins.declared import MET, RATINGS, SIDES, Wanted, text, windows_of
 
 type Tables = Mapping[str, pd.DataFrame]
 MICRO = 1_000_000
@@ -76,7 +76,11 @@ def _sides(sport: Sport, tables: Tables, games: pd.DataFrame, rated: pd.DataFram
         part["half_wins"] = np.sign(part["points_for"] - part["points_against"]) + 1
         its = rated[[c for c in rated if c.startswith(us)]].rename(columns=lambda c: "rated " + c.split(" ", 1)[1])
         parts.append(pd.concat([part, own, other, its], axis=1))
-    return pd.concat(parts).sort_values(["team", "known_at"], kind="stable", ignore_index=True)
+    long = pd.concat(parts).sort_values(["team", "known_at"], kind="stable", ignore_index=True)
+    if "rated met" in long:
+        met = long.groupby("team", sort=False, observed=True)["rated met"]
+        long["rated met"] = met.rolling(MET, min_periods=1).mean().to_numpy()
+    return long
 
 
 def _rows(long: pd.DataFrame, key: str, wanted: list[Wanted], kept: list[str]) -> pd.DataFrame:
@@ -171,6 +175,11 @@ def _rate(sport: Sport, tables: Tables, games: pd.DataFrame, by: Mapping[str, li
     if "elo" in by:
         after = sequential.elo(home, away, season, margin, ground, sequential.elo_constants(sport))
         told |= {"home elo": after[:, 0], "away elo": after[:, 1]}
+        told |= {"home met": after[:, 3], "away met": after[:, 2]}
+    if "pi" in by:
+        after = sequential.pi(home, away, margin, ground, sequential.pi_constants(sport))
+        names = ("home at_home", "home elsewhere", "away at_home", "away elsewhere")
+        told |= {name: after[:, i] for i, name in enumerate(names)}
     if "strengths" in by:
         league = games["league"].astype("category").cat.codes.to_numpy(np.int64)
         its = sequential.strengths_constants(sport)
@@ -206,6 +215,16 @@ def _read_ratings(
         told |= {("elo", "rating", side): stands(side, "elo", sport.elo.mean) for side in SIDES}
         edge = told["elo", "rating", "home"] - told["elo", "rating", "away"] + sport.elo.home_advantage * ground
         told["elo", "logit", "fixture"] = edge * np.log(10.0) / sport.elo.scale
+    if "opponents" in by:
+        told |= {("opponents", "elo", side): at[side]["rated met"].to_numpy() for side in SIDES}
+    if "pi" in by and sport.pi:
+        its, goals = sport.pi, np.zeros(len(asked))
+        for side, column, sign in zip(SIDES, ("rated at_home", "rated elsewhere"), (1.0, -1.0), strict=True):
+            mean = 0.5 * (at[side]["rated at_home"] + at[side]["rated elsewhere"])
+            worth = np.where(ground == 1.0, at[side][column], mean)
+            told["pi", "rating", side] = worth
+            goals += sign * np.sign(worth) * (its.base ** (np.abs(worth) / its.diminishing) - 1.0)
+        told["pi", "margin", "fixture"] = goals
     if "strengths" in by:
         told |= {("strengths", stat, side): stands(side, stat, 0.0) for stat in ("attack", "defence") for side in SIDES}
         leagues = pd.concat([games[["league", "known_at"]], rated[["league level", "league advantage"]]], axis=1)
@@ -234,7 +253,7 @@ def _read_ratings(
         weight = sport.surface_elo.weight
         blend = weight * everywhere + (1.0 - weight) * edge
         told["surface", "logit", "fixture"] = blend * np.log(10.0) / sport.surface_elo.scale
-    for one in (one for group in ("elo", "strengths", "surface") for one in by.get(group, [])):
+    for one in (one for group in RATINGS for one in by.get(group, [])):
         key = (one.group, one.stat, one.side)
         both = (told[one.group, one.stat, side] for side in SIDES if key not in told)
         found[one.name] = told[key] if key in told else np.subtract(*both)

@@ -14,7 +14,7 @@ import polars as pl
 
 from antepost.sports import Sport
 from twins import sequential
-from twins.declared import SIDES, Wanted, text, windows_of
+from twins.declared import MET, RATINGS, SIDES, Wanted, text, windows_of
 
 type Tables = Mapping[str, pl.DataFrame]
 MICRO = 1_000_000
@@ -73,7 +73,10 @@ def _sides(sport: Sport, tables: Tables, games: pl.DataFrame) -> pl.LazyFrame:
         part = part.join(one[us], on="fixture", how="left", maintain_order="left")
         theirs = one[them].rename({name: f"opponent_{name}" for name in (*whole, *decimal)})
         parts.append(part.join(theirs, on="fixture", how="left", maintain_order="left"))
-    return pl.concat(parts).sort("known_at", maintain_order=True)
+    long = pl.concat(parts).sort("known_at", maintain_order=True)
+    if "home met" in games.columns:
+        long = long.with_columns(pl.col("rated met").rolling_mean(MET, min_samples=1).over("team"))
+    return long
 
 
 def _rows(long: pl.LazyFrame, key: str, wanted: list[Wanted], kept: list[str]) -> pl.LazyFrame:
@@ -157,6 +160,11 @@ def _rate(sport: Sport, tables: Tables, games: pl.DataFrame, by: Mapping[str, li
     if "elo" in by:
         after = sequential.elo(home, away, season, margin, ground, sequential.elo_constants(sport))
         told |= {"home elo": after[:, 0], "away elo": after[:, 1]}
+        told |= {"home met": after[:, 3], "away met": after[:, 2]}
+    if "pi" in by:
+        after = sequential.pi(home, away, margin, ground, sequential.pi_constants(sport))
+        names = ("home at_home", "home elsewhere", "away at_home", "away elsewhere")
+        told |= {name: after[:, i] for i, name in enumerate(names)}
     if "strengths" in by:
         league = (games["league"].rank("dense") - 1).cast(pl.Int64).to_numpy()
         its = sequential.strengths_constants(sport)
@@ -192,6 +200,18 @@ def _read_ratings(
         told |= {("elo", "rating", side): stands(side, "elo", sport.elo.mean) for side in SIDES}
         edge = told["elo", "rating", "home"] - told["elo", "rating", "away"] + sport.elo.home_advantage * ground
         told["elo", "logit", "fixture"] = edge * np.log(10.0) / sport.elo.scale
+    if "opponents" in by:
+        told |= {("opponents", "elo", side): pl.col(f"{side} rated met") for side in SIDES}
+    if "pi" in by and sport.pi:
+        its = sport.pi
+        for side, column in zip(SIDES, ("at_home", "elsewhere"), strict=True):
+            mean = 0.5 * (pl.col(f"{side} rated at_home") + pl.col(f"{side} rated elsewhere"))
+            told["pi", "rating", side] = pl.when("neutral").then(mean).otherwise(pl.col(f"{side} rated {column}"))
+        goals = [
+            told["pi", "rating", side].sign() * (its.base ** (told["pi", "rating", side].abs() / its.diminishing) - 1.0)
+            for side in SIDES
+        ]
+        told["pi", "margin", "fixture"] = goals[0] - goals[1]
     if "strengths" in by:
         told |= {("strengths", stat, side): stands(side, stat, 0.0) for stat in ("attack", "defence") for side in SIDES}
         leagues = pl.concat(
@@ -223,7 +243,7 @@ def _read_ratings(
         blend = weight * everywhere + (1.0 - weight) * edge
         told["surface", "logit", "fixture"] = blend * np.log(10.0) / sport.surface_elo.scale
     found: list[pl.Expr] = []
-    for one in (one for group in ("elo", "strengths", "surface") for one in by.get(group, [])):
+    for one in (one for group in RATINGS for one in by.get(group, [])):
         key = (one.group, one.stat, one.side)
         value = told[key] if key in told else told[(*key[:2], "home")] - told[(*key[:2], "away")]
         found.append(value.alias(one.name))

@@ -20,24 +20,53 @@ type Whole = NDArray[np.int64]
 def elo(
     home: Whole, away: Whole, season: Whole, margin: Whole, ground: Floats, its: Floats
 ) -> Floats:  # pragma: no cover
-    """Return both ratings after each game; ``its``: K, home advantage, what a season keeps, mean, scale."""
+    """Return both ratings after each game, and what each was rated when they met.
+
+    ``its``: K, home advantage, what a season keeps, mean, scale.
+    """
     sides = max(home.max(), away.max()) + 1
     rating = np.full(sides, its[3])
     last = np.zeros(sides, np.int64)
-    after = np.empty((home.size, 2))
+    after = np.empty((home.size, 4))
     for i in range(home.size):
         h, a = home[i], away[i]
         for side in (h, a):
             if last[side] != season[i] and last[side] != 0:
                 rating[side] = its[2] * rating[side] + (1.0 - its[2]) * its[3]
             last[side] = season[i]
+        after[i, 2:] = rating[h], rating[a]
         edge = rating[h] - rating[a] + its[1] * ground[i]
         score = 0.5 * (np.sign(margin[i]) + 1.0)
         weight = np.log(max(abs(margin[i]), 1) + 1.0) * 2.2 / (edge * np.sign(margin[i]) * 0.001 + 2.2)
         shift = its[0] * weight * (score - 1.0 / (1.0 + np.exp(-edge * np.log(10.0) / its[4])))
         rating[h] += shift
         rating[a] -= shift
-        after[i] = rating[h], rating[a]
+        after[i, :2] = rating[h], rating[a]
+    return after
+
+
+@njit(cache=True, error_model="numpy")
+def pi(home: Whole, away: Whole, margin: Whole, ground: Floats, its: Floats) -> Floats:  # pragma: no cover
+    """Return after each game what home is worth at home and away, then away's two; ``its`` as ``pi_constants``."""
+    rate, catch_up, base, diminishing = its
+    rating = np.zeros((max(home.max(), away.max()) + 1, 2))
+    after = np.empty((home.size, 4))
+    for i in range(home.size):
+        h, a = home[i], away[i]
+        expected = 0.0
+        for side, column, sign in ((h, 0, 1.0), (a, 1, -1.0)):
+            worth = rating[side, column] if ground[i] == 1.0 else 0.5 * (rating[side, 0] + rating[side, 1])
+            expected += sign * np.sign(worth) * (base ** (abs(worth) / diminishing) - 1.0)
+        error = margin[i] - expected
+        step = rate * diminishing * np.log10(1.0 + abs(error)) * np.sign(error)
+        here, elsewhere = step, catch_up * step
+        if ground[i] == 0.0:
+            here = elsewhere = 0.5 * (here + elsewhere)
+        rating[h, 0] += here
+        rating[h, 1] += elsewhere
+        rating[a, 0] -= elsewhere
+        rating[a, 1] -= here
+        after[i, :2], after[i, 2:] = rating[h], rating[a]
     return after
 
 
@@ -98,6 +127,14 @@ def elo_constants(sport: Sport) -> Floats:
     """Return what ``elo`` takes."""
     its = sport.elo
     return np.array([its.k, its.home_advantage, its.season_keep, its.mean, its.scale])
+
+
+def pi_constants(sport: Sport) -> Floats:
+    """Return what ``pi`` takes: the rate, how the other ground catches up, and the base and slope of its curve."""
+    its = sport.pi
+    if its is None:
+        raise SystemExit(f"{sport.name} has no pi-ratings")
+    return np.array([its.rate, its.catch_up, its.base, its.diminishing])
 
 
 def strengths_constants(sport: Sport) -> Floats:
