@@ -322,7 +322,7 @@ MUTANTS = (
     ),
     Mutant(
         name="a row is stamped two hours early", file="kernels.py", caught_by=CUT, column="elo.",
-        old="args[t] = known[i]", new="args[t] = known[i] - 7_200_000_000",
+        old="args[t] = moment", new="args[t] = moment - 7_200_000_000",
     ),
     Mutant(
         name="facts are folded as they came, with times in order", file="state.py", caught_by=SHUFFLE, column="form.",
@@ -332,7 +332,7 @@ MUTANTS = (
     ),
     Mutant(
         name="a revision joins its fact twice", file="kernels.py", caught_by=TRACE, column="form.",
-        old="                if old >= 0:\n", new="                if old >= 0 and not live[j]:\n",
+        old="                if old >= 0:\n", new="                if old >= 0 and not live[fact]:\n",
     ),
     Mutant(
         name="columns are centred over whoever is asked for", file="engine.py", caught_by=ONLINE, column="market.",

@@ -107,36 +107,37 @@ def stretch(
 
 @kernel
 def lay_tape(
-    bounds: Integers, known: Integers, events: Integers, sequences: Integers, keys: Integers, live: Flags,
-    undo: bool, fill: bool, ops: Ops, args: Integers, tape_bounds: Integers,
+    order: Integers, bounds: Integers, known: Integers, events: Integers, sequences: Integers, keys: Integers,
+    live: Flags, undo: bool, fill: bool, ops: Ops, args: Integers, tape_bounds: Integers,
 ) -> int:  # fmt: skip
     """Write each entity's tape and return its total length; with ``fill`` false only measure.
 
-    Facts are sorted by (entity, known_at, event_at, sequence, key); ``bounds`` cuts them by entity. Keys are
+    ``order`` has the facts by (entity, known_at, event_at, sequence, key); ``bounds`` cuts it by entity. Keys are
     numbered in their order, so that a revision finds the fact it replaces in one step. Where the past changed, the
     tape takes back as many facts as came after the change (``undo``), or starts afresh.
     """
     current = np.full(keys.max() + 1 if keys.size else 0, -1, np.int64)
-    order = np.empty(known.size, np.int64)
+    held = np.empty(order.size, np.int64)
     t = 0
     for e in range(bounds.size - 1):
         m = 0
         i = bounds[e]
         while i < bounds[e + 1]:
-            j = i
+            moment = known[order[i]]
             folded = m
             same = m
-            while j < bounds[e + 1] and known[j] == known[i]:
-                old = int(current[keys[j]])
+            while i < bounds[e + 1] and known[order[i]] == moment:
+                fact = order[i]
+                old = int(current[keys[fact]])
                 if old >= 0:
-                    same = min(same, remove(order, m, old))
+                    same = min(same, remove(held, m, old))
                     m -= 1
-                    current[keys[j]] = -1
-                if live[j]:
-                    same = min(same, insert(order, m, j, events, sequences, keys))
+                    current[keys[fact]] = -1
+                if live[fact]:
+                    same = min(same, insert(held, m, fact, events, sequences, keys))
                     m += 1
-                    current[keys[j]] = j
-                j += 1
+                    current[keys[fact]] = fact
+                i += 1
             if same < folded and not undo:
                 if fill:
                     ops[t] = RESET
@@ -151,18 +152,27 @@ def lay_tape(
             for p in range(same, m):
                 if fill:
                     ops[t] = FOLD
-                    args[t] = order[p]
+                    args[t] = held[p]
                 t += 1
             if fill:
                 ops[t] = EMIT
-                args[t] = known[i]
+                args[t] = moment
             t += 1
-            i = j
         for p in range(m):
-            current[keys[order[p]]] = -1
+            current[keys[held[p]]] = -1
         if fill:
             tape_bounds[e + 1] = t
     return t
+
+
+@kernel
+def reaches(values: Floats, limit: float) -> bool:
+    """Return whether any of ``values`` is as far from 0 as ``limit``."""
+    for i in range(values.shape[0]):
+        for c in range(values.shape[1]):
+            if abs(values[i, c]) >= limit:
+                return True
+    return False
 
 
 @kernel

@@ -21,6 +21,7 @@ from antepost.features.kernels import (
     by_entity,
     lay_tape,
     put_in_order,
+    reaches,
 )  # fmt: skip
 from antepost.sports import Sport
 
@@ -58,13 +59,17 @@ def fold(group: Group, facts: pl.DataFrame, start: State | None = None) -> State
     folded, entity = numbered(facts["entity"])
     bounds = np.empty(len(folded) + 1, np.int64)
     order = by_entity(entity, bounds)
-    laid = _laid(facts, order, bounds)
+    known, events = (facts[name].dt.epoch("us").to_numpy(writable=True) for name in ("known_at", "event_at"))
+    sequences, batches = (facts[name].cast(pl.Int64).to_numpy(writable=True) for name in ("sequence", "batch"))
+    _, keys = numbered(facts["key"])
+    put_in_order(order, bounds, known, events, sequences, keys, batches)
+    laid = (order, bounds, known, events, sequences, keys, facts["live"].to_numpy())
     names = _members(group, facts, start) if group.members else folded
-    values = _values(group, facts, names, order)
-    ops, args, tape = _tape(group, laid, bounds)
+    values = _values(group, facts, names)
+    ops, args, tape = _tape(group, laid)
     carry = _carries(group, folded, names, start)
     rows, row_entity, row_known = _buffers(group, ops)
-    written = group.fold(ops, args, tape, laid.events, values, carry, rows, row_entity, row_known, group.params)
+    written = group.fold(ops, args, tape, events, values, carry, rows, row_entity, row_known, group.params)
     if written < 0:
         raise DataError(f"group {group.name}: an entity has more facts at once than its fold can hold")
     rows, row_entity, row_known = rows[:written], row_entity[:written], row_known[:written]
@@ -78,7 +83,7 @@ def fold(group: Group, facts: pl.DataFrame, start: State | None = None) -> State
         rows=rows[by_name] if group.members else rows,
         folded=folded,
         carry=carry,
-        last=_lasts(bounds, laid.known, laid.events),
+        last=_lasts(bounds, known[order], events[order]),
     )
     check(group, state)
     return state
@@ -98,54 +103,29 @@ def check(group: Group, state: State) -> None:
         raise DataError(f"group {group.name}: state rows are not sorted and unique by (entity, known_at)")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Laid:
-    """Facts by (entity, known_at, event_at, sequence, key, batch): what a tape is made of."""
-
-    known: Integers
-    events: Integers
-    sequences: Integers
-    keys: Integers
-    live: Flags
-
-
-def _laid(facts: pl.DataFrame, order: Integers, bounds: Integers) -> _Laid:
-    """Return the facts in order, and put ``order``, which has them entity after entity, in that order too."""
-    known, events = (facts[name].dt.epoch("us").to_numpy() for name in ("known_at", "event_at"))
-    sequences, batches = (facts[name].cast(pl.Int64).to_numpy() for name in ("sequence", "batch"))
-    _, keys = numbered(facts["key"])
-    put_in_order(order, bounds, known, events, sequences, keys, batches)
-    live = facts["live"].to_numpy()
-    return _Laid(
-        known=known[order], events=events[order], sequences=sequences[order], keys=keys[order], live=live[order]
-    )
-
-
-def _tape(group: Group, laid: _Laid, bounds: Integers) -> tuple[Ops, Integers, Integers]:
-    facts = (bounds, laid.known, laid.events, laid.sequences, laid.keys, laid.live, bool(group.members))
-    length = lay_tape(*facts, False, np.empty(0, np.int8), np.empty(0, np.int64), np.empty(0, np.int64))
+def _tape(
+    group: Group, laid: tuple[Integers, Integers, Integers, Integers, Integers, Integers, Flags]
+) -> tuple[Ops, Integers, Integers]:
+    bounds, undo = laid[1], bool(group.members)
+    length = lay_tape(*laid, undo, False, np.empty(0, np.int8), np.empty(0, np.int64), np.empty(0, np.int64))
     ops, args = np.empty(length, np.int8), np.empty(length, np.int64)
     tape = np.zeros(bounds.size, np.int64)
-    lay_tape(*facts, True, ops, args, tape)
+    lay_tape(*laid, undo, True, ops, args, tape)
     return ops, args, tape
 
 
 def _members(group: Group, facts: pl.DataFrame, start: State | None) -> tuple[str, ...]:
-    met = pl.concat(facts.select(pl.col(column).alias("name")) for column in group.members)["name"].drop_nulls()
+    met = pl.concat(facts[column].alias("name").unique() for column in group.members).drop_nulls()
     return tuple(sorted({*met, *(start.names if start else ())}))
 
 
-def _values(group: Group, facts: pl.DataFrame, names: tuple[str, ...], order: Integers) -> Floats:
-    """Return members and values, a row a fact, in ``order``."""
-    told = facts.select(group.values)
-    ends = pl.concat([told.min(), told.max()]).to_numpy() if told.height else np.zeros((2, 1))
-    if (np.abs(ends) >= EXACT).any():
+def _values(group: Group, facts: pl.DataFrame, names: tuple[str, ...]) -> Floats:
+    """Return members and values, a row a fact."""
+    told = facts.select(*group.members, *group.values)
+    members = [pl.Series(column, codes(told[column], names)) for column in group.members]
+    values = told.with_columns(members).cast(pl.Float64).to_numpy(order="c", writable=True)
+    if reaches(values, EXACT):
         raise DataError(f"group {group.name} holds a value of 2**53 or more; choose a larger unit")
-    values = np.empty((facts.height, len(group.members) + len(group.values)))
-    for i, column in enumerate(group.members):
-        values[:, i] = codes(facts[column], names)[order]
-    for i, column in enumerate(group.values, len(group.members)):
-        values[:, i] = facts[column].to_numpy()[order]
     return values
 
 

@@ -15,11 +15,11 @@ def tape(facts: list[Told], *, undo: bool = False) -> list[tuple[int, int]]:
     """Return the tape of one entity as pairs (operation, argument); an argument of FOLD numbers the sorted facts."""
     known, events, sequences, keys, live = (np.array(column) for column in zip(*sorted(facts), strict=True))
     columns = [column.astype(np.int64) for column in (known, events, sequences, keys)]
-    bounds = np.array([0, len(facts)])
+    order, bounds = np.arange(len(facts)), np.array([0, len(facts)])
     no_ops, no_numbers = np.empty(0, np.int8), np.empty(0, np.int64)
-    length = lay_tape(bounds, *columns, live, undo, False, no_ops, no_numbers, no_numbers)
+    length = lay_tape(order, bounds, *columns, live, undo, False, no_ops, no_numbers, no_numbers)
     ops, args, cuts = np.empty(length, np.int8), np.empty(length, np.int64), np.zeros(2, np.int64)
-    assert lay_tape(bounds, *columns, live, undo, True, ops, args, cuts) == length
+    assert lay_tape(order, bounds, *columns, live, undo, True, ops, args, cuts) == length
     assert cuts.tolist() == [0, length]
     return list(zip(ops.tolist(), args.tolist(), strict=True))
 
