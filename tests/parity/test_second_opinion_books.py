@@ -63,6 +63,11 @@ WORLDS: dict[str, Callable[[], World]] = {
 def opinions(name: str) -> tuple[World, Mapping[str, np.ndarray]]:
     """Return a world and what the prices say, by statistic, for every fixture asked for."""
     world = WORLDS[name]()
+    return world, reckoned(world)
+
+
+def reckoned(world: World) -> dict[str, np.ndarray]:
+    """Return what the prices that could be seen say, by statistic, for every fixture asked for."""
     said = {stat: np.full(world.height, math.nan) for stat in STATS}
     rows = world.database.execute(VISIBLE, {"winner": world.sport.winner}).fetchall()
     outcomes = ("home", "draw", "away") if world.sport.winner == "1x2" else ("home", "away")
@@ -81,7 +86,7 @@ def opinions(name: str) -> tuple[World, Mapping[str, np.ndarray]]:
             ]
             if moved:
                 said[f"{market}_move.now.fixture"][ask] = statistics.fmean(moved)
-    return world, said
+    return said
 
 
 def winner(books: Mapping[str, Quotes], outcomes: tuple[str, ...]) -> dict[str, float]:

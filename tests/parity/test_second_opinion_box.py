@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
 
-import numpy as np
-import polars as pl
 import pytest
 
-from antepost.lake.schemas import table_of
 from antepost.sports import Sport
 from antepost.sports.nba import NBA
 from antepost.sports.nfl import NFL
+from tests.every_sport import boxed
 from tests.parity.test_second_opinion import World, agree
-from tests.worlds import TINY, Tables, tiny_tables
+from tests.worlds import TINY, tiny_tables
 
 # A game in which either sum is not told counts for neither; nothing is divided by what is not above zero.
 RATE = """
@@ -53,7 +50,7 @@ NFL_OWN = """
     rate(o.quarterback_hits, t.pass_attempts + t.sacks_suffered) AS "quarterback_hits.10",
     rate(o.passes_defended, t.pass_attempts) AS "passes_defended.10",
     rate(o.tackles_for_loss, 1) AS "tackles_for_loss.10",
-    rate(o.penalty_yards, 1) AS "penalties.10",
+    rate(o.penalty_yards, 1) AS "penalty_yards.10",
     rate(o.field_goals_made, o.field_goals_attempted) AS "field_goals.10"
 """
 NBA_BOTH = """
@@ -95,27 +92,6 @@ def both(rates: str) -> str:
     return text
 
 
-def boxed(sport: Sport, seed: int = 3) -> Tables:
-    """Return the tiny world with invented box scores of all that ``sport`` counts: gaps and corrections too."""
-    tables = tiny_tables()
-    dice = np.random.default_rng(seed)
-    results = tables["results"].filter(pl.col("batch") == 1)
-    told = pl.concat(
-        results.with_columns(pl.lit(side).alias("side"), pl.col(side).alias("team")) for side in ("home", "away")
-    )
-    told = told.filter(pl.Series(dice.random(told.height) > 0.1))
-    late = told.sample(fraction=0.2, seed=seed).with_columns(
-        pl.col("known_at") + timedelta(days=9), pl.lit(2, pl.Int64).alias("batch")
-    )
-    rows = pl.concat([told, late])
-    for name, unit in sport.team_stats.items():
-        figures = dice.normal(0.0, 9.0, rows.height) if unit == "value" else dice.integers(30, 60, rows.height)
-        rows = rows.with_columns(
-            pl.when(pl.Series(dice.random(rows.height) > 0.05)).then(pl.Series(figures)).alias(name)
-        )
-    return {**tables, "team_stats": rows.select(list(table_of("team_stats", sport.name).schema))}
-
-
 @pytest.fixture(scope="module", params=[NFL, NBA], ids=lambda sport: sport.name)
 def world(request: pytest.FixtureRequest) -> World:
     played: Sport = request.param
@@ -127,7 +103,8 @@ def world(request: pytest.FixtureRequest) -> World:
         whistled=played.whistled,
         lately=played.lately,
     )
-    opened = World(sport, boxed(played), (0, 24, 95))
+    tables = tiny_tables()
+    opened = World(sport, {**tables, "team_stats": boxed(tables, sport)}, (0, 24, 95))
     opened.database.execute(RATE)
     return opened
 

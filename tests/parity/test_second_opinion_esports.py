@@ -8,9 +8,11 @@ import polars as pl
 import pytest
 
 from antepost.sports.dota2 import DOTA2
+from tests import worlds
 from tests.esports import TINY, played
+from tests.every_sport import boxed
 from tests.parity.test_second_opinion import World, agree
-from tests.parity.test_second_opinion_box import RATE, boxed
+from tests.parity.test_second_opinion_box import RATE
 
 # What stood of every match at the moment of the asking, whoever played it.
 TOLD = """
@@ -191,8 +193,8 @@ def world() -> World:
     # Matches of 24 to 48 minutes, and one side wins one point.
     rates = tuple(rate for rate in DOTA2.rates if not rate.allowed)
     sport = replace(TINY, name=DOTA2.name, rates=rates, lately=DOTA2.lately, team_stats=DOTA2.team_stats, whistled=())
-    tables = boxed(sport)
-    tables["team_stats"] = tables["team_stats"].with_columns(pl.col("seconds") * 48)
+    tables = worlds.tiny_tables()
+    tables["team_stats"] = boxed(tables, sport).with_columns(pl.col("seconds") * 48)
     opened = World(sport, played(tables), (0, 24))
     for text in (RATE, *TOLD.split(";"), PAST):
         opened.database.execute(text)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from functools import cache
 
 import numpy as np
 import polars as pl
@@ -128,7 +129,7 @@ def of_goals() -> Tables:
 
 FITTED: dict[str, Callable[[], World]] = {
     "tiny": WORLDS["tiny"],
-    "goals": lambda: World(replace(TINY, rates=()), of_goals(), (0, 24)),
+    "goals": cache(lambda: World(replace(TINY, rates=()), of_goals(), (0, 24))),
     "simulated": WORLDS["simulated"],
     **({"real": WORLDS["real"]} if "real" in WORLDS else {}),
 }

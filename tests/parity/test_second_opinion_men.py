@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.parity.test_second_opinion import World, agree
-from tests.worlds import TINY, tiny_tables
+from tests.parity.test_second_opinion import WORLDS, World, agree
 
 # Every starter's own rows, as they stood, both counts of a game as one; who only sat on the bench has not played.
 RATES = """
@@ -40,7 +39,7 @@ WITH men AS (
     SELECT ask, as_of, start, season AS now, if($side = 'home', home_starter, away_starter) AS man FROM own
 ), named AS (
     SELECT m.ask, r.fixture, r.role, r.player, m.man, m.as_of, m.start, m.now FROM men m
-    JOIN rosters r ON r.known_at < m.as_of
+    JOIN rosters r ON r.known_at < m.as_of AND r.role IN ('home_qb', 'away_qb')
     QUALIFY row_number() OVER (PARTITION BY m.ask, r.fixture, r.role ORDER BY r.batch DESC, r.known_at DESC) = 1
 ), played AS (
     SELECT n.*, g.event_at, g.season FROM named n JOIN results g ON g.fixture = n.fixture AND g.known_at < n.as_of
@@ -133,7 +132,7 @@ TOLERANCE = 1e-12
 
 @pytest.fixture(scope="module")
 def world() -> World:
-    return World(TINY, tiny_tables(), (0, 1, 24, 95, 167))
+    return WORLDS["tiny"]()
 
 
 @pytest.mark.parametrize(

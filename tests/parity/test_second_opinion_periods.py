@@ -5,12 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from tests.parity.test_second_opinion import World, agree
-from tests.worlds import TINY, tiny_tables
+from antepost.sports import Sport
+from tests.parity.test_second_opinion import WORLDS, World, agree
+from tests.worlds import TINY
 
 # Periods as they stood, a row a game and side: what was scored when. A game needs the first three of both sides.
 PARTS = """
-CREATE TEMP TABLE parts AS
+CREATE OR REPLACE TEMP TABLE parts AS
 WITH told AS (
     SELECT g.ask, g.side AS whose, g.at_home, g.fixture, p.side, p.period, p.score
     FROM team_games g JOIN own o USING (ask) JOIN periods p ON p.fixture = g.fixture AND p.known_at < o.as_of
@@ -23,34 +24,37 @@ WITH told AS (
 )
 SELECT ask, whose, fixture,
     coalesce(sum(us) FILTER (period = 1), 0) AS us_1, coalesce(sum(them) FILTER (period = 1), 0) AS them_1,
-    coalesce(sum(us) FILTER (period <= 2), 0) AS us_half, coalesce(sum(them) FILTER (period <= 2), 0) AS them_half,
-    coalesce(sum(us) FILTER (period IN (3, 4)), 0) AS us_late,
-    coalesce(sum(them) FILTER (period IN (3, 4)), 0) AS them_late,
-    count(us) FILTER (period <= 4) AS played, count(*) FILTER (us = 0 AND period <= 4) AS scoreless,
-    count(*) FILTER (us >= 10 AND period <= 4) AS big, max(period) > 4 AS longer,
-    count(*) FILTER (us > them AND period <= 4) + count(*) FILTER (NOT coalesce(us <> them, false) AND period <= 4
-        AND us IS NOT NULL AND them IS NOT NULL) / 2 AS won
+    coalesce(sum(us) FILTER (period <= {half}), 0) AS us_half,
+    coalesce(sum(them) FILTER (period <= {half}), 0) AS them_half,
+    coalesce(sum(us) FILTER (period BETWEEN {late} AND {regulation}), 0) AS us_late,
+    coalesce(sum(them) FILTER (period BETWEEN {late} AND {regulation}), 0) AS them_late,
+    count(us) FILTER (period <= {regulation}) AS played,
+    count(*) FILTER (us = 0 AND period <= {regulation}) AS scoreless,
+    count(*) FILTER (us >= {big} AND period <= {regulation}) AS big, max(period) > {regulation} AS longer,
+    count(*) FILTER (us > them AND period <= {regulation})
+        + count(*) FILTER (NOT coalesce(us <> them, false) AND period <= {regulation}
+            AND us IS NOT NULL AND them IS NOT NULL) / 2 AS won
 FROM paired GROUP BY ask, whose, fixture
-HAVING count(*) FILTER (period <= 3 AND us IS NOT NULL AND them IS NOT NULL) = 3
+HAVING count(*) FILTER (period <= {least} AND us IS NOT NULL AND them IS NOT NULL) = {least}
 """
 
 PERIODS = """
 WITH games AS (
     SELECT g.ask, g.own, g.theirs, p.* EXCLUDE (ask, whose, fixture), p.fixture IS NOT NULL AS told
     FROM team_games g LEFT JOIN parts p ON p.ask = g.ask AND p.whose = g.side AND p.fixture = g.fixture
-    WHERE g.side = $side AND g.back <= 5
+    WHERE g.side = $side AND g.back <= {window}
 )
-SELECT ask, avg(us_1 - them_1) AS "first_margin.5", avg(us_half - them_half) AS "half_margin.5",
-    avg(us_late - them_late) AS "late_margin.5", avg(us_late - them_late) AS "second_half_margin.5",
-    avg((1 + sign(us_half - them_half)) / 2) AS "half_leads.5",
+SELECT ask, avg(us_1 - them_1) AS "first_margin.{window}", avg(us_half - them_half) AS "half_margin.{window}",
+    avg(us_late - them_late) AS "late_margin.{window}", avg(us_late - them_late) AS "second_half_margin.{window}",
+    avg((1 + sign(us_half - them_half)) / 2) AS "half_leads.{window}",
     count(*) FILTER (us_half < them_half AND own > theirs) / nullif(count(*) FILTER (us_half < them_half), 0)
-        AS "comebacks.5",
+        AS "comebacks.{window}",
     count(*) FILTER (us_half > them_half AND own <= theirs) / nullif(count(*) FILTER (us_half > them_half), 0)
-        AS "leads_lost.5",
-    avg(longer::INT) AS "overtime.5", avg((scoreless = 0)::INT) AS "scored_in_each.5",
-    sum(scoreless) / sum(played) AS "scoreless.5", sum(big) / sum(played) AS "big.5",
-    sum(won) / sum(played) AS "periods_won.5", avg(us_half + them_half) AS "half_total.5",
-    avg((us_1 + them_1 = 0)::INT) AS "first_scoreless.5"
+        AS "leads_lost.{window}",
+    avg(longer::INT) AS "overtime.{window}", avg((scoreless = 0)::INT) AS "scored_in_each.{window}",
+    sum(scoreless) / sum(played) AS "scoreless.{window}", sum(big) / sum(played) AS "big.{window}",
+    sum(won) / sum(played) AS "periods_won.{window}", avg(us_half + them_half) AS "half_total.{window}",
+    avg((us_1 + them_1 = 0)::INT) AS "first_scoreless.{window}"
 FROM games WHERE told GROUP BY ask
 """
 
@@ -65,26 +69,26 @@ WITH told AS (
         QUALIFY row_number() OVER (PARTITION BY g.ask, g.side, p.fixture, p.side, p.period
             ORDER BY p.batch DESC, p.known_at DESC) = 1
     ) p ON p.ask = g.ask AND p.whose = g.side AND p.fixture = g.fixture
-    WHERE g.side = $side AND g.back <= 6 GROUP BY ALL
+    WHERE g.side = $side AND g.back <= {window} GROUP BY ALL
 ), matches AS (
     SELECT ask, fixture, any_value(won) AS won, any_value(lost) AS lost, sum(us) AS games, sum(them) AS theirs,
         count(*) FILTER (us > them) AS ours, count(*) FILTER (us < them) AS other,
         count(*) FILTER (abs(us - them) = 1) AS tie_breaks, count(*) FILTER (us - them = 1) AS tie_breaks_won,
         count(*) FILTER (period = 1 AND us > them) AS first, count(*) FILTER (period = 1 AND us < them) AS first_lost,
         count(us) AS told,
-        count(*) FILTER (period <= 3 AND us IS NOT NULL AND them IS NOT NULL) AS whole
+        count(*) FILTER (period <= {least} AND us IS NOT NULL AND them IS NOT NULL) AS whole
     FROM told GROUP BY ask, fixture
 ), decided AS (
-    SELECT *, told > 1 AND abs(ours - other) = 1 AND ours + other = told AS deciding FROM matches WHERE whole = 3
+    SELECT *, told > 1 AND abs(ours - other) = 1 AND ours + other = told AS deciding FROM matches WHERE whole = {least}
 )
-SELECT ask, sum(games) / nullif(sum(games + theirs), 0) AS "games_won.6",
-    sum(tie_breaks_won) / nullif(sum(tie_breaks), 0) AS "tie_breaks.6",
-    sum(first) / nullif(sum(first + first_lost), 0) AS "first_sets.6",
-    count(*) FILTER (won AND other = 0) / nullif(count(*) FILTER (won), 0) AS "straight_sets.6",
-    count(*) FILTER (deciding AND won) / nullif(count(*) FILTER (deciding), 0) AS "deciding_sets.6",
-    count(*) FILTER (first_lost = 1 AND won) / nullif(sum(first_lost), 0) AS "comebacks.6",
-    count(*) FILTER (first = 1 AND lost) / nullif(sum(first), 0) AS "leads_lost.6",
-    sum(games + theirs) / sum(told) AS "games_per_set.6"
+SELECT ask, sum(games) / nullif(sum(games + theirs), 0) AS "games_won.{window}",
+    sum(tie_breaks_won) / nullif(sum(tie_breaks), 0) AS "tie_breaks.{window}",
+    sum(first) / nullif(sum(first + first_lost), 0) AS "first_sets.{window}",
+    count(*) FILTER (won AND other = 0) / nullif(count(*) FILTER (won), 0) AS "straight_sets.{window}",
+    count(*) FILTER (deciding AND won) / nullif(count(*) FILTER (deciding), 0) AS "deciding_sets.{window}",
+    count(*) FILTER (first_lost = 1 AND won) / nullif(sum(first_lost), 0) AS "comebacks.{window}",
+    count(*) FILTER (first = 1 AND lost) / nullif(sum(first), 0) AS "leads_lost.{window}",
+    sum(games + theirs) / sum(told) AS "games_per_set.{window}"
 FROM decided GROUP BY ask
 """
 
@@ -103,35 +107,49 @@ WITH sides AS (
         any_value(points) FILTER (event_at = newest AND points > 0) AS points,
         epoch_us(any_value(as_of)) - epoch_us(min(event_at)) AS since,
         arg_max(rank, event_at) FILTER (event_at <= newest - INTERVAL 28 DAY) AS rank_4,
-        max(event_at) FILTER (event_at <= newest - INTERVAL 28 DAY) >= any_value(newest) - INTERVAL 45 DAY AS stood_4,
+        max(event_at) FILTER (event_at <= newest - INTERVAL 28 DAY)
+            >= any_value(newest) - INTERVAL (28 + {stands}) DAY AS stood_4,
         arg_max(rank, event_at) FILTER (event_at <= newest - INTERVAL 364 DAY) AS rank_52,
-        max(event_at) FILTER (event_at <= newest - INTERVAL 364 DAY) >= any_value(newest) - INTERVAL 381 DAY
-            AS stood_52,
+        max(event_at) FILTER (event_at <= newest - INTERVAL 364 DAY)
+            >= any_value(newest) - INTERVAL (364 + {stands}) DAY AS stood_52,
         min(rank) FILTER (event_at > newest - INTERVAL 364 DAY) AS high,
         count(*) FILTER (event_at > newest - INTERVAL 364 DAY) AS polls
     FROM dated GROUP BY ask
 )
-SELECT s.ask, ln(if(age <= INTERVAL 17 DAY, rank, 4)) AS "log_rank.now",
-    CASE WHEN age <= INTERVAL 17 DAY THEN ln(points) END AS "log_points.now",
-    CASE WHEN age <= INTERVAL 17 DAY AND stood_4 THEN ln(rank_4) - ln(rank) END AS "rise.4w",
-    CASE WHEN age <= INTERVAL 17 DAY AND stood_52 THEN ln(rank_52) - ln(rank) END AS "rise.52w",
+SELECT s.ask, ln(if(age <= INTERVAL {stands} DAY, rank, {below})) AS "log_rank.now",
+    CASE WHEN age <= INTERVAL {stands} DAY THEN ln(points) END AS "log_points.now",
+    CASE WHEN age <= INTERVAL {stands} DAY AND stood_4 THEN ln(rank_4) - ln(rank) END AS "rise.4w",
+    CASE WHEN age <= INTERVAL {stands} DAY AND stood_52 THEN ln(rank_52) - ln(rank) END AS "rise.52w",
     ln(best) AS "career_high.all", since / (365.25 * 86400000000)::DOUBLE AS "years.all",
-    ln(if(age <= INTERVAL 364 DAY, high, 4)) AS "high.52w", if(age <= INTERVAL 364 DAY, polls, 0) AS "polls.52w"
+    ln(if(age <= INTERVAL 364 DAY, high, {below})) AS "high.52w", if(age <= INTERVAL 364 DAY, polls, 0) AS "polls.52w"
 FROM sides s LEFT JOIN placed USING (ask)
 """
 SMALLER_IS_BETTER = ("log_rank", "career_high", "high")
 
 
+def in_words_of(sport: Sport, query: str) -> str:
+    """Return ``query`` with the numbers that ``sport`` counts its periods and lists by."""
+    numbers: dict[str, object] = {"least": sport.least_periods}
+    if sport.phases:
+        numbers |= {name: getattr(sport.phases, name) for name in ("regulation", "half", "late", "big", "window")}
+    if sport.sets and "deciding" in query:
+        numbers["window"] = sport.sets.window
+    if sport.ranking:
+        below = sport.ranking.places + 1 if sport.ranking.places else "NULL"
+        numbers |= {"stands": sport.ranking.stands.days, "below": below}
+    return query.format(**numbers)
+
+
 @pytest.fixture(scope="module")
 def tiny() -> World:
-    world = World(TINY, tiny_tables(), (0, 1, 24, 95, 167))
-    world.database.execute(PARTS)
+    world = WORLDS["tiny"]()
+    world.database.execute(in_words_of(TINY, PARTS))
     return world
 
 
 def opinion(world: World, query: str, group: str) -> dict[str, np.ndarray]:
     """Return what ``query`` says of each side and, where the features tell it, of the home side over the away side."""
-    home, away = (world.sql(query, group, side) for side in ("home", "away"))
+    home, away = (world.sql(in_words_of(world.sport, query), group, side) for side in ("home", "away"))
     said: dict[str, np.ndarray] = {}
     for name, ours in home.items():
         theirs = away[name.removesuffix("home") + "away"]

@@ -10,6 +10,7 @@ import math
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 import pytest
@@ -259,6 +260,7 @@ def test_a_plain_loop_gives_the_same_ratings(world: World, opinion: Opinion) -> 
         np.testing.assert_allclose(world.said(name)[asks], expected, rtol=0.0, atol=1e-7, err_msg=name)
 
 
+@cache
 def history(world: World, ask: int) -> tuple[list[Game], Game]:
     """Return the games that could be known to whoever asked, in order, and the one that was asked about."""
     games = world.database.execute(GAMES, {"ask": ask}).fetchall()

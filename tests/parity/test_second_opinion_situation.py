@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import cache
 
 import pytest
 
@@ -171,8 +172,8 @@ SELECT ask, by_share AS "position.season", (most_ahead - ahead) / 2 AS "games_be
 """
 
 WORLDS: dict[str, Callable[[], World]] = {
-    "tiny": lambda: World(TOURING, tiny_tables(), (0, 1, 24, 95, 167)),
-    "simulated": lambda: World(SIMULATED, planted(simulated_tables((2006, 2007))), (0, 90)),
+    "tiny": cache(lambda: World(TOURING, tiny_tables(), (0, 1, 24, 95, 167))),
+    "simulated": cache(lambda: World(SIMULATED, planted(simulated_tables((2006, 2007))), (0, 90))),
 }
 TOURING = replace(TINY, touring=True)
 RANKED = replace(TINY, standings="points")

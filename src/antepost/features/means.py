@@ -15,6 +15,7 @@ import polars as pl
 
 from antepost.features.declaration import Column, Facts, Group, Moment, Parity
 from antepost.features.facts import finish
+from antepost.features.formula import operand
 from antepost.features.kernels import EMIT, FOLD, Floats, Integers, Ops
 from antepost.features.spine import HOME_FIRST, NEUTRAL, SEASON
 from antepost.kernelcache import kernel
@@ -167,8 +168,9 @@ def _column(group: str, mean: Mean, window: Window, role: Role, null: str) -> Co
     )
     if isinstance(window, Decay):
         over = f"all games before, each counting half as much as the one {window.half_life} games later"
-    formula = f"sum of {mean.of}" if mean.per in (None, "1") else f"sum of {mean.of} / sum of {mean.per}"
-    formula = f"mean of {mean.of}" if mean.per == "1" else formula
+    of = operand(mean.of)
+    formula = f"sum of {of}" if mean.per is None else f"sum of {of} / sum of {operand(mean.per)}"
+    formula = f"mean of {of}" if mean.per == "1" else formula
     return Column(
         name=f"{group}.{mean.name}.{window}.{role.suffix}",
         unit=mean.unit,

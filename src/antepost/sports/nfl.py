@@ -39,7 +39,7 @@ _RATES = (
         name="passes_defended", unit="share", of="passes_defended", per="opponent_pass_attempts", allowed=False,
     ),
     Rate(name="tackles_for_loss", unit="count", of="tackles_for_loss", allowed=False),
-    Rate(name="penalties", unit="yards", of="penalty_yards", allowed=False),
+    Rate(name="penalty_yards", unit="yards", of="penalty_yards", allowed=False),
     Rate(name="field_goals", unit="share", of="field_goals_made", per="field_goals_attempted", allowed=False),
 )  # fmt: skip
 

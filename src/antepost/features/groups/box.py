@@ -35,7 +35,13 @@ def box(sport: Sport) -> Group | None:
         for rate in sport.rates
         if rate.allowed
     ]
-    return means("box", (*own, *allowed), facts, version=2, null="null before a first game whose box score tells it")
+    return means(
+        "box",
+        (*own, *allowed),
+        facts,
+        version=2,
+        null="null where a side has no game among those counted whose box score tells it",
+    )
 
 
 def _mean(name: str, rate: Rate, of: str, per: str, sport: Sport) -> Mean:

@@ -44,7 +44,10 @@ def officials(sport: Sport) -> Group | None:
     return means(
         "officials",
         (
-            *(Mean(name=name, unit="count", of=name, windows=(20,), roles=ROLES) for name in sport.whistled),
+            *(
+                Mean(name=name, unit=sport.team_stats[name], of=name, windows=(20,), roles=ROLES)
+                for name in sport.whistled
+            ),
             Mean(
                 name="home_win_rate", unit="share", of="home_half_wins", per="2", windows=(40,), roles=ROLES,
             ),

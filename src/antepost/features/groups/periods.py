@@ -13,7 +13,7 @@ from antepost.features.facts import Tally, revisions, sides, tallied
 from antepost.features.means import BETWEEN, SIDES, Mean, means
 from antepost.sports import Sport
 
-NULL = "null before a side's first game of which the periods are told"
+NULL = "null where a side has no game among those counted of which the periods tell it"
 _LED = "first_half > opponent_first_half"
 _TRAILED = "first_half < opponent_first_half"
 _SECOND = "(regular - first_half) - (opponent_regular - opponent_first_half)"

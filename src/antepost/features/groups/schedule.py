@@ -21,6 +21,8 @@ ROW = (*(f"{side}.{name}" for side in ("home", "away") for name in _SIDE), "sche
 SCHEDULED = ROW.index("scheduled")
 DAY = 86_400_000_000.0
 SLOTS = 120
+# Over how many days games are counted, where the sport looks back as far.
+FORTNIGHT = 14.0
 _WIDTH = 4
 _FIELDS = len(_SIDE)
 
@@ -160,7 +162,7 @@ def emit_schedule(state: Floats, row: Floats, params: Floats) -> None:
                 nights = state[4] - state[at + 3]
                 if days <= params[0]:
                     rest = days
-                if days <= 14.0:
+                if days <= min(params[0], FORTNIGHT):
                     congestion += 1.0
                 if nights <= 1.0:
                     back_to_back = 1.0
@@ -192,9 +194,11 @@ def _columns(side: str, sport: Sport) -> dict[str, Column]:
         return Column(name=name, unit=unit, parity="swap", null=null, formula=formula)
 
     first = f"null without a scheduled game of the season in the {sport.rest_horizon.days} days before"
+    days = min(sport.rest_horizon.days, int(FORTNIGHT))
+    counted = f"scheduled starts of the season in the {days} days before"
     every = {
         "rest": column("rest.now", "days", first, "scheduled start minus the previous scheduled start of the season"),
-        "games": column("games.14d", "games", "never", "scheduled starts of the season in the fourteen days before"),
+        "games": column(f"games.{days}d", "games", "never", counted),
     }
     if not sport.touring:
         return every
@@ -215,7 +219,7 @@ def schedule(sport: Sport) -> Group:
     shown = {f"{side}.{name}": column for side in ("home", "away") for name, column in _columns(side, sport).items()}
     return Group(
         name="schedule",
-        version=3,
+        version=4,
         facts=_facts,
         values=VALUES,
         row=ROW,

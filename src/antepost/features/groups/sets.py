@@ -14,7 +14,7 @@ from antepost.features.groups.periods import flag
 from antepost.features.means import BETWEEN, SIDES, Mean, means
 from antepost.sports import Sport
 
-NULL = "null before a side's first match that was played out and of which the sets are told, or the first such set"
+NULL = "null where a side has no match among those counted that was played out and whose sets tell it"
 
 _NUMBER = pl.col("period")
 # A set that ends one game apart was decided by a tie-break, whatever the score at which it was played.
