@@ -149,10 +149,11 @@ def features_list(
     sport: Annotated[str | None, typer.Option(callback=known_sport)] = None,
     as_json: AsJson = False,
     markdown: Annotated[bool, typer.Option(help="The whole catalogue as the page docs/features.md.")] = False,
+    told: Annotated[bool, typer.Option("--told", help="Also since or until when this home's facts tell each.")] = False,
 ) -> None:
     """List the catalogue.
 
-    Example: `antepost features list --sport nfl --json`
+    Example: `antepost features list --sport nfl --told`
     """
     from antepost.features import features_of, page
 
@@ -160,11 +161,24 @@ def features_list(
         print(page.markdown(), end="")
         return
     found = [feature for name in ([sport] if sport else SPORTS) for feature in features_of(name)]
+    since: dict[tuple[str, str], str] = {}
+    if told:
+        over = desk()
+        with progress_bar("seasons told", quiet=as_json):
+            for name in [sport] if sport else over.sports():
+                since |= {(name, column): seasons for column, seasons in over.told(name).items()}
     if as_json:
-        print_json({"features": [asdict(feature) for feature in found]})
+        every = [
+            asdict(feature) | ({"told": since.get((feature.sport, feature.name))} if told else {}) for feature in found
+        ]
+        print_json({"features": every})
         return
-    rows = [(f.name, f.sport, f.group, f.unit, f.moment, f.parity, f.hash) for f in found]
-    print_table(f"{len(found)} features", ("name", "sport", "group", "unit", "from", "parity", "hash"), rows)
+    heads = ("name", "sport", "group", "unit", "from", "parity", "hash", *(("values",) if told else ()))
+    rows = [
+        (f.name, f.sport, f.group, f.unit, f.moment, f.parity, f.hash, *((since.get((f.sport, f.name), "-"),) * told))
+        for f in found
+    ]
+    print_table(f"{len(found)} features", heads, rows)
 
 
 @features.command("build")

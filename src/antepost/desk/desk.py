@@ -41,8 +41,7 @@ class Desk(FeatureUses, ThreeWayUses):
     """Every use case, over the places that ``settings`` name. Cheap to make; engines start when first needed."""
 
     def __init__(self, settings: Settings, clock: Clock, policies: Policies) -> None:
-        super().__init__(settings)
-        self.clock = clock
+        super().__init__(settings, clock)
         self.policies = policies
         self.hot = HotState(settings, clock)
 

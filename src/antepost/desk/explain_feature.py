@@ -20,7 +20,7 @@ from antepost.desk.predict import TARGET
 from antepost.errors import DataError, ModelError
 from antepost.features import Feature, features_of, groups_of, sets_of
 from antepost.features.declaration import Column, Group
-from antepost.features.drift import by_season
+from antepost.features.drift import by_season, seasons_told
 from antepost.features.page import sources
 from antepost.lake.batches import loaded_sports
 from antepost.models import Bundle
@@ -67,6 +67,11 @@ class FeatureExplanation:
         """The seasons that differ from those before by more than chance would have it in one of twenty."""
         return self.seasons.filter(pl.col("drift") > pl.col("by_chance"))["season"].to_list()
 
+    @property
+    def told(self) -> str:
+        """In which seasons at hand it has values, in words."""
+        return seasons_told(self.seasons)
+
     def definition(self) -> dict[str, str]:
         """Return what the catalogue says of it."""
         told = self.feature
@@ -75,13 +80,14 @@ class FeatureExplanation:
             "of": ", ".join(role.replace("_", " ") for role in self.group.roles), "unit": told.unit,
             "formula": self.column.formula, "null": self.column.null.removeprefix("null "),
             "from": told.moment + (" (holds a price)" if self.column.price else ""), "parity": told.parity,
-            "fed by": "real seasons" if told.real else "invented seasons", "hash": told.hash,
+            "fed by": "real seasons" if told.real and not self.simulated else "invented seasons", "hash": told.hash,
         }  # fmt: skip
 
     def lines(self) -> list[str]:
         """Return it in a few lines of text, the tables left out."""
         flagged = ["SIMULATED facts"] if self.simulated else []
         told = [f"{what}: {text}" for what, text in self.definition().items() if what not in ("name", "sport")]
+        told.append(f"values: {self.told}")
         drifted = ", ".join(map(str, self.drifted)) or "none"
         told.append(f"drift: {drifted} of {self.seasons.height} seasons differ from those before (Kolmogorov-Smirnov)")
         told += [f"importance in set {set_}: {why}" for set_, why in self.unimportant.items()]
@@ -102,7 +108,7 @@ class FeatureExplanation:
     def as_json(self) -> dict[str, object]:
         """Return everything but the picture, as ``features explain --json`` prints it."""
         return {
-            **self.definition(), "simulated": self.simulated, "drifted": self.drifted,
+            **self.definition(), "simulated": self.simulated, "values": self.told, "drifted": self.drifted,
             "seasons": self.seasons.to_dicts(), "known_how_of": "all rows of the group's source tables",
             "rests_on": self.rests_on.to_dicts(), "importance": self.importance.to_dicts() or None,
             "unimportant": self.unimportant,
@@ -133,6 +139,8 @@ def explain_feature(
     Raises:
         DataError: no such feature or sport, several sports at hand have it, or nothing was loaded.
     """
+    if not isinstance(name, str):  # pyright: ignore[reportUnnecessaryIsInstance]  # a notebook has no checker
+        raise DataError(f"the name of a feature is a text, as 'form.margin.10.home', and {name!r} is none")
     sport = _sport(settings, name) if sport is None else sport
     about = get_sport(sport)
     told = {feature.name: feature for feature in features_of(sport)}

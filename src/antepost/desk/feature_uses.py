@@ -11,7 +11,10 @@ import polars as pl
 
 from antepost import features as feature_room
 from antepost.desk import frames, tables
+from antepost.domain.clock import Clock
+from antepost.errors import DataError
 from antepost.features.audit import Audit, audit
+from antepost.features.drift import told_by_season
 from antepost.settings import Settings
 from antepost.sports import get_sport
 from antepost.telemetry import Progress
@@ -24,15 +27,30 @@ if TYPE_CHECKING:
 
 
 def listed(seasons: int | Iterable[int]) -> list[int]:
-    """Return one season, or several, as a list."""
-    return [seasons] if isinstance(seasons, int) else [int(season) for season in seasons]
+    """Return one season, or several, as a list.
+
+    >>> listed(2023), listed(range(2021, 2024))
+    ([2023], [2021, 2022, 2023])
+
+    Raises:
+        DataError: it is a text, or holds something that is no year.
+    """
+    given = [seasons] if isinstance(seasons, int) else seasons
+    if isinstance(given, str) or not isinstance(given, Iterable):  # pyright: ignore[reportUnnecessaryIsInstance]
+        raise DataError(f"{seasons!r} is no season; give a year, 2023, or several, range(2019, 2024)", seasons=seasons)
+    years = list(given)
+    strange = [year for year in years if isinstance(year, str) or int(year) != year]
+    if strange:
+        raise DataError(f"{strange[0]!r} is no season; give years, as range(2019, 2024)", seasons=strange)
+    return [int(year) for year in years]
 
 
 class FeatureUses:
     """The part of a desk that is about features, over the places that ``settings`` name."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, clock: Clock) -> None:
         self.settings = settings
+        self.clock = clock
 
     def features(
         self,
@@ -47,12 +65,16 @@ class FeatureUses:
         As of: the moment the set is bound to, or ``as_of``: a named moment, a timestamp, or a frame (fixture, as_of).
 
         Raises:
-            LeakageError: a column asked for is not known that early.
+            DataError: no such fixture or season is at hand, or nothing was known at that moment.
+            LeakageError: a column asked for is not known that early, or a moment is later than now.
         """
+        chosen = None if seasons is None else listed(seasons)
         asked = frames.ask(sport, set, as_of, [columns] if isinstance(columns, str) else columns)
+        frames.check_moments(asked.moment, self.clock.now())
         batch, facts = tables.newest(self.settings, sport)
+        frames.check_at_hand(sport, facts, asked.moment, chosen)
         frame = frames.matrix(self.settings, sport, facts, asked, batch)
-        return frame if seasons is None else frame.filter(pl.col("season").is_in(listed(seasons)))
+        return frame if chosen is None else frame.filter(pl.col("season").is_in(chosen))
 
     def build(self, sport: str) -> Path:
         """Build the feature matrices of every set into the gold cache, write ``features.lock``, return its path."""
@@ -66,6 +88,13 @@ class FeatureUses:
     def columns(self, sport: str, set: str = "none") -> tuple[str, ...]:  # noqa: A002
         """Return the names of the features that an information set sees."""
         return frames.ask(sport, set).columns
+
+    def told(self, sport: str) -> dict[str, str]:
+        """Return for each column in which seasons of this home's facts it has values as of the close, in words.
+
+        A column that is real may be told in some seasons only: a publisher ended, or began, in between.
+        """
+        return told_by_season(self.features(sport, set="close"), self.columns(sport, "close"))
 
     def prove(self, sport: str, *, draw: int = 300, seed: int = 0) -> list[feature_room.Proof]:
         """Return the outcome of every leak and parity proof over this home's facts."""

@@ -17,7 +17,7 @@ import polars as pl
 from antepost import features
 from antepost.desk.tables import Tables
 from antepost.domain import SETS
-from antepost.errors import DataError
+from antepost.errors import DataError, LeakageError
 from antepost.lake.files import sweep, write_whole
 from antepost.models.families.elo import COLUMN as ELO_LOGIT
 from antepost.models.families.market import COLUMN as MARKET_LOGIT
@@ -25,9 +25,12 @@ from antepost.models.families.market import DRAW_COLUMN as MARKET_DRAW
 from antepost.models.frame import Dichotomy
 from antepost.settings import Settings
 from antepost.sports import get_sport
-from antepost.telemetry import boundary
+from antepost.telemetry import boundary, log
 
-__all__ = ["ELO_LOGIT", "MARKET_COLUMNS", "MARKET_LOGIT", "Asked", "ask", "compute", "labels", "matrix", "to_matrix"]
+__all__ = [
+    "ELO_LOGIT", "MARKET_COLUMNS", "MARKET_LOGIT", "Asked", "ask", "check_at_hand", "check_moments", "compute",
+    "labels", "matrix", "to_matrix",
+]  # fmt: skip
 
 MARKET_COLUMNS: Mapping[Dichotomy, str] = {"winner": MARKET_LOGIT, "draw": MARKET_DRAW}
 """Which column holds the market's own log-odds, by two-way question."""
@@ -57,10 +60,62 @@ def ask(
     if set not in SETS:
         raise DataError(f"unknown information set {set!r}; choose from {', '.join(SETS)}", set=set)
     moment = SETS[set] if as_of is None else as_of
+    if not isinstance(moment, str | datetime | pl.DataFrame):  # pyright: ignore[reportUnnecessaryIsInstance]
+        kind = type(moment)
+        raise DataError(
+            f"as_of is a {kind.__module__.partition('.')[0]} {kind.__name__}; give close or another named moment, a "
+            "datetime with its zone, or a polars frame (fixture, as_of), which pl.from_pandas makes of a pandas one"
+        )
     named = moment if isinstance(moment, str) else "close"
     chosen = tuple(columns) if columns is not None else None
+    twice = next((name for name in chosen or () if chosen and chosen.count(name) > 1), None)
+    if twice is not None:
+        raise DataError(f"columns name {twice!r} twice; ask for it once", name=twice)
     names = features.select(sport, prices=set != "none", moment=named, columns=chosen)
     return Asked(set=set, moment=moment, columns=names)
+
+
+def check_moments(moment: str | datetime | pl.DataFrame, now: datetime) -> None:
+    """Check that no moment given is ahead: what will be known then nobody can say. A named one is each fixture's own.
+
+    Raises:
+        LeakageError: one is later than ``now``.
+    """
+    kind = moment.schema.get("as_of") if isinstance(moment, pl.DataFrame) else None
+    zoned = isinstance(kind, pl.Datetime) and kind.time_zone is not None
+    last = moment["as_of"].dt.convert_time_zone("UTC").max() if isinstance(moment, pl.DataFrame) and zoned else moment
+    # What has no zone, the spine refuses.
+    if isinstance(last, datetime) and last.tzinfo is not None and last > now:
+        raise LeakageError(f"as of {last:%Y-%m-%d %H:%M}Z is later than now, {now:%Y-%m-%d %H:%M}Z; ask as of now")
+
+
+def check_at_hand(
+    sport: str, tables: Tables, moment: str | datetime | pl.DataFrame, seasons: Iterable[int] | None
+) -> None:
+    """Check that the fixtures, the moment and the seasons asked for are such of which anything is at hand.
+
+    Raises:
+        DataError: a fixture or a season is not, or the schedule was not known yet at the moment.
+    """
+    fixtures = tables["fixtures"]
+    held = fixtures["season"].unique().sort().to_list()
+    strange = [season for season in seasons or () if season not in held]
+    if strange and held:
+        raise DataError(f"no {sport} season {strange} at hand; there are {held[0]} to {held[-1]}", seasons=strange)
+    if isinstance(moment, pl.DataFrame) and moment.schema.get("fixture") == pl.String:
+        unknown = moment.join(fixtures, on="fixture", how="anti")["fixture"]
+        if unknown.len():
+            more = f", nor {unknown.len() - 1} others asked for" if unknown.len() > 1 else ""
+            raise DataError(
+                f"no {sport} fixture {unknown[0]!r} at hand{more}; antepost lake read fixtures {sport} lists them",
+                fixtures=unknown.to_list(),
+            )
+    first = fixtures["known_at"].min()
+    if isinstance(moment, datetime) and moment.tzinfo and isinstance(first, datetime) and moment <= first:
+        raise DataError(
+            f"as of {moment:%Y-%m-%d %H:%M}Z no {sport} fixture was known; the schedule at hand begins to be known at "
+            f"{first:%Y-%m-%d %H:%M}Z: ask for a later moment"
+        )
 
 
 def matrix(settings: Settings, sport: str, tables: Tables, asked: Asked, batch: int) -> pl.DataFrame:
@@ -71,7 +126,11 @@ def matrix(settings: Settings, sport: str, tables: Tables, asked: Asked, batch: 
     content = json.dumps([sport, lock.digest, batch, asked.moment, asked.columns])
     path = settings.gold / f"{sport}-{hashlib.sha256(content.encode()).hexdigest()[:20]}.parquet"
     if path.exists():
-        return pl.read_parquet(path)
+        try:
+            return pl.read_parquet(path)
+        except (pl.exceptions.PolarsError, OSError) as error:
+            # It is a cache: whoever cut it short took nothing that cannot be computed again.
+            log.warning("%s is damaged and built anew: %s", path, str(error).partition("\n")[0])
     frame = compute(sport, tables, asked)
     _publish(frame, path)
     return frame

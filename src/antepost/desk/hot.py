@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -22,6 +23,9 @@ from antepost.lake.hot import HotStore, InPostgres, InValkey
 from antepost.settings import Settings
 from antepost.sports import get_sport
 from antepost.telemetry import log
+
+_LEFT_ALONE_S = 5.0
+"""For how long a Valkey that does not answer is not asked again: each time costs what it is waited for."""
 
 Source = Literal["process", "valkey", "postgres", "lake"]
 
@@ -53,13 +57,18 @@ class Refreshed:
 class HotState:
     """What stands for the fixtures ahead, kept where it is found fast; all of it can be computed from the lake.
 
-    It shows the load at which it was refreshed last, and every answer names that load.
+    It shows the load at which it was refreshed last, and every answer names that load. What this process laid out
+    itself stands until another process has laid out later facts, which is looked for every ``look_every_s`` seconds.
     """
 
-    def __init__(self, settings: Settings, clock: Clock) -> None:
+    def __init__(self, settings: Settings, clock: Clock, *, look_every_s: float = 1.0) -> None:
         self._settings = settings
         self._clock = clock
+        self._look_every_s = look_every_s
         self._held: dict[str, Mapping[str, Standing]] = {}
+        # By the clock that never goes back: when to look next, and until when a Valkey that hung is left alone.
+        self._look_at: dict[str, float] = {}
+        self._valkey_again = 0.0
         # A reader has one buffer, so every thread has its own.
         self._readers = threading.local()
 
@@ -74,10 +83,14 @@ class HotState:
         batch, facts = tables.newest(self._settings, sport)
         asked = features.spine(facts, about, moment).filter(pl.col("start") > pl.col("as_of"))
         laid = lay_out(about, features.build_states(about, facts), asked, facts, batch)
-        self._held[sport] = dict(zip(asked["fixture"], laid, strict=True))
-        stored = {name: standing.to_bytes(name) for name, standing in self._held[sport].items()}
+        held = dict(zip(asked["fixture"], laid, strict=True))
+        stored = {name: standing.to_bytes(name) for name, standing in held.items()}
+        # However it was just now: what it held of the loads before must not outlive this.
+        self._valkey_again = 0.0
         for _, store in self._stores():
             store.put(sport, features.lock_of(sport).digest, stored)
+        self._look_at[sport] = time.monotonic() + self._look_every_s
+        self._held[sport] = held
         return Refreshed(sport=sport, batch=batch, as_of=moment, fixtures=len(stored))
 
     def vector(
@@ -92,6 +105,10 @@ class HotState:
             DataError: no such fixture was known at that moment, or nothing has been ingested.
             LeakageError: ``as_of`` is later than now.
         """
+        if not isinstance(fixture, str):  # pyright: ignore[reportUnnecessaryIsInstance]  # a notebook has no checker
+            raise DataError(
+                f"{fixture!r} is no fixture's name; antepost lake read fixtures {sport} lists them", fixture=fixture
+            )
         moment = self._moment(as_of)
         at = micros(moment)
         reader = self._reader(sport, set)
@@ -106,9 +123,19 @@ class HotState:
 
     def _standing(self, sport: str, fixture: str, reader: Vectors) -> Iterator[tuple[Source, Standing]]:
         held = self._held.get(sport, {}).get(fixture)
+        if held is not None and time.monotonic() >= self._look_at[sport]:
+            self._look_at[sport] = time.monotonic() + self._look_every_s
+            found = next(self._stored(sport, fixture, reader), None)
+            if found is not None and (found[1].batch, found[1].since) > (held.batch, held.since):
+                # Another process has laid out what we have not: what we hold of the sport is behind.
+                self._held.pop(sport, None)
+                held = None
         if held is not None:
             yield "process", held
             return
+        yield from self._stored(sport, fixture, reader)
+
+    def _stored(self, sport: str, fixture: str, reader: Vectors) -> Iterator[tuple[Source, Standing]]:
         lock = features.lock_of(sport).digest
         for source, store in self._stores():
             try:
@@ -118,13 +145,17 @@ class HotState:
             except (DataError, EngineError) as error:
                 # What is kept is a copy: the next place has another, and the lake has the facts.
                 log.warning("the hot state in %s is passed over: %s", source, error)
+                if source == "valkey" and isinstance(error, EngineError):
+                    self._valkey_again = time.monotonic() + _LEFT_ALONE_S
 
     def _stores(self) -> Iterator[tuple[Source, HotStore]]:
-        try:
-            yield "valkey", InValkey(valkey_client(self._settings))
-        except EngineError as error:
-            # Slower without it, and right all the same.
-            log.warning("the hot state goes on without Valkey: %s", error)
+        if time.monotonic() >= self._valkey_again:
+            try:
+                yield "valkey", InValkey(valkey_client(self._settings))
+            except EngineError as error:
+                # Slower without it, and right all the same.
+                self._valkey_again = time.monotonic() + _LEFT_ALONE_S
+                log.warning("the hot state goes on without Valkey: %s", error)
         yield "postgres", InPostgres(connect(self._settings))
 
     def _reader(self, sport: str, set: str) -> Vectors:  # noqa: A002

@@ -270,7 +270,7 @@ class Lake:
     def _moment(self, sport: str, as_of: AsOf) -> datetime | pl.DataFrame:
         named = _BEFORE_START.fullmatch(as_of) if isinstance(as_of, str) else None
         if named is None and not (isinstance(as_of, str) and as_of == "close"):
-            return self._instant(as_of)
+            return moment(as_of, ", close, T-24h or T-6d") if isinstance(as_of, str) else self._instant(as_of)
         count, unit = (int(named[1]), named[2]) if named else (0, "h")
         hours = count * (24 if unit == "d" else 1)
         if hours > _MOST_HOURS:
@@ -293,8 +293,10 @@ def _refuse_unknown(fixtures: pl.DataFrame, sport: str, fixture: str) -> None:
         raise DataError(f"{sport} has no fixture {fixture!r}; see antepost lake read fixtures {sport}", fixture=fixture)
 
 
-def moment(text: str) -> datetime:
+def moment(text: str, named: str = "") -> datetime:
     """Return the instant that ISO text names; a day is its beginning, and no zone is UTC.
+
+    ``named`` are the words that could have been written instead, for what is told of a text that is no moment.
 
     >>> moment("2023-09-10T17:00")
     datetime.datetime(2023, 9, 10, 17, 0, tzinfo=datetime.timezone.utc)
@@ -305,7 +307,7 @@ def moment(text: str) -> datetime:
     try:
         found = datetime.fromisoformat(text)
     except ValueError:
-        raise DataError(f"{text!r} is no moment; write 2023-09-10T17:00Z, close, T-24h or T-6d", text=text) from None
+        raise DataError(f"{text!r} is no moment; write 2023-09-10T17:00Z{named}", text=text) from None
     return found if found.tzinfo else found.replace(tzinfo=UTC)
 
 

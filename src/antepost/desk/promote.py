@@ -60,6 +60,8 @@ def promote(trial: Trial, path: str | Path | None = None) -> Promoted:
     name = trial.group.name
     if trial.leaks:
         raise LeakageError(f"{trial.verdict}; a group that leaks is not promoted", columns=trial.leaks)
+    if trial.silent:
+        raise PolicyError(f"{trial.verdict}; only what was compared is promoted")
     if trial.broken:
         raise PolicyError(f"{trial.verdict}; only what holds every proof is promoted")
     if trial.file.faults:

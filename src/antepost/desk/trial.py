@@ -91,8 +91,18 @@ class Trial:
         return tuple(proof for proof in self.proofs if not proof.holds)
 
     @property
+    def silent(self) -> bool:
+        """Whether no column has a value in any fixture, so that the proofs compared null with null."""
+        return not self.coverage["coverage"].sum() > 0.0
+
+    @property
     def verdict(self) -> str:
         """What to make of it, in a sentence."""
+        if self.silent:
+            return (
+                f"refused: nothing was compared: every column of group {self.group.name} is null in every fixture; "
+                "see whether its facts name an entity, and one that the spine's keys name"
+            )
         if self.leaks:
             first = next(proof.name for proof in self.proofs if proof.name in LEAKS and proof.differing)
             return f"refused: group {self.group.name} leaks: {_some(self.leaks)} do not hold '{first}'"
@@ -101,14 +111,17 @@ class Trial:
                 f"'{proof.name}' ({_some(proof.differing) or 'compared nothing'})" for proof in self.broken
             )
             return f"refused: group {self.group.name} does not hold {told}"
+        return f"no leak found; {self._judgement()}"
+
+    def _judgement(self) -> str:
         if self.judged is None:
-            return f"no leak found; not judged: {self.unjudged}"
+            return f"not judged: {self.unjudged}"
         gain = self.judged.gain
         if gain.low > 0.0:
-            return "no leak found; better with it: the interval lies above 0"
+            return "better with it: the interval lies above 0"
         if gain.high < 0.0:
-            return "no leak found; worse with it: the interval lies below 0"
-        return "no leak found; no difference shown: the interval holds 0"
+            return "worse with it: the interval lies below 0"
+        return "no difference shown: the interval holds 0"
 
     def table(self) -> pl.DataFrame:
         """Return the proofs as a frame: proof, fixtures, cells, outcome."""
@@ -209,7 +222,9 @@ def trial(
     whole = frames.matrix(settings, sport, told, asked, batch).join(own, on="fixture", how="left")
     coverage, padding = _coverage(sport, whole, group, columns)
     judged = None
-    if not all(proof.holds for proof in proofs):
+    if not coverage["coverage"].sum() > 0.0:
+        unjudged = "nothing was compared"
+    elif not all(proof.holds for proof in proofs):
         unjudged = "a proof does not hold"
     elif recipe is not None:
         rows = examples(settings, sport, set).learnt_by(recipe)

@@ -10,7 +10,7 @@ import time
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from antepost.engines.lease import Lease, set_pin
 from antepost.engines.process import disk_or, end, spawn, stands_in
@@ -23,7 +23,9 @@ if TYPE_CHECKING:
 
 _START_PATIENCE_S = 20.0
 _STOP_STEPS = ((signal.SIGTERM, 15.0), (signal.SIGKILL, 5.0))
-_ANSWER_WITHIN_S = 5.0
+# It answers in far less than a millisecond; whoever waits for one that hangs has Postgres to go to.
+_CONNECT_WITHIN_S = 0.5
+_ANSWER_WITHIN_S = 1.0
 _SCHEMES = ("redis://", "rediss://", "valkey://", "valkeys://", "unix://")
 # What is kept there can be computed anew from the lake, so nothing is written to the disk.
 _OPTIONS = ("--port", "0", "--unixsocketperm", "700", "--save", "", "--appendonly", "no", "--daemonize", "no")
@@ -47,8 +49,7 @@ class ValkeyServer:
 
     def client(self) -> Valkey:
         """Return a client of this server."""
-        valkey = import_module("valkey")
-        return valkey.Valkey(unix_socket_path=str(self.socket), socket_timeout=_ANSWER_WITHIN_S)
+        return import_module("valkey").Valkey(unix_socket_path=str(self.socket), **_patience())
 
     def healthy(self) -> bool:
         """Return whether the server answers."""
@@ -150,12 +151,18 @@ def _external(url: str) -> tuple[Valkey, None]:
     if not url.startswith(_SCHEMES):
         raise SettingsError(f"ANTEPOST_VALKEY_URL is no URL of a Valkey server; write {_SCHEMES[0]}host:6379/0")
     try:
-        client = import_module("valkey").Valkey.from_url(url, socket_timeout=_ANSWER_WITHIN_S)
+        client = import_module("valkey").Valkey.from_url(url, **_patience())
     except ValueError as error:
         raise SettingsError(f"ANTEPOST_VALKEY_URL cannot be used: {error}") from error
     if not _answers(client):
         raise EngineError("the Valkey that ANTEPOST_VALKEY_URL names does not answer; start it, or unset the variable")
     return client, None
+
+
+def _patience() -> dict[str, Any]:
+    """Return how long a client waits; it asks once, as its own three more times would each wait as long again."""
+    never = import_module("valkey.retry").Retry(import_module("valkey.backoff").NoBackoff(), 0)
+    return {"socket_connect_timeout": _CONNECT_WITHIN_S, "socket_timeout": _ANSWER_WITHIN_S, "retry": never}
 
 
 def _answers(client: Valkey) -> bool:

@@ -40,6 +40,8 @@ def declared(declare: Declare | Group, sport: Sport) -> Group:
             no columns, or a column lacks the twin that its parity asks for.
     """
     require_groups(sport)
+    if not isinstance(declare, Group) and not callable(declare):
+        raise DataError(f"a trial takes a Group or a function (Sport) -> Group, and this is a {type(declare).__name__}")
     group = declare if isinstance(declare, Group) else declare(sport)
     if group is None:
         raise DataError(f"the group says that {sport.name} does not have it; try it on a sport that does")

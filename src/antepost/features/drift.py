@@ -6,6 +6,8 @@ population stability index, Siddiqi (2006), Credit Risk Scorecards, chapter 9.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
@@ -65,6 +67,28 @@ def by_season(frame: pl.DataFrame, name: str) -> pl.DataFrame:
         drift.append((kolmogorov_smirnov(before, now), by_chance(before.size, now.size)))
     columns = pl.DataFrame(drift, schema={"drift": pl.Float64, "by_chance": pl.Float64}, orient="row")
     return pl.concat([told, columns.fill_nan(None)], how="horizontal")
+
+
+def seasons_told(seasons: pl.DataFrame) -> str:
+    """Return in words in which of ``seasons`` (season, coverage) a column has values at all.
+
+    >>> told = pl.DataFrame({"season": [2018, 2019, 2020, 2021, 2022], "coverage": [0.0, 0.9, 0.0, 0.9, 0.0]})
+    >>> seasons_told(told.head(2)), seasons_told(told.head(1)), seasons_told(told)
+    ('since 2019', 'in no season', 'from 2019 until 2021, not in 2020')
+    """
+    there = seasons.filter(pl.col("coverage") > 0.0)["season"].sort().to_list()
+    if not there:
+        return "in no season"
+    first, last = there[0], there[-1]
+    gaps = [str(season) for season in seasons["season"].sort() if first < season < last and season not in there]
+    span = f"since {first}" if last == seasons["season"].max() else f"from {first} until {last}"
+    return f"{span}, not in {', '.join(gaps)}" if gaps else span
+
+
+def told_by_season(frame: pl.DataFrame, columns: Sequence[str]) -> dict[str, str]:
+    """Return for each of ``columns`` of a feature frame in which of its seasons it has values, in words."""
+    shares = frame.group_by("season").agg(pl.col(*columns).is_not_null().mean()).sort("season")
+    return {name: seasons_told(shares.select("season", pl.col(name).alias("coverage"))) for name in columns}
 
 
 def stability(

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import shutil
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 import pytest
+from polars.testing import assert_frame_equal
 
 from antepost.desk import Desk, open_desk
 from antepost.domain.clock import FixedClock
-from antepost.errors import DataError, ModelError
+from antepost.errors import DataError, LeakageError, ModelError
 from antepost.features import features_of
 from antepost.ingestion import ingest
 from antepost.settings import Settings, get_settings
@@ -76,7 +77,7 @@ def test_one_season_one_column_and_a_frame_of_moments_are_understood(settings: S
     assert one["season"].unique().to_list() == [2020]
     assert "elo.logit.now.fixture" in one.columns
     first = one["fixture"][0]
-    asked = pl.DataFrame({"fixture": [first], "as_of": [datetime(2031, 1, 1, tzinfo=UTC)]})
+    asked = pl.DataFrame({"fixture": [first], "as_of": [datetime(2021, 9, 1, tzinfo=UTC)]})
     assert desk.features("nfl", as_of=asked)["fixture"].to_list() == [first]
     for wrong in (
         pl.DataFrame({"a": [1]}),
@@ -86,6 +87,33 @@ def test_one_season_one_column_and_a_frame_of_moments_are_understood(settings: S
     ):
         with pytest.raises(DataError, match=r"fixture \(text\) and as_of"):
             desk.features("nfl", as_of=wrong)
+    for seasons, told in (
+        ("2019", r"'2019' is no season; give a year"), ([2019, "2020"], r"'2020' is no season"),
+        (2019.5, r"2019\.5 is no season"), ([1871, 2019], r"no nfl season \[1871\] at hand; there are 2019 to 2020"),
+    ):  # fmt: skip
+        with pytest.raises(DataError, match=told):
+            desk.features("nfl", seasons)  # pyright: ignore[reportArgumentType]
+    strangers = pl.concat([asked, asked.with_columns(fixture=pl.lit("nfl-1871-01-A-B"))])
+    with pytest.raises(DataError, match=r"no nfl fixture 'nfl-1871-01-A-B' at hand; antepost lake read fixtures nfl"):
+        desk.features("nfl", as_of=strangers)
+    with pytest.raises(DataError, match=r"no nfl fixture was known; the schedule at hand begins to be known at 2019-"):
+        desk.features("nfl", as_of=datetime(2001, 1, 1, tzinfo=UTC))
+    with pytest.raises(DataError, match=r"as_of is a pandas DataFrame; .* pl\.from_pandas"):
+        desk.features("nfl", as_of=asked.to_pandas())  # pyright: ignore[reportArgumentType]
+    with pytest.raises(DataError, match=r"name 'elo\.logit\.now\.fixture' twice"):
+        desk.features("nfl", columns=["elo.logit.now.fixture"] * 2)
+    ahead = desk.clock.now() + timedelta(days=1)
+    for moment in (ahead, asked.with_columns(as_of=pl.lit(ahead).cast(pl.Datetime("us", "UTC")))):
+        with pytest.raises(LeakageError, match=r"is later than now, .*; ask as of now"):
+            desk.features("nfl", as_of=moment)
+    # A cached matrix that was cut short is computed again, and whole afterwards.
+    cached = [*desk.settings.gold.glob("*.parquet")]
+    assert cached
+    for path in cached:
+        path.write_bytes(path.read_bytes()[:-99])
+    assert_frame_equal(desk.features("nfl", set="close"), every)
+    (whole,) = (path for path in cached if path.read_bytes().endswith(b"PAR1"))
+    assert_frame_equal(pl.read_parquet(whole), every)
 
 
 def test_a_game_ahead_is_asked_as_of_now_and_a_past_one_as_of_its_kick_off(tmp_path: Path) -> None:

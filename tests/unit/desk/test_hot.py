@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -75,6 +76,35 @@ def test_without_valkey_it_goes_on(ahead: tuple[Settings, str], tmp_path: Path) 
     assert hot.refresh("nfl", MOMENT).fixtures > 50
 
 
+def test_a_valkey_that_hangs_is_waited_for_once_and_postgres_has_the_answer(ahead: tuple[Settings, str]) -> None:
+    """The library asked four times and waited five seconds each time: a vector took twenty-five."""
+    settings, fixture = ahead
+    with socket.create_server(("127.0.0.1", 0), backlog=8) as mute:
+        port = mute.getsockname()[1]
+        hung = HotState(settings.model_copy(update={"valkey_url": f"redis://127.0.0.1:{port}/0"}), CLOCK)
+        told = [hung.vector("nfl", fixture, as_of=MOMENT) for _ in range(3)]
+        mute.setblocking(False)
+        mute.accept()[0].close()
+        with pytest.raises(BlockingIOError):
+            mute.accept()
+    assert [one.source for one in told] == ["postgres"] * 3
+
+
+def test_what_another_process_laid_out_later_is_seen(ahead: tuple[Settings, str]) -> None:
+    """A desk that had laid out once answered from that for ever, whatever was laid out beside it."""
+    settings, fixture = ahead
+    ours, other = HotState(settings, CLOCK, look_every_s=0.0), HotState(settings, CLOCK)
+    ours.refresh("nfl", MOMENT)
+    assert ours.vector("nfl", fixture, as_of=MOMENT).source == "process"
+    later = MOMENT + timedelta(days=7)
+    other.refresh("nfl", later)
+    seen = ours.vector("nfl", fixture, as_of=later)
+    assert (seen.source, bits(seen)) == ("valkey", bits(other.vector("nfl", fixture, as_of=later)))
+    ours.refresh("nfl", later)
+    other.refresh("nfl", MOMENT)
+    assert ours.vector("nfl", fixture, as_of=later).source == "process"
+
+
 def test_a_valkey_that_was_killed_is_asked_again_and_postgres_has_the_answer(ahead: tuple[Settings, str]) -> None:
     settings, fixture = ahead
     pid = ValkeyServer(folder=settings.engines / "valkey").pid()
@@ -105,6 +135,8 @@ def test_a_stranger_and_the_future_are_refused_by_name(ahead: tuple[Settings, st
     hot = HotState(ahead[0], CLOCK)
     with pytest.raises(DataError, match="no nfl fixture '2020_99_XX_YY' was known"):
         hot.vector("nfl", "2020_99_XX_YY")
+    with pytest.raises(DataError, match="5 is no fixture's name; antepost lake read fixtures nfl"):
+        hot.vector("nfl", 5)  # pyright: ignore[reportArgumentType]
     with pytest.raises(LeakageError, match="later than now"):
         hot.vector("nfl", ahead[1], as_of=CLOCK.now() + timedelta(seconds=1))
     with pytest.raises(DataError, match="no time zone"):

@@ -10,6 +10,7 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 from antepost.desk import Desk, open_desk, tables
@@ -17,10 +18,11 @@ from antepost.desk.group_file import GroupFile, group_file
 from antepost.desk.trial import Trial
 from antepost.errors import DataError, LeakageError, PolicyError
 from antepost.features.candidate import declared, values
+from antepost.features.declaration import Facts
 from antepost.features.spine import spine
 from antepost.ingestion import ingest
 from antepost.settings import get_settings
-from antepost.sports import NFL
+from antepost.sports import NFL, Sport
 from tests.ideas import close_games, last_points, nerves, oracle
 from tests.prepared import environment
 
@@ -101,8 +103,24 @@ def test_what_is_no_trial_is_refused_before_a_fact_is_read(tmp_path: Path) -> No
         empty.trial(nerves, "curling")
     with pytest.raises(DataError, match="has a group of this name already"):
         empty.trial(lambda sport: replace(nerves(sport), name="elo"))
+    with pytest.raises(DataError, match=r"takes a Group or a function \(Sport\) -> Group, and this is a NoneType"):
+        empty.trial(None)  # pyright: ignore[reportArgumentType]
     with pytest.raises(DataError, match="antepost ingest nfl"):
         empty.trial(nerves)
+
+
+def test_a_group_of_which_nothing_is_known_is_not_called_sound(desk: Desk, tmp_path: Path) -> None:
+    """Null was compared with null in every proof, and that was told as no leak."""
+
+    def unnamed(tables: Facts, sport: Sport) -> pl.DataFrame:
+        return nerves(sport).facts(tables, sport).with_columns(entity=pl.lit("nobody"))
+
+    told = desk.trial(replace(nerves(NFL), facts=unnamed), families="logistic", draw=2)
+    assert told.silent
+    assert told.judged is None
+    assert told.verdict.startswith("refused: nothing was compared: every column of group nerves is null in every")
+    with pytest.raises(PolicyError, match="only what was compared is promoted"):
+        desk.promote_trial(told, tmp_path)
 
 
 @pytest.fixture
