@@ -3,7 +3,7 @@
 import dagster as dg
 
 from antepost.desk.demo import SPORT
-from pipelines import assets, checks, upkeep
+from pipelines import assets, checks, tuning, upkeep
 from pipelines.hot import HOT_STATES
 from pipelines.resources import DeskResource
 from pipelines.sources import POLLED, SOURCE_ASSETS, SOURCE_CHECKS
@@ -64,7 +64,7 @@ weekly_retraining = dg.ScheduleDefinition(
 defs = dg.Definitions(
     assets=[*STEPS, *SOURCE_ASSETS.values(), *HOT_STATES.values()],
     asset_checks=[*CHECKS, *SOURCE_CHECKS.values()],
-    jobs=[main_job, facts_job, upkeep.compaction_job],
+    jobs=[main_job, facts_job, upkeep.compaction_job, tuning.tuning_job],
     schedules=[daily_ingest, daily_compaction, weekly_retraining],
     resources={"desk": DeskResource()},
     executor=dg.in_process_executor,

@@ -71,6 +71,14 @@ def test_the_weekly_retraining_learns_from_all_and_looks_ahead() -> None:
     assert ops["nfl__train"]["config"] == ops["nfl__predict"]["config"] == {"ahead": True}
 
 
+def test_a_search_takes_its_sport_and_seasons_as_configuration() -> None:
+    job = defs.resolve_job_def("tuning_job")
+    given = {"ops": {"tune": {"config": {"sport": "nhl", "through": 2011, "trials": 2}}}}
+    assert dg.validate_run_config(job, given)["ops"]["tune"]["config"]["odds"] == "none"
+    with pytest.raises(dg.DagsterInvalidConfigError):
+        dg.validate_run_config(job, {"ops": {"tune": {"config": {"season": 2011}}}})
+
+
 def test_the_nightly_compaction_leaves_one_file_a_table(tmp_path: Path) -> None:
     place = get_settings(home=tmp_path / "home", mirror=None)
     moment = datetime(2031, 9, 7, tzinfo=UTC)

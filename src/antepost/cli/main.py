@@ -23,7 +23,7 @@ app = typer.Typer(
     rich_markup_mode="markdown",
 )
 COMMANDS = (
-    facts.ingest, collect.collect, skill.train, skill.evaluate, skill.report,
+    facts.ingest, collect.collect, skill.tune, skill.train, skill.evaluate, skill.report,
     seals.predict, seals.explain, seals.rebuild, runs.serve, runs.up, runs.down, runs.demo, runs.doctor,
 )  # fmt: skip
 for command in COMMANDS:

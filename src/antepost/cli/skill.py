@@ -1,7 +1,9 @@
-"""Commands about models: train, evaluate and report."""
+"""Commands about models: tune, train, evaluate and report."""
 
 from __future__ import annotations
 
+from dataclasses import asdict
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
@@ -20,12 +22,69 @@ Explained = Annotated[
 ]
 
 
+RecipeFile = Annotated[
+    Path | None, typer.Option(exists=True, dir_okay=False, help="A recipe file of your own; default: the sport's.")
+]
+
+
+def tune(
+    sport: SportName,
+    odds: SetName = "none",
+    target: Annotated[str, typer.Option(help="winner, or draw where one can be bet on.")] = "winner",
+    families: Annotated[str | None, typer.Option(help=f"{_FAMILIES} Default: all with anything to search.")] = None,
+    through: Annotated[
+        int | None,
+        typer.Option(help="Last season to look at; it and those before judge nobody then. Default: the recipe's."),
+    ] = None,
+    trials: Annotated[int, typer.Option(min=1, help="Configurations of each family, by all workers together.")] = 40,
+    study: Annotated[str | None, typer.Option(help="A name, to begin another search beside one that stands.")] = None,
+    recipe: RecipeFile = None,
+    as_json: AsJson = False,
+) -> None:
+    """Search the settings of a recipe's families on early seasons; write the best into its file.
+
+    Trials lie in the database: run it again to go on where it was broken off, or beside it to share the work.
+
+    Example: `antepost tune nfl --through 2011 --trials 40 --families logistic,xgboost`
+    """
+    chosen = families_in(families, odds)
+    over = desk()
+    with progress_bar(f"tune {sport}.{target}.{odds}", quiet=as_json) as tell:
+        question = cast("Dichotomy", target_of(sport, target))
+        found = over.tune(
+            sport, odds, target=question, families=chosen, through=through, trials=trials, study=study, recipe=recipe,
+            progress=tell,
+        )  # fmt: skip
+    if as_json:
+        searched = [asdict(one) for one in found.searched]
+        print_json({
+            "sport": sport, "target": target, "set": odds, "through": found.through, "searched": searched,
+            "recipe": str(found.file), "tuned_through": found.recipe.tuned_through,
+            "configurations": found.recipe.configurations,
+        })  # fmt: skip
+        return
+    rows = [
+        (one.family, one.tried, one.pruned, one.faults, one.present, one.log_loss,
+         " ".join(f"{key} {value}" for key, value in one.settings.items()))
+        for one in found.searched
+    ]  # fmt: skip
+    first, last = found.searched[0].seasons
+    title = f"{sport} {target} {first}:{last}, set {odds}, log-loss over {found.searched[0].n} games"
+    print_table(title, ("family", "tried", "pruned", "faults", "as it stood", "best", "settings"), rows)
+    out.print(
+        f"recipe {found.file}: tuned through {found.recipe.tuned_through}, "
+        f"{found.recipe.configurations} configurations tried in all",
+        soft_wrap=True,
+    )
+
+
 def train(
     sport: SportName,
     odds: SetName = "none",
     target: Annotated[str, typer.Option(help="winner, or draw where one can be bet on.")] = "winner",
     families: Annotated[str | None, typer.Option(help=_FAMILIES)] = None,
     before: Annotated[int | None, typer.Option(help="Train on seasons before this one only.")] = None,
+    recipe: RecipeFile = None,
     register: Annotated[
         bool,
         typer.Option(
@@ -44,7 +103,7 @@ def train(
     over = desk()
     with progress_bar(f"train {sport}.{target}.{odds}", quiet=as_json) as tell:
         question = cast("Dichotomy", target_of(sport, target))
-        trained = over.train(sport, odds, target=question, before=before, families=chosen, progress=tell)
+        trained = over.train(sport, odds, target=question, before=before, families=chosen, recipe=recipe, progress=tell)
         version = over.register(sport, trained.digest) if register else None
     shown = {
         "name": trained.name, "digest": trained.digest, "n": trained.n, "seasons": list(trained.seasons),
@@ -68,6 +127,7 @@ def evaluate(
     league: Annotated[str | None, typer.Option()] = None,
     refit: Annotated[str, typer.Option(help="season or week.")] = "season",
     families: Annotated[str | None, typer.Option(help=_FAMILIES)] = None,
+    recipe: RecipeFile = None,
     explained: Explained = None,
     as_json: AsJson = False,
 ) -> None:
@@ -84,14 +144,14 @@ def evaluate(
     with progress_bar(f"evaluate {sport}.{target_of(sport, target)}.{odds}", quiet=as_json) as tell:
         if target == "1x2":
             found = over.evaluate_three_way(
-                sport, seasons, odds,
-                league=league, refit=refit, families=chosen, explained=explained, progress=tell,
+                sport, seasons, odds, league=league, refit=refit, families=chosen, recipe=recipe, explained=explained,
+                progress=tell,
             )  # fmt: skip
         else:
             question = cast("Dichotomy", target)
             found = over.evaluate(
-                sport, seasons, odds,
-                target=question, league=league, refit=refit, families=chosen, explained=explained, progress=tell,
+                sport, seasons, odds, target=question, league=league, refit=refit, families=chosen, recipe=recipe,
+                explained=explained, progress=tell,
             )  # fmt: skip
         figures = found.figures()
         plots = found.save_plots(over.settings.reports)
@@ -124,6 +184,7 @@ def report(
     season: Annotated[str | None, typer.Option(help="Season or span, 2015:2023; the nine newest by default.")] = None,
     odds: SetName = "none",
     card: Annotated[bool, typer.Option("--card", help="Write models/cards/SPORT-winner-SET.md too.")] = False,
+    recipe: RecipeFile = None,
     learning: Annotated[bool, typer.Option(help="Draw the learning curve, which fits families again.")] = True,
     explained: Explained = None,
     as_json: AsJson = False,
@@ -135,7 +196,7 @@ def report(
     chosen = None if season is None else range(span(season)[0], span(season)[1] + 1)
     over = desk()
     with progress_bar(f"report {sport}.{odds}", quiet=as_json) as tell:
-        found = over.report(sport, chosen, odds, explained=explained, learning=learning, progress=tell)
+        found = over.report(sport, chosen, odds, recipe=recipe, explained=explained, learning=learning, progress=tell)
         page = found.save(over.settings.reports)
         written = found.save_card() if card else None
     if as_json:

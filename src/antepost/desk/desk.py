@@ -14,9 +14,9 @@ from antepost.desk import frames, predict, star, tables
 from antepost.desk.feature_uses import FeatureUses, listed
 from antepost.desk.hot import HotState
 from antepost.desk.lake import AsOf, Lake
+from antepost.desk.model_uses import ModelUses
 from antepost.desk.policy import Policies, load_policies
 from antepost.desk.rebuild import Rebuilt, rebuild
-from antepost.desk.three_way_uses import ThreeWayUses
 from antepost.domain import Record
 from antepost.domain.clock import Clock, SystemClock
 from antepost.errors import AntepostError, DataError
@@ -29,15 +29,12 @@ from antepost.telemetry import Progress, log
 if TYPE_CHECKING:
     from antepost.desk.evaluate import Evaluation
     from antepost.desk.explain import Explanation
-    from antepost.desk.judging import Refit
     from antepost.desk.report import Report
-    from antepost.desk.train import Trained
     from antepost.ingestion import IngestReport, Loads
     from antepost.ingestion.polling import Bell, Event, Planned
-    from antepost.models.frame import Dichotomy
 
 
-class Desk(FeatureUses, ThreeWayUses):
+class Desk(FeatureUses, ModelUses):
     """Every use case, over the places that ``settings`` name. Cheap to make; engines start when first needed."""
 
     def __init__(self, settings: Settings, clock: Clock, policies: Policies) -> None:
@@ -162,52 +159,13 @@ class Desk(FeatureUses, ThreeWayUses):
         """Return what became known of a fixture between two moments, see ``Lake.diff``."""
         return self.lake.diff(sport, fixture, since, until)
 
-    def train(
-        self,
-        sport: str,
-        set: str = "none",  # noqa: A002
-        *,
-        target: Dichotomy = "winner",
-        before: int | None = None,
-        families: str | Iterable[str] | None = None,
-        progress: Progress | None = None,
-    ) -> Trained:
-        """Train on all seasons, or those before ``before``, and store a signed bundle."""
-        from antepost.desk.train import train
-
-        return train(self.settings, sport, set, target=target, before=before, families=families, progress=progress)
-
-    def evaluate(
-        self,
-        sport: str,
-        season: int | Iterable[int],
-        set: str = "none",  # noqa: A002
-        *,
-        target: Dichotomy = "winner",
-        league: str | None = None,
-        refit: Refit = "season",
-        families: str | Iterable[str] | None = None,
-        explained: str | None = None,
-        progress: Progress | None = None,
-    ) -> Evaluation:
-        """Score a season, or several, each by what was trained on everything before it.
-
-        Raises:
-            PolicyError: a result that is too good to be true, unless ``explained`` says why it is.
-        """
-        from antepost.desk.evaluate import evaluate
-
-        return evaluate(
-            self.settings, sport, listed(season), set,
-            target=target, league=league, refit=refit, families=families, explained=explained, progress=progress,
-        )  # fmt: skip
-
     def report(
         self,
         sport: str,
         season: int | Iterable[int] | None = None,
         set: str = "none",  # noqa: A002
         *,
+        recipe: Path | None = None,
         explained: str | None = None,
         learning: bool = True,
         progress: Progress | None = None,
@@ -216,7 +174,10 @@ class Desk(FeatureUses, ThreeWayUses):
         from antepost.desk.report import report
 
         chosen = self.seasons(sport)[-9:] if season is None else listed(season)
-        return report(self.settings, sport, chosen, set, explained=explained, learning=learning, progress=progress)
+        return report(
+            self.settings, sport, chosen, set,
+            recipe=recipe, explained=explained, learning=learning, progress=progress,
+        )  # fmt: skip
 
     def register(
         self, sport: str, digest: str, evaluation: Evaluation | None = None, alias: str | None = "champion"

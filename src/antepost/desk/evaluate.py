@@ -23,6 +23,7 @@ from antepost.evaluation import (
     losses,
     market_gap,
 )
+from antepost.models import Recipe
 from antepost.models.frame import UNDECIDED, Dichotomy
 from antepost.settings import Settings
 from antepost.sports import get_sport
@@ -67,6 +68,7 @@ class Evaluation:
     season: np.ndarray
     judges: Judges
     left_out: dict[str, str]
+    recipe: Recipe
     devig: str = "multiplicative"
     explained: str | None = None
 
@@ -110,6 +112,7 @@ class Evaluation:
                 for name, p in self.family_p.items()
             },
             "left_out": self.left_out,
+            "tuned_through": self.recipe.tuned_through, "configurations": self.recipe.configurations,
         }  # fmt: skip
 
     def _interval(self, values: np.ndarray) -> tuple[float, float]:
@@ -156,6 +159,7 @@ def evaluate(
     league: str | None = None,
     refit: Refit = "season",
     families: str | Iterable[str] | None = None,
+    recipe: Path | None = None,
     explained: str | None = None,
     progress: Progress | None = None,
 ) -> Evaluation:
@@ -172,7 +176,7 @@ def evaluate(
         ModelError: a family that may not learn in the set.
         DataError: a season without a judged game, or a target, league or refit that there is not.
     """
-    plan = plan_of(sport, target, set, seasons, league, refit, families)
+    plan = plan_of(sport, target, set, seasons, league, refit, families, recipe)
     rows = examples(settings, sport, set, target).learnt_by(plan.recipe)
     judged = judged_of(plan, rows) & (rows.frame.y != UNDECIDED)
     check_judged(plan, rows, judged)
@@ -226,4 +230,5 @@ def evaluation_of(
         judges=walked.judges,
         dropped={reason: sum(d.get(reason, 0) for d in dropped) for reason in DROPPED},
         left_out=dict(walked.left_out),
+        recipe=plan.recipe,
     )

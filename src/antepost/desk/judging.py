@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal, get_args
 
 import numpy as np
@@ -40,9 +41,9 @@ class Plan:
 
 def plan_of(
     sport: str, target: str, set: str, seasons: Iterable[int], league: str | None, refit: Refit,  # noqa: A002
-    families: str | Iterable[str] | None,
+    families: str | Iterable[str] | None, own: Path | None = None,
 ) -> Plan:  # fmt: skip
-    """Return the plan.
+    """Return the plan by the sport's recipe, or by your ``own``.
 
     Raises:
         PolicyError, ModelError, DataError: as ``evaluate``.
@@ -54,7 +55,7 @@ def plan_of(
     if refit not in REFITS:
         raise DataError(f"unknown refit {refit!r}; choose from {', '.join(REFITS)}", refit=refit)
     league = _league(about.leagues, league)
-    recipe = read_recipe(sport)
+    recipe = read_recipe(sport, own)
     check_seasons(sport, wanted, recipe)
     return Plan(
         sport=sport,

@@ -18,7 +18,6 @@ from antepost.desk.tables import load
 from antepost.errors import DataError
 from antepost.evaluation.corp import Corp, corp
 from antepost.features.drift import stability
-from antepost.models import read_recipe
 from antepost.settings import Settings
 from antepost.telemetry import Progress
 
@@ -115,6 +114,7 @@ def report(
     seasons: Iterable[int],
     set: str,  # noqa: A002
     *,
+    recipe: Path | None = None,
     explained: str | None = None,
     learning: bool = True,
     progress: Progress | None = None,
@@ -122,10 +122,11 @@ def report(
     """Return the report on ``seasons``, each judged by what was trained on everything before it.
 
     Raises:
-        PolicyError: a season that the recipe was tuned on, or a result too good to be true that nobody ``explained``.
+        PolicyError: a season at or before ``tuned_through`` of the recipe, or a result too good to be true that nobody
+            ``explained``.
         DataError: a season without a judged game.
     """
-    found = evaluate(settings, sport, seasons, set, explained=explained, progress=progress)
+    found = evaluate(settings, sport, seasons, set, recipe=recipe, explained=explained, progress=progress)
     return put_together(settings, found, learning=learning)
 
 
@@ -133,7 +134,6 @@ def put_together(settings: Settings, found: Evaluation, *, learning: bool = True
     """Return the report on the games of an evaluation."""
     games = _games(settings, found.sport)
     parts = attributed(found)
-    recipe = read_recipe(found.sport)
     figures = found.figures()
     table = corp(found.p, found.y)
     figures |= {
@@ -150,8 +150,8 @@ def put_together(settings: Settings, found: Evaluation, *, learning: bool = True
         groups=by_group(found, parts),
         drift=_drift(found),
         worst=worst(found, parts, games),
-        learning=None if rows is None else learning_curve(found, rows, recipe),
-        tuned_through=recipe.tuned_through,
+        learning=None if rows is None else learning_curve(found, rows, found.recipe),
+        tuned_through=found.recipe.tuned_through,
     )
 
 

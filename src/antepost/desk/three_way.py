@@ -157,6 +157,7 @@ def evaluate_three_way(
     league: str | None = None,
     refit: Refit = "season",
     families: str | Iterable[str] | None = None,
+    recipe: Path | None = None,
     explained: str | None = None,
     progress: Progress | None = None,
 ) -> ThreeWay:
@@ -164,13 +165,13 @@ def evaluate_three_way(
 
     Each of the two questions has its own families, blend and calibrator and walks forward by itself; see
     ``models.frame`` for why their losses add up to the three-way one. All figures are on games with a result, a
-    reference price of all three outcomes and a rating of both sides. ``explained`` is why a result that is too good to
-    be true is true all the same.
+    reference price of all three outcomes and a rating of both sides. ``recipe`` is a file of your own by which to
+    train, ``explained`` why a result that is too good to be true is true all the same.
 
     Raises:
         PolicyError, ModelError, DataError: as ``evaluate``.
     """
-    found = judge_three_way(settings, plan_of(sport, "1x2", set, seasons, league, refit, families), progress)
+    found = judge_three_way(settings, plan_of(sport, "1x2", set, seasons, league, refit, families, recipe), progress)
     right = outcomes.hits(found.chances(), found.came)
     require_plausible(sport, "1x2", set, found.draw.season, right, explained)
     return found

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 
@@ -40,13 +41,15 @@ def train(
     target: Dichotomy = "winner",
     before: int | None = None,
     families: str | Iterable[str] | None = None,
+    recipe: Path | None = None,
     progress: Progress | None = None,
 ) -> Trained:
     """Return the bundle trained on all seasons, or on those before season ``before`` only.
 
     With ``before`` it learns from what was known when that season opened, so that a score that is corrected later
     neither changes it nor makes it too late for that season's games.
-    What is forecast in three ways is two models, one for each of its two-way questions.
+    What is forecast in three ways is two models, one for each of its two-way questions. ``recipe`` is a file of your
+    own by which to train.
 
     Raises:
         DataError: there are no seasons to train on, or no such question about this sport.
@@ -54,10 +57,10 @@ def train(
     if get_sport(sport).check_target(target) not in DICHOTOMIES[target]:
         parts = " and ".join(DICHOTOMIES[target])
         raise DataError(f"target {target!r} is two models; train {parts} one after the other", target=target)
-    recipe = read_recipe(sport)
-    names = check_families(families, set, recipe.families)
-    absent = left_out(set, recipe.families) if families is None else {}
-    found = examples(settings, sport, set, target).learnt_by(recipe)
+    by = read_recipe(sport, recipe)
+    names = check_families(families, set, by.families)
+    absent = left_out(set, by.families) if families is None else {}
+    found = examples(settings, sport, set, target).learnt_by(by)
     every, cut = found.frame, NEVER
     if before is not None:
         every, cut = every.where(every.season < before), found.cut(before)
@@ -65,11 +68,11 @@ def train(
     if not frame.y.size:
         span = "" if before is None else f" before season {before}"
         raise DataError(f"no finished {sport} games{span} in set {set} to train on; antepost ingest {sport} loads more")
-    splitter = WalkForward(cadence="season", first_train_seasons=recipe.first_train_seasons)
+    splitter = WalkForward(cadence="season", first_train_seasons=by.first_train_seasons)
     # Each fold has a cut of its own, before which an answer may have stood that no longer stands at this one.
-    oof = walk_forward(every, names, recipe, splitter, progress).where(np.isin(every.fixture, frame.fixture))
+    oof = walk_forward(every, names, by, splitter, progress).where(np.isin(every.fixture, frame.fixture))
     parts = fit_bundle(
-        frame, oof, oof.families, recipe,
+        frame, oof, oof.families, by,
         sport=sport, target=target, set=set, lock=features.lock_of(sport),
         batch=found.batch, simulated=is_simulated(settings, sport),
     )  # fmt: skip

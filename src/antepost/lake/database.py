@@ -6,7 +6,7 @@ import os
 import threading
 
 import psycopg2
-from sqlalchemy import Engine, ExceptionContext, create_engine, event
+from sqlalchemy import Engine, ExceptionContext, create_engine, event, text
 
 from antepost.engines import acquire
 from antepost.errors import EngineError
@@ -34,6 +34,19 @@ def connect(settings: Settings) -> Engine:
             migrate(engine)
             _engines[key] = engine
         return _engines[key]
+
+
+def url_of_schema(settings: Settings, schema: str) -> str:
+    """Return the URL of the platform's database in which a table without a schema is one of ``schema``.
+
+    It is for a library that keeps tables of its own; the schema is made where there is none.
+    """
+    with connect(settings).begin() as connection:
+        # Two who both find none would both make it.
+        connection.execute(text("SELECT pg_advisory_xact_lock(7310240006)"))
+        connection.execute(text(f'CREATE SCHEMA IF NOT EXISTS "{schema}"'))
+    url = acquire(settings).url().update_query_dict({"options": f"-csearch_path={schema}"})
+    return url.render_as_string(hide_password=False)
 
 
 def disconnect(settings: Settings) -> None:

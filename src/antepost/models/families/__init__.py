@@ -20,8 +20,9 @@ from antepost.errors import MissingExtra, ModelError
 
 if TYPE_CHECKING:
     from antepost.models.families.family import Family, ScoreFamily
+    from antepost.models.families.space import Space
 
-__all__ = ["FAMILIES", "ON_REQUEST", "check_families", "families_for", "get_family", "left_out"]
+__all__ = ["FAMILIES", "ON_REQUEST", "check_families", "families_for", "get_family", "left_out", "space_of"]
 
 FAMILIES: dict[str, str] = {
     "market": "antepost.models.families.market",
@@ -129,3 +130,14 @@ def get_family(name: str, target: str = "winner") -> Family | ScoreFamily:
         raise ModelError(f"unknown family {name!r}; choose from {', '.join(FAMILIES)}", family=name)
     module = import_module(FAMILIES[name])
     return cast("Family | ScoreFamily", getattr(module, "FAMILY_OF", {}).get(target, module.FAMILY))
+
+
+def space_of(name: str) -> Space:
+    """Return what may be searched among the settings of the family called ``name``; nothing of what has no settings.
+
+    Raises:
+        ModelError: there is none.
+    """
+    if name not in FAMILIES:
+        raise ModelError(f"unknown family {name!r}; choose from {', '.join(FAMILIES)}", family=name)
+    return getattr(import_module(FAMILIES[name]), "SPACE", {})

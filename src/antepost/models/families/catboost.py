@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from antepost.errors import ModelError
 from antepost.models.arrays import ForestArrays
 from antepost.models.families.family import Fitted, Parameters, check_both_classes, check_parity
+from antepost.models.families.space import Real, Space, Whole
 from antepost.models.families.trees import Tree, join
 from antepost.models.kernels import Floats
 
@@ -121,3 +122,11 @@ class CatBoost:
 
 
 FAMILY = CatBoost()
+# The number of trees and their depth at most decide what a row costs to serve: that is not for a search.
+SPACE: Space = {
+    "depth": Whole(2, 4),
+    "learning_rate": Real(0.005, 0.2, log=True),
+    "l2_leaf_reg": Real(0.1, 300.0, log=True),
+    "rsm": Real(0.1, 1.0),
+    "subsample": Real(0.4, 1.0),
+}

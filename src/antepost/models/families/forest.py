@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from antepost.models.arrays import BaggedArrays
 from antepost.models.families.family import Fitted, Parameters, check_both_classes, check_parity, medians
+from antepost.models.families.space import OneOf, Space, Whole
 from antepost.models.families.trees import Tree, bag
 from antepost.models.kernels import Floats
 
@@ -84,3 +85,9 @@ class Forest:
 
 
 FAMILY = Forest("forest", "RandomForestClassifier")
+# The number of trees and how deep they may grow at most decide what a row costs to serve: that is not for a search.
+SPACE: Space = {
+    "max_depth": Whole(2, 4),
+    "min_samples_leaf": Whole(5, 200, log=True),
+    "max_features": OneOf(("sqrt", 0.1, 0.2, 0.4)),
+}

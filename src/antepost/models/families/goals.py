@@ -14,6 +14,7 @@ import numpy as np
 from antepost.errors import ModelError
 from antepost.models.families.family import Fitted, Parameters, check_both_classes
 from antepost.models.families.logistic import standardise
+from antepost.models.families.space import Real, Space
 from antepost.models.goals import GoalArrays, loss_of_goals
 from antepost.models.kernels import Floats
 
@@ -121,3 +122,4 @@ class Goals:
 
 FAMILY = Goals()
 FAMILY_OF = {"draw": Goals(of_draw=True)}
+SPACE: Space = {"l2": Real(0.1, 1000.0, log=True)}

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from antepost.errors import ModelError
 from antepost.models.arrays import ForestArrays
 from antepost.models.families.family import Fitted, Parameters, check_both_classes, check_parity
+from antepost.models.families.space import Real, Space, Whole
 from antepost.models.families.trees import Tree, join
 from antepost.models.kernels import Floats
 
@@ -133,3 +134,12 @@ class LightGBM:
 
 
 FAMILY = LightGBM()
+# The number of trees and of their leaves at most decide what a row costs to serve: that is not for a search.
+SPACE: Space = {
+    "num_leaves": Whole(3, 12),
+    "learning_rate": Real(0.005, 0.2, log=True),
+    "bagging_fraction": Real(0.4, 1.0),
+    "feature_fraction": Real(0.1, 1.0),
+    "min_data_in_leaf": Whole(10, 600, log=True),
+    "lambda_l2": Real(0.1, 300.0, log=True),
+}

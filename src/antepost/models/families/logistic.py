@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from antepost.models.arrays import LinearArrays
 from antepost.models.families.family import Fitted, Parameters, check_both_classes, check_parity, medians
+from antepost.models.families.space import Real, Space
 from antepost.models.kernels import Floats
 
 
@@ -83,3 +84,4 @@ class Logistic:
 
 
 FAMILY = Logistic()
+SPACE: Space = {"C": Real(1e-4, 1.0, log=True)}

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from antepost.errors import ModelError
 from antepost.models.arrays import ForestArrays
 from antepost.models.families.family import Fitted, Parameters, check_both_classes, check_parity
+from antepost.models.families.space import Real, Space, Whole
 from antepost.models.families.trees import Tree, join
 from antepost.models.kernels import Floats
 
@@ -89,3 +90,12 @@ class XGBoost:
 
 
 FAMILY = XGBoost()
+# The number of trees and how deep they may grow at most decide what a row costs to serve: that is not for a search.
+SPACE: Space = {
+    "max_depth": Whole(2, 4),
+    "eta": Real(0.005, 0.2, log=True),
+    "subsample": Real(0.4, 1.0),
+    "colsample_bytree": Real(0.1, 1.0),
+    "min_child_weight": Real(1.0, 300.0, log=True),
+    "lambda": Real(0.1, 300.0, log=True),
+}
