@@ -1,4 +1,4 @@
-"""The search for settings, a job of its own: what comes of it is a change to a recipe's file, which a person commits."""
+"""The search for settings, a job of its own: what comes of it changes a recipe's file, which a person commits."""
 
 import dagster as dg
 from pydantic import Field

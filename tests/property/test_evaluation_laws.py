@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
 from antepost.evaluation import log_loss, simplex_weights
-from antepost.evaluation.calibration import KINDS, apply, fit
+from antepost.evaluation.calibration import KINDS, ODD_KINDS, apply, fit
 
 # A kernel is compiled at its first call, which takes longer than one example may.
 compiled = settings(deadline=None, max_examples=40)
@@ -24,6 +24,17 @@ def test_every_calibrator_is_monotone_and_stays_inside_zero_and_one(kind: str, s
     found = apply(calibrator, np.linspace(0.0, 1.0, 401))
     assert ((found > 0.0) & (found < 1.0)).all()
     assert (np.diff(found) >= -1e-15).all()
+
+
+@pytest.mark.parametrize("kind", ODD_KINDS)
+@compiled
+@given(seed=seeds, rows=st.integers(2, 60))
+def test_an_odd_calibrator_keeps_both_sides_of_a_game_at_one(kind: str, seed: int, rows: int) -> None:
+    random = np.random.default_rng(seed)
+    calibrator = fit(kind, random.uniform(size=rows), random.integers(0, 2, size=rows), odd=True)
+    # Nearer to 1 than this, 1 - p itself is no longer told to twelve digits.
+    p = 1.0 / (1.0 + np.exp(-random.uniform(-9.0, 9.0, size=400)))
+    np.testing.assert_allclose(apply(calibrator, p) + apply(calibrator, 1.0 - p), 1.0, rtol=0.0, atol=1e-12)
 
 
 @compiled

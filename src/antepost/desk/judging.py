@@ -165,7 +165,7 @@ def _blend(plan: Plan, rows: Examples, oof: OutOfFold, season: int) -> Blend:
     earlier = (frame.season < season) & oof.complete & (y != UNDECIDED)
     if not earlier.any():
         raise DataError(f"no out-of-fold season before {season} in set {plan.set} to blend from; choose a later one")
-    return fit_blend(oof.p[earlier], y[earlier], frame.season[earlier])
+    return fit_blend(oof.p[earlier], y[earlier], frame.season[earlier], odd=frame.odd)
 
 
 def _league(leagues: Mapping[str, str], league: str | None) -> str:

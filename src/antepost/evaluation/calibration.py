@@ -26,6 +26,8 @@ type Floats = NDArray[np.float64]
 
 # From the simplest to the richest: in a tie the earlier one wins.
 KINDS = ("none", "temperature", "platt", "beta", "isotonic")
+ODD_KINDS = ("none", "temperature", "isotonic")
+"""Those that keep an odd forecast odd: what they make of p and of 1 - p sums to 1. Isotonic is fitted to both sides."""
 GRID_POINTS = 201
 # A kind must beat doing nothing by this many standard errors of its paired gain.
 MARGIN = 0.5
@@ -78,14 +80,21 @@ def apply(calibrator: Calibrator, p: ArrayLike) -> Floats:
     return calibrate_kernel(np.ascontiguousarray(p, dtype=np.float64), calibrator.params, calibrator.grid)
 
 
-def fit(kind: str, p: ArrayLike, y: ArrayLike, weights: ArrayLike | None = None) -> Calibrator:
+def fit(kind: str, p: ArrayLike, y: ArrayLike, weights: ArrayLike | None = None, *, odd: bool = False) -> Calibrator:
     """Return a calibrator of ``kind`` fitted to probabilities and outcomes; ``weights`` count rows.
 
     Raises:
-        DataError: an unknown kind, rows that cannot be scored, or weights that are negative or all zero.
+        DataError: an unknown kind, one that is not ``odd`` where it should be, rows that cannot be scored, or weights
+            that are negative or all zero.
     """
     said, won = pairs(p, y)
     mass = row_weights(weights, len(said))
+    if odd and kind not in ODD_KINDS:
+        raise DataError(f"calibrator {kind!r} is not odd; choose from {', '.join(ODD_KINDS)}", kind=kind)
+    if kind == "isotonic" and odd:
+        both = np.concatenate([said, 1.0 - said]), np.concatenate([won, ~won]), np.concatenate([mass, mass])
+        grid = _isotonic(*both)
+        return Calibrator(kind=kind, params=np.array([1.0, 1.0, 0.0]), grid=0.5 * (grid + (1.0 - grid[::-1])))
     if kind == "isotonic":
         return Calibrator(kind=kind, params=np.array([1.0, 1.0, 0.0]), grid=_isotonic(said, won, mass))
     if kind not in _FORMS:
@@ -93,18 +102,20 @@ def fit(kind: str, p: ArrayLike, y: ArrayLike, weights: ArrayLike | None = None)
     return Calibrator(kind=kind, params=_parametric(_FORMS[kind], said, won, mass), grid=np.empty(0))
 
 
-def choose(p: ArrayLike, y: ArrayLike, groups: ArrayLike) -> str:
+def choose(p: ArrayLike, y: ArrayLike, groups: ArrayLike, *, odd: bool = False) -> str:
     """Return the kind that does best on groups (seasons) later than those it was fitted on.
 
     A kind other than ``none`` must gain more than half a standard error over it. With fewer than three groups
-    there is at most one comparison, which is chance, and the answer is ``none``.
+    there is at most one comparison, which is chance, and the answer is ``none``. With ``odd`` only the ``ODD_KINDS``
+    compete.
     """
     said, won, label = np.asarray(p, dtype=np.float64), np.asarray(y), np.asarray(groups)
-    tested: dict[str, list[Floats]] = {kind: [] for kind in KINDS}
+    competing = ODD_KINDS if odd else KINDS
+    tested: dict[str, list[Floats]] = {kind: [] for kind in competing}
     for group in np.unique(label)[1:]:
         before, now = label < group, label == group
-        for kind in KINDS:
-            calibrated = apply(fit(kind, said[before], won[before]), said[now])
+        for kind in competing:
+            calibrated = apply(fit(kind, said[before], won[before], odd=odd), said[now])
             tested[kind].append(losses(calibrated, won[now]))
     if len(tested["none"]) < COMPARISONS:
         return "none"
@@ -180,7 +191,7 @@ def _isotonic(said: Floats, won: NDArray[np.bool_], mass: Floats) -> Floats:
 
 def _winner(rows: dict[str, Floats]) -> str:
     best, lowest = "none", float(rows["none"].mean())
-    for kind in KINDS[1:]:
+    for kind in [each for each in rows if each != "none"]:
         gain = rows["none"] - rows[kind]
         error = float(gain.std(ddof=1)) / math.sqrt(len(gain)) if len(gain) > 1 else math.inf
         if float(gain.mean()) > MARGIN * error and float(rows[kind].mean()) < lowest:

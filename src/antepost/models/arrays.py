@@ -104,7 +104,31 @@ class EnsembleArrays:
         return kernels.pool(said, self.weights)
 
 
-Compiled = LinearArrays | ForestArrays | EnsembleArrays | DavidsonArrays | GoalArrays
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OddArrays:
+    """A score made odd: half of what ``part`` says of a row and half of what it says of the row turned round.
+
+    For sides of which it is chance who is named first: P(a beats b) and P(b beats a) then sum to 1. Column j of a row
+    turned round is ``signs[j]`` times its column ``places[j]``, see ``frame.Mirror``.
+    """
+
+    form: ClassVar[str] = "odd"
+
+    part: Compiled
+    places: NDArray[np.int64]
+    signs: Floats
+
+    def turned(self, X: Floats) -> Floats:
+        """Return the rows with the sides in each other's place."""
+        return X[:, self.places] * self.signs
+
+    def score(self, X: Floats) -> Floats:
+        """Return P(home) of each row of ``X``; NaN where the part has no opinion."""
+        said = self.part.score(np.concatenate([X, self.turned(X)]))
+        return kernels.halfway(said[: len(X)], said[len(X) :])
+
+
+Compiled = LinearArrays | ForestArrays | EnsembleArrays | DavidsonArrays | GoalArrays | OddArrays
 
 _DTYPES: Mapping[str, type[np.generic]] = {
     "feature": np.int32,
@@ -117,17 +141,20 @@ _DTYPES: Mapping[str, type[np.generic]] = {
     "column": np.int32,
     "columns": np.int32,
     "of_draw": np.bool_,
+    "places": np.int64,
 }
 _FORMS: Mapping[str, type[Compiled]] = {
-    form.form: form for form in (LinearArrays, ForestArrays, BaggedArrays, EnsembleArrays, DavidsonArrays, GoalArrays)
+    form.form: form
+    for form in (LinearArrays, ForestArrays, BaggedArrays, EnsembleArrays, DavidsonArrays, GoalArrays, OddArrays)
 }
-_PARTS = "parts"
+_PARTS, _PART = "parts", "part"
 
 
 def unpack(compiled: Compiled) -> dict[str, Array]:
     """Return the arrays of ``compiled`` under ``form/field``, scalars as arrays without dimensions.
 
-    Those of the parts of an ensemble lie under ``ensemble/parts/<number>/form/field``. Covers that were never kept are
+    Those of the parts of an ensemble lie under ``ensemble/parts/<number>/form/field``, and likewise what is made odd
+    under ``odd/part/form/field``. Covers that were never kept are
     left out, so that an old bundle keeps its digest.
     """
     stored: dict[str, Array] = {}
@@ -137,6 +164,8 @@ def unpack(compiled: Compiled) -> dict[str, Array]:
         if each.name == _PARTS:
             for number, part in enumerate(value):
                 stored |= {f"{place}/{number}/{key}": array for key, array in unpack(part).items()}
+        elif each.name == _PART:
+            stored |= {f"{place}/{key}": array for key, array in unpack(value).items()}
         elif each.name != "cover" or len(value):
             stored[place] = np.asarray(value, dtype=_DTYPES.get(each.name, np.float64))
     return stored
@@ -147,15 +176,20 @@ def pack(stored: Mapping[str, Array]) -> Compiled:
     form = next(iter(stored)).partition("/")[0]
     values: dict[str, Any] = {}
     parts: dict[int, dict[str, Array]] = {}
+    part: dict[str, Array] = {}
     for key, value in stored.items():
         name, _, rest = key.partition("/")[2].partition("/")
         if name == _PARTS:
             number, _, inner = rest.partition("/")
             parts.setdefault(int(number), {})[inner] = value
+        elif name == _PART:
+            part[rest] = value
         else:
             values[name] = value.item() if value.ndim == 0 else value
     if parts:
         values[_PARTS] = tuple(pack(parts[number]) for number in sorted(parts))
+    if part:
+        values[_PART] = pack(part)
     return _FORMS[form](**values)
 
 

@@ -40,8 +40,10 @@ class Refits:
     grids: Floats
 
 
-def fit_blend(P: Floats, y: NDArray[np.int8], season: NDArray[np.int32]) -> Blend:
+def fit_blend(P: Floats, y: NDArray[np.int8], season: NDArray[np.int32], *, odd: bool = False) -> Blend:
     """Return the blend of out-of-fold ``P`` (rows, families), its calibrator chosen forward in seasons.
+
+    With ``odd``, where what is said of a row turned round is the opposite, so is what the calibrator makes of it.
 
     Raises:
         ModelError: there are no rows, or a probability is missing.
@@ -49,12 +51,12 @@ def fit_blend(P: Floats, y: NDArray[np.int8], season: NDArray[np.int32]) -> Blen
     _require(P)
     weights = simplex_weights(P, y)
     pooled = kernels.pool(np.ascontiguousarray(P), weights)
-    kind = calibration.choose(pooled, y, season)
-    return Blend(weights=weights, calibrator=calibration.fit(kind, pooled, y))
+    kind = calibration.choose(pooled, y, season, odd=odd)
+    return Blend(weights=weights, calibrator=calibration.fit(kind, pooled, y, odd=odd))
 
 
 def fit_refits(
-    P: Floats, y: NDArray[np.int8], match_day: NDArray[np.int64], *, kind: str, draws: int, seed: int
+    P: Floats, y: NDArray[np.int8], match_day: NDArray[np.int64], *, kind: str, draws: int, seed: int, odd: bool = False
 ) -> Refits:
     """Return ``draws`` refits of weights and of a calibrator of ``kind``, match-days drawn with replacement.
 
@@ -63,7 +65,7 @@ def fit_refits(
     _require(P)
     counts = block_draws(match_day, draws, seed)
     held = np.ascontiguousarray(P)
-    fitted = [_refit(held, y, counts[i], kind) for i in range(draws)]
+    fitted = [_refit(held, y, counts[i], kind, odd) for i in range(draws)]
     return Refits(
         weights=np.stack([blend.weights for blend in fitted]),
         params=np.stack([blend.calibrator.params for blend in fitted]),
@@ -71,13 +73,13 @@ def fit_refits(
     )
 
 
-def _refit(P: Floats, y: NDArray[np.int8], counts: NDArray[np.int64], kind: str) -> Blend:
+def _refit(P: Floats, y: NDArray[np.int8], counts: NDArray[np.int64], kind: str, odd: bool) -> Blend:
     drawn = counts > 0
     sample, won, weights = np.ascontiguousarray(P[drawn]), y[drawn], counts[drawn].astype(np.float64)
     pooled_by = simplex_weights(sample, won, weights=weights)
     return Blend(
         weights=pooled_by,
-        calibrator=calibration.fit(kind, kernels.pool(sample, pooled_by), won, weights=weights),
+        calibrator=calibration.fit(kind, kernels.pool(sample, pooled_by), won, weights=weights, odd=odd),
     )
 
 

@@ -26,7 +26,7 @@ import numpy as np
 
 from antepost.errors import ModelError
 from antepost.evaluation import calibration
-from antepost.models.arrays import BaggedArrays, Compiled, EnsembleArrays, ForestArrays, LinearArrays
+from antepost.models.arrays import BaggedArrays, Compiled, EnsembleArrays, ForestArrays, LinearArrays, OddArrays
 from antepost.models.blend import Blend
 from antepost.models.bundle import Bundle
 from antepost.models.davidson import DavidsonArrays
@@ -93,6 +93,8 @@ def _of_family(name: str, compiled: Compiled, X: Floats) -> tuple[float, Floats]
     """Return the probability that a family starts from, and what each column adds to it, (rows, columns)."""
     if isinstance(compiled, EnsembleArrays):
         return _ensemble(name, compiled, X)
+    if isinstance(compiled, OddArrays):
+        return _odd(name, compiled, X)
     if isinstance(compiled, LinearArrays):
         base, parts = _linear(compiled, X)
     elif isinstance(compiled, ForestArrays):
@@ -116,6 +118,18 @@ def _ensemble(name: str, compiled: EnsembleArrays, X: Floats) -> tuple[float, Fl
             start, added = _carried(_bounded_log_odds, start, added)
         base, parts = base + weight * start, parts + weight * added
     return _carried(_sigmoid, base, parts) if compiled.logits else (base, parts)
+
+
+def _odd(name: str, compiled: OddArrays, X: Floats) -> tuple[float, Floats]:
+    """Return the same of a score made odd: it starts from an even game, and each way round counts for half.
+
+    What a column does in the row turned round is put down to where its value came from.
+    """
+    ways = (_carried(_clipped_log_odds, *_of_family(name, compiled.part, rows)) for rows in (X, compiled.turned(X)))
+    (_, said), (_, turned) = ways
+    parts = 0.5 * said
+    parts[:, compiled.places] -= 0.5 * turned
+    return _carried(_sigmoid, 0.0, parts)
 
 
 def _linear(compiled: LinearArrays, X: Floats) -> tuple[float, Floats]:
@@ -184,6 +198,10 @@ def _log_odds(p: Floats) -> Floats:
     return np.log(p) - np.log1p(-p)
 
 
+def _clipped_log_odds(p: Floats) -> Floats:
+    return _log_odds(np.clip(p, EPSILON, 1.0 - EPSILON))
+
+
 def _bounded_log_odds(p: Floats) -> Floats:
     """Return the log-odds that an ensemble pools, kept finite as its kernel does."""
-    return np.maximum(_log_odds(np.clip(p, EPSILON, 1.0 - EPSILON)), LOWEST_LOGIT)
+    return np.maximum(_clipped_log_odds(p), LOWEST_LOGIT)

@@ -110,6 +110,11 @@ class Frame:
             )
 
     @property
+    def odd(self) -> bool:
+        """Whether the answer turns into its opposite when the sides change places, and so must what is said of it."""
+        return self.mirror is not None and self.target == "winner"
+
+    @property
     def first_known_at(self) -> NDArray[np.int64]:
         """Since when there was an answer to each row, whether it still stands or not."""
         first = self.label_known_at.copy()

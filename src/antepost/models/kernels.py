@@ -108,17 +108,32 @@ def pool_logits(P: Floats, weights: Floats, intercept: float) -> Floats:
         total = intercept
         for j in range(parts):
             if weights[j] != 0.0:
-                # NaN passes both comparisons by: whose part has no opinion has none.
-                p = P[i, j]
-                if p < EPSILON:
-                    p = EPSILON
-                elif p > 1.0 - EPSILON:
-                    p = 1.0 - EPSILON
-                logit = math.log(p / (1.0 - p))
-                logit = max(logit, LOWEST_LOGIT)
-                total += weights[j] * logit
+                # Whose part has no opinion has none.
+                total += weights[j] * max(bounded_logit(P[i, j]), LOWEST_LOGIT)
         pooled[i] = sigmoid(total)
     return pooled
+
+
+@kernel
+def bounded_logit(p: float) -> float:
+    """Return the log-odds of ``p``, finite however sure it is; NaN of NaN, which passes both comparisons by."""
+    if p < EPSILON:
+        p = EPSILON
+    elif p > 1.0 - EPSILON:
+        p = 1.0 - EPSILON
+    return math.log(p / (1.0 - p))
+
+
+@kernel
+def halfway(said: Floats, turned: Floats) -> Floats:
+    """Return, in log-odds, half of what is ``said`` of each row less what is said of it ``turned`` round.
+
+    Whoever asks the other way round gets exactly the log-odds with the other sign. NaN where either has no opinion.
+    """
+    p = np.empty(said.size)
+    for i in range(said.size):
+        p[i] = sigmoid(0.5 * (bounded_logit(said[i]) - bounded_logit(turned[i])))
+    return p
 
 
 @kernel

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,7 +11,7 @@ from numpy.typing import NDArray
 from antepost.domain import from_micros
 from antepost.errors import FamilyDied, LeakageError, ModelError
 from antepost.evaluation import Fold, WalkForward
-from antepost.models.arrays import Compiled
+from antepost.models.arrays import Compiled, OddArrays
 from antepost.models.blend import fit_blend, fit_refits
 from antepost.models.bundle import Bundle
 from antepost.models.families import check_families, get_family
@@ -25,7 +26,18 @@ REFITS = 200
 
 
 def fit_family(name: str, frame: Frame, recipe: Recipe) -> Fitted:
-    """Return the family ``name`` fitted on every row of ``frame`` by the recipe."""
+    """Return the family ``name`` fitted on every row of ``frame`` by the recipe.
+
+    Where it is chance who is named first, what it says is made odd, see ``OddArrays``.
+    """
+    fitted = _fitted(name, frame, recipe)
+    if not frame.odd or frame.mirror is None:
+        return fitted
+    mirror = frame.mirror
+    return replace(fitted, arrays=OddArrays(part=fitted.arrays, places=mirror.places, signs=mirror.signs))
+
+
+def _fitted(name: str, frame: Frame, recipe: Recipe) -> Fitted:
     family, columns, settings = get_family(name, frame.target), frame.columns, recipe.of(name, frame.target)
     seed, threads = recipe.seed, recipe.threads
     X, y, scores = frame.both_ways()
@@ -121,10 +133,11 @@ def fit_bundle(
         )
     rows = oof.complete
     P = np.ascontiguousarray(oof.p[rows][:, [oof.families.index(name) for name in names]])
-    blend = fit_blend(P, frame.y[rows], frame.season[rows])
+    blend = fit_blend(P, frame.y[rows], frame.season[rows], odd=frame.odd)
     drawn = fit_refits(
-        P, frame.y[rows], frame.match_day[rows], kind=blend.calibrator.kind, draws=refits, seed=recipe.seed
-    )
+        P, frame.y[rows], frame.match_day[rows],
+        kind=blend.calibrator.kind, draws=refits, seed=recipe.seed, odd=frame.odd,
+    )  # fmt: skip
     fitted = {name: fit_family(name, frame, recipe) for name in names}
     manifest = Manifest(
         sport=sport,

@@ -8,7 +8,7 @@ from sklearn.isotonic import IsotonicRegression
 
 from antepost.errors import DataError
 from antepost.evaluation import calibration, log_loss
-from antepost.evaluation.calibration import KINDS, SHIFT_PULL, SLOPE_PULL, Calibrator, apply, choose, fit
+from antepost.evaluation.calibration import KINDS, ODD_KINDS, SHIFT_PULL, SLOPE_PULL, Calibrator, apply, choose, fit
 
 kinds = pytest.mark.parametrize("kind", KINDS)
 
@@ -141,6 +141,30 @@ def test_the_chosen_kind_is_the_simplest_that_mends_the_fault() -> None:
 def test_a_forecaster_who_keeps_his_word_is_left_alone() -> None:
     p, y = overconfident(2_000, seed=14, sharpness=1.0)
     assert choose(p, y, np.arange(2_000) // 250) == "none"
+
+
+@pytest.mark.parametrize("kind", ODD_KINDS)
+def test_an_odd_kind_is_that_of_the_games_seen_from_both_sides(kind: str) -> None:
+    p, y = overconfident(800, seed=17)
+    weights = np.random.default_rng(17).integers(0, 3, size=800)
+    once = fit(kind, p, y, weights, odd=True)
+    if kind == "isotonic":
+        both = np.concatenate([p, 1.0 - p]), np.concatenate([y, 1 - y]), np.concatenate([weights, weights])
+        np.testing.assert_allclose(once.grid, fit(kind, *both).grid, atol=1e-12)
+    else:
+        assert once.params.tobytes() == fit(kind, p, y, weights).params.tobytes()
+
+
+def test_what_is_not_odd_neither_competes_nor_is_fitted_where_sides_change_places() -> None:
+    """A forecaster whose fault is a shift: who is named first is chance, so there is none to mend."""
+    random = np.random.default_rng(18)
+    logit = random.normal(size=4_000)
+    y = (random.uniform(size=4_000) < 1 / (1 + np.exp(-logit - 0.5))).astype(np.int8)
+    p, season = 1 / (1 + np.exp(-logit)), np.arange(4_000) // 500
+    assert choose(p, y, season) in {"platt", "beta"}
+    assert choose(p, y, season, odd=True) in ODD_KINDS
+    with pytest.raises(DataError, match="'platt' is not odd; choose from none, temperature, isotonic"):
+        fit("platt", p, y, odd=True)
 
 
 def test_a_single_season_gives_nothing_to_compare() -> None:
