@@ -3,7 +3,8 @@
 Families are fitted by the NFL recipe on invented rows (``--rows`` x ``--columns``, a tenth missing), each library in
 its documented way to score one row on one thread. Before anything is timed, every answer is checked to be the same to
 1e-6. Blocks of 50 calls of ours and theirs take turns. Prints p50 and p99 in microseconds, each the median over the
-blocks, the ratios, and what all families, their pool and the calibrator take together, as a bundle does it.
+blocks, the ratios, and what all families, their pool and the calibrator take together, as a bundle does it: as they
+are, and made odd, as where it is chance who is named first.
 
     python bench/bench_scoring.py [--rows 4000] [--columns 120] [--calls 2000]
 """
@@ -21,6 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from antepost.models import Recipe, fit_blend, get_family, read_recipe
+from antepost.models.arrays import Compiled, OddArrays
 from antepost.models.families.family import Fitted, medians
 
 type Floats = NDArray[np.float64]
@@ -124,9 +126,15 @@ def main() -> None:
     arrays = [fitted.arrays for fitted in fits.values()]
     P = np.column_stack([each.score(X) for each in arrays])
     blend = fit_blend(P, y, np.repeat(np.arange(4, dtype=np.int32), -(-len(y) // 4))[: len(y)])
-    whole: Score = lambda row: blend.apply(np.column_stack([each.score(row) for each in arrays]))  # noqa: E731
-    [(middle, late)] = timed({"all": whole}, rows, asked.calls).values()
-    print(f"{'all, blended':<14}{middle:9.1f}{late:9.1f}")
+    places, signs = np.arange(X.shape[1]), np.full(X.shape[1], -1.0)
+    odd = [OddArrays(part=each, places=places, signs=signs) for each in arrays]
+
+    def whole(parts: list[Compiled]) -> Score:
+        return lambda row: blend.apply(np.column_stack([each.score(row) for each in parts]))
+
+    found = timed({"all, blended": whole(arrays), "all, made odd": whole(odd)}, rows, asked.calls)
+    for name, (middle, late) in found.items():
+        print(f"{name:<14}{middle:9.1f}{late:9.1f}")
 
 
 if __name__ == "__main__":

@@ -120,12 +120,11 @@ class OddArrays:
 
     def turned(self, X: Floats) -> Floats:
         """Return the rows with the sides in each other's place."""
-        return X[:, self.places] * self.signs
+        return kernels.and_turned(np.ascontiguousarray(X), self.places, self.signs)[len(X) :]
 
     def score(self, X: Floats) -> Floats:
         """Return P(home) of each row of ``X``; NaN where the part has no opinion."""
-        said = self.part.score(np.concatenate([X, self.turned(X)]))
-        return kernels.halfway(said[: len(X)], said[len(X) :])
+        return kernels.halfway(self.part.score(kernels.and_turned(np.ascontiguousarray(X), self.places, self.signs)))
 
 
 Compiled = LinearArrays | ForestArrays | EnsembleArrays | DavidsonArrays | GoalArrays | OddArrays

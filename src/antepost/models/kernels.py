@@ -125,14 +125,27 @@ def bounded_logit(p: float) -> float:
 
 
 @kernel
-def halfway(said: Floats, turned: Floats) -> Floats:
-    """Return, in log-odds, half of what is ``said`` of each row less what is said of it ``turned`` round.
+def and_turned(X: Floats, places: NDArray[np.int64], signs: Floats) -> Floats:
+    """Return the rows of ``X`` and below them the same turned round: column j is ``signs[j]`` times ``places[j]``."""
+    rows, columns = X.shape
+    both = np.empty((2 * rows, columns))
+    for i in range(rows):
+        for j in range(columns):
+            both[i, j] = X[i, j]
+            both[rows + i, j] = signs[j] * X[i, places[j]]
+    return both
+
+
+@kernel
+def halfway(said: Floats) -> Floats:
+    """Return, in log-odds, half of what is ``said`` of a row less what is said of it turned round, the second half.
 
     Whoever asks the other way round gets exactly the log-odds with the other sign. NaN where either has no opinion.
     """
-    p = np.empty(said.size)
-    for i in range(said.size):
-        p[i] = sigmoid(0.5 * (bounded_logit(said[i]) - bounded_logit(turned[i])))
+    rows = said.size // 2
+    p = np.empty(rows)
+    for i in range(rows):
+        p[i] = sigmoid(0.5 * (bounded_logit(said[i]) - bounded_logit(said[rows + i])))
     return p
 
 
