@@ -24,6 +24,7 @@ from antepost.evaluation import (
     market_gap,
 )
 from antepost.models import Recipe
+from antepost.models.families.on_trial import OnTrial
 from antepost.models.frame import UNDECIDED, Dichotomy
 from antepost.settings import Settings
 from antepost.sports import get_sport
@@ -44,7 +45,8 @@ BASES = {
 class Evaluation:
     """Figures on one set of games, with the arrays they come from (``p``, ``y`` and the rivals', (n,)).
 
-    ``left_out`` says why a family did not learn that was to, or would have by default.
+    ``left_out`` says why a family did not learn that was to, or would have by default. ``model`` is an estimator of
+    somebody's own where one was judged, and ``run`` the run of MLflow's that says so.
     """
 
     sport: str
@@ -71,6 +73,8 @@ class Evaluation:
     recipe: Recipe
     devig: str = "multiplicative"
     explained: str | None = None
+    model: OnTrial | None = None
+    run: str | None = None
 
     @property
     def n(self) -> int:
@@ -160,6 +164,7 @@ def evaluate(
     refit: Refit = "season",
     families: str | Iterable[str] | None = None,
     recipe: Path | None = None,
+    model: object = None,
     explained: str | None = None,
     progress: Progress | None = None,
 ) -> Evaluation:
@@ -168,15 +173,16 @@ def evaluate(
     Families walk forward; blend weights and calibrator of a season come from the out-of-fold predictions of
     earlier seasons only. All of them learn from the scores that were known when it opened, and it is judged by those
     that stand now. All figures are on games with a result, a reference price and a rating of both sides; on who wins,
-    on those without a tie. ``explained`` is why a result that is too good to be true is true, see
-    ``require_plausible``.
+    on those without a tie. ``recipe`` is a file of your own by which to train, ``model`` an estimator of scikit-learn's
+    interface, judged instead of the families, or beside those that are named. ``explained`` is why a result that is
+    too good to be true is true, see ``require_plausible``.
 
     Raises:
         PolicyError: a season at or before ``tuned_through`` of the sport's recipe, or a result that is too good.
-        ModelError: a family that may not learn in the set.
+        ModelError: a family that may not learn in the set, or an estimator that cannot be judged.
         DataError: a season without a judged game, or a target, league or refit that there is not.
     """
-    plan = plan_of(sport, target, set, seasons, league, refit, families, recipe)
+    plan = plan_of(sport, target, set, seasons, league, refit, families, recipe, model)
     rows = examples(settings, sport, set, target).learnt_by(plan.recipe)
     judged = judged_of(plan, rows) & (rows.frame.y != UNDECIDED)
     check_judged(plan, rows, judged)
@@ -231,4 +237,5 @@ def evaluation_of(
         dropped={reason: sum(d.get(reason, 0) for d in dropped) for reason in DROPPED},
         left_out=dict(walked.left_out),
         recipe=plan.recipe,
+        model=plan.model,
     )

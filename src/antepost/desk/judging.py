@@ -16,6 +16,7 @@ from antepost.evaluation import WalkForward
 from antepost.models import Blend, OutOfFold, Recipe, check_families, fit_blend, read_recipe, walk_forward
 from antepost.models.arrays import Compiled
 from antepost.models.families import left_out
+from antepost.models.families.on_trial import OnTrial, on_trial
 from antepost.models.frame import UNDECIDED
 from antepost.sports import get_sport
 from antepost.telemetry import Progress
@@ -37,13 +38,16 @@ class Plan:
     recipe: Recipe
     families: tuple[str, ...]
     left_out: dict[str, str]
+    model: OnTrial | None = None
 
 
 def plan_of(
     sport: str, target: str, set: str, seasons: Iterable[int], league: str | None, refit: Refit,  # noqa: A002
-    families: str | Iterable[str] | None, own: Path | None = None,
+    families: str | Iterable[str] | None, own: Path | None = None, model: object = None,
 ) -> Plan:  # fmt: skip
     """Return the plan by the sport's recipe, or by your ``own``.
+
+    A ``model`` of your own is judged by itself, or beside the families that are named.
 
     Raises:
         PolicyError, ModelError, DataError: as ``evaluate``.
@@ -57,6 +61,9 @@ def plan_of(
     league = _league(about.leagues, league)
     recipe = read_recipe(sport, own)
     check_seasons(sport, wanted, recipe)
+    tried = None if model is None else on_trial(model)
+    alone = tried is not None and families is None
+    names = () if alone else check_families(families, set, recipe.families)
     return Plan(
         sport=sport,
         target=about.check_target(target),
@@ -65,8 +72,9 @@ def plan_of(
         league=league,
         refit=refit,
         recipe=recipe,
-        families=check_families(families, set, recipe.families),
-        left_out=left_out(set, recipe.families) if families is None else {},
+        families=names if tried is None else (*names, tried.name),
+        left_out=left_out(set, recipe.families) if families is None and not alone else {},
+        model=tried,
     )
 
 
@@ -133,11 +141,14 @@ def walk(plan: Plan, rows: Examples, judged: np.ndarray, progress: Progress | No
     def keep(fold: str, name: str, fitted: Compiled) -> None:
         kept.setdefault(fold, {})[name] = fitted
 
-    oof = walk_forward(frame, names, recipe, _splitter(recipe, "season"), progress, seasons=until, keep=keep)
+    oof = walk_forward(
+        frame, names, recipe, _splitter(recipe, "season"), progress, seasons=until, keep=keep, own=plan.model
+    )
     if plan.refit == "week":
         weekly = walk_forward(
-            frame, oof.families, recipe, _splitter(recipe, "week"), progress, seasons=plan.seasons, keep=keep
-        )
+            frame, oof.families, recipe, _splitter(recipe, "week"), progress,
+            seasons=plan.seasons, keep=keep, own=plan.model,
+        )  # fmt: skip
         oof = oof.without(weekly.left_out).replaced(weekly, np.isin(frame.season, plan.seasons))
     # Of a family that died, what was fitted before judges nothing.
     names = oof.families

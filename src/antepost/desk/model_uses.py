@@ -81,20 +81,30 @@ class ModelUses:
         refit: Refit = "season",
         families: str | Iterable[str] | None = None,
         recipe: Path | None = None,
+        model: object = None,
         explained: str | None = None,
         progress: Progress | None = None,
     ) -> Evaluation:
         """Score a season, or several, each by what was trained on everything before it.
 
+        ``model`` is an estimator of scikit-learn's interface: a clone of it is fitted in each fold instead of the
+        families, or beside those that are named, and what comes of it is a trial run in MLflow. It is never served.
+
         Raises:
             PolicyError: a result that is too good to be true, unless ``explained`` says why it is.
+            ModelError: an estimator that cannot be judged, or takes no gaps.
         """
         from antepost.desk.evaluate import evaluate
 
-        return evaluate(
+        found = evaluate(
             self.settings, sport, listed(season), set, target=target, league=league, refit=refit, families=families,
-            recipe=recipe, explained=explained, progress=progress,
+            recipe=recipe, model=model, explained=explained, progress=progress,
         )  # fmt: skip
+        if model is None:
+            return found
+        from antepost.desk.register import note_trial
+
+        return note_trial(self.settings, found)
 
     def evaluate_three_way(
         self,

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from antepost.errors import ModelError
 from antepost.models import kernels
 from antepost.models.davidson import DavidsonArrays
+from antepost.models.estimator import EstimatorScore
 from antepost.models.goals import GoalArrays
 from antepost.models.kernels import Flags, Floats, Integers
 
@@ -127,7 +128,7 @@ class OddArrays:
         return kernels.halfway(self.part.score(kernels.and_turned(np.ascontiguousarray(X), self.places, self.signs)))
 
 
-Compiled = LinearArrays | ForestArrays | EnsembleArrays | DavidsonArrays | GoalArrays | OddArrays
+Compiled = LinearArrays | ForestArrays | EnsembleArrays | DavidsonArrays | GoalArrays | OddArrays | EstimatorScore
 
 _DTYPES: Mapping[str, type[np.generic]] = {
     "feature": np.int32,
@@ -153,9 +154,16 @@ def unpack(compiled: Compiled) -> dict[str, Array]:
     """Return the arrays of ``compiled`` under ``form/field``, scalars as arrays without dimensions.
 
     Those of the parts of an ensemble lie under ``ensemble/parts/<number>/form/field``, and likewise what is made odd
-    under ``odd/part/form/field``. Covers that were never kept are
-    left out, so that an old bundle keeps its digest.
+    under ``odd/part/form/field``. Covers that were never kept are left out, so that an old bundle keeps its digest.
+
+    Raises:
+        ModelError: it is somebody's own estimator, which has no arrays.
     """
+    if isinstance(compiled, EstimatorScore):
+        raise ModelError(
+            f"{compiled.name} is on trial: only what is laid out in arrays is stored and served; make a family of it",
+            estimator=compiled.name,
+        )
     stored: dict[str, Array] = {}
     for each in fields(compiled):
         value: Any = getattr(compiled, each.name)

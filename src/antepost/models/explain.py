@@ -30,6 +30,7 @@ from antepost.models.arrays import BaggedArrays, Compiled, EnsembleArrays, Fores
 from antepost.models.blend import Blend
 from antepost.models.bundle import Bundle
 from antepost.models.davidson import DavidsonArrays
+from antepost.models.estimator import EstimatorScore
 from antepost.models.goals import GoalArrays
 from antepost.models.kernels import EPSILON, LOWEST_LOGIT, Floats
 from antepost.models.tree_shap import expected_score, tree_shap
@@ -93,6 +94,8 @@ def _of_family(name: str, compiled: Compiled, X: Floats) -> tuple[float, Floats]
     """Return the probability that a family starts from, and what each column adds to it, (rows, columns)."""
     if isinstance(compiled, EnsembleArrays):
         return _ensemble(name, compiled, X)
+    if isinstance(compiled, EstimatorScore):
+        raise ModelError(f"{compiled.name} is on trial and has no arrays to take apart", family=name)
     if isinstance(compiled, OddArrays):
         return _odd(name, compiled, X)
     if isinstance(compiled, LinearArrays):

@@ -16,6 +16,7 @@ from antepost.models.blend import fit_blend, fit_refits
 from antepost.models.bundle import Bundle
 from antepost.models.families import check_families, get_family
 from antepost.models.families.family import Fitted, ScoreFamily
+from antepost.models.families.on_trial import OnTrial
 from antepost.models.frame import Frame, OutOfFold
 from antepost.models.manifest import FeatureLock, Manifest
 from antepost.models.recipes import Recipe
@@ -25,22 +26,24 @@ from antepost.telemetry import Progress
 REFITS = 200
 
 
-def fit_family(name: str, frame: Frame, recipe: Recipe) -> Fitted:
-    """Return the family ``name`` fitted on every row of ``frame`` by the recipe.
+def fit_family(name: str, frame: Frame, recipe: Recipe, own: OnTrial | None = None) -> Fitted:
+    """Return the family ``name``, or your ``own`` of that name, fitted on every row of ``frame`` by the recipe.
 
     Where it is chance who is named first, what it says is made odd, see ``OddArrays``.
     """
-    fitted = _fitted(name, frame, recipe)
+    fitted = _fitted(name, frame, recipe, own)
     if not frame.odd or frame.mirror is None:
         return fitted
     mirror = frame.mirror
     return replace(fitted, arrays=OddArrays(part=fitted.arrays, places=mirror.places, signs=mirror.signs))
 
 
-def _fitted(name: str, frame: Frame, recipe: Recipe) -> Fitted:
-    family, columns, settings = get_family(name, frame.target), frame.columns, recipe.of(name, frame.target)
-    seed, threads = recipe.seed, recipe.threads
+def _fitted(name: str, frame: Frame, recipe: Recipe, own: OnTrial | None) -> Fitted:
+    columns, seed, threads = frame.columns, recipe.seed, recipe.threads
     X, y, scores = frame.both_ways()
+    if own is not None and name == own.name:
+        return own.fit(X, y, columns=columns, seed=seed, threads=threads, recipe={})
+    family, settings = get_family(name, frame.target), recipe.of(name, frame.target)
     if isinstance(family, ScoreFamily):
         return family.fit_scores(X, scores, columns=columns, seed=seed, threads=threads, recipe=settings)
     return family.fit(X, y, columns=columns, seed=seed, threads=threads, recipe=settings)
@@ -55,12 +58,14 @@ def walk_forward(
     *,
     seasons: Collection[int] | None = None,
     keep: Callable[[str, str, Compiled], None] | None = None,
+    own: OnTrial | None = None,
 ) -> OutOfFold:
     """Return what each family said of each row when it had been fitted on earlier ones only.
 
     A fold learns from the answers as they stood when its first question was asked; a later correction is none of its
     business. With ``seasons``, only folds that test one of those are fitted. ``keep`` is handed each fold's and
-    family's name, and what was fitted. A family whose process dies is left out and the others go on.
+    family's name, and what was fitted. One of the names may be that of your ``own``. A family whose process dies is
+    left out and the others go on.
 
     Raises:
         LeakageError: a fold would learn from a label that was not known when its first question was asked.
@@ -82,7 +87,7 @@ def walk_forward(
             if name in lost:
                 continue
             try:
-                fitted = fit_family(name, earlier, recipe).arrays
+                fitted = fit_family(name, earlier, recipe, own).arrays
             except FamilyDied as error:
                 if len(lost) + 1 == len(families):
                     raise

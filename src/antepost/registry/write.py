@@ -24,6 +24,8 @@ for _name in ("mlflow", "alembic"):
 # root as the folder it was started over, which is ``artifacts`` below.
 _ROOT = "mlflow-artifacts:/"
 JUDGED_ON = "judged_on"
+# MLflow keeps no more characters of a parameter; a pipeline tells of all its steps in one.
+_LONGEST_PARAM = 6000
 
 
 def register(
@@ -76,6 +78,32 @@ def register(
     version = client.create_model_version(manifest.name, source, run.info.run_id, tags=tags)
     boundary("bundle.registered")
     return str(version.version)
+
+
+def note_trial(
+    store: str,
+    name: str,
+    estimator: str,
+    params: Mapping[str, str],
+    metrics: Mapping[str, float],
+    plots: Iterable[Path],
+    artifacts: Path,
+    judged_on: str,
+) -> str:
+    """Return the run that holds the figures of an estimator on trial, among those of the registered model ``name``.
+
+    No version comes of it, so that no alias can ever stand on it. ``params`` are what it was made with.
+    """
+    client = MlflowClient(tracking_uri=store, registry_uri=store)
+    tags = {"trial": "true", "estimator": estimator, JUDGED_ON: judged_on}
+    run = client.create_run(_experiment(client, name, store), run_name=estimator, tags=tags)
+    for key, value in params.items():
+        client.log_param(run.info.run_id, key, value[:_LONGEST_PARAM])
+    for key, value in metrics.items():
+        client.log_metric(run.info.run_id, key, value)
+    _keep(client, run, {plot: f"plots/{plot.name}" for plot in plots}, store, artifacts)
+    client.set_terminated(run.info.run_id)
+    return str(run.info.run_id)
 
 
 def promote(store: str, name: str, version: str, alias: str = "champion") -> None:
