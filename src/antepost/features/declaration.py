@@ -57,6 +57,8 @@ class Group:
     ``members`` names columns of the facts that hold who takes part. Then one entity is a whole sport: the kernel
     finds each member's number before the ``values``, keeps ``carry`` numbers for each of them, takes the last facts
     back (UNDO) where a late one comes before them, and a row belongs to one member.
+
+    ``itself`` says that ``read`` asks which fixture it is (``spine.FIXTURE_NUMBER``), which takes its time to number.
     """
 
     name: str
@@ -71,6 +73,7 @@ class Group:
     carry: int = 0
     params: Floats = field(default_factory=lambda: np.empty(0))
     members: tuple[str, ...] = ()
+    itself: bool = False
 
 
 def moments_of(sport: Sport) -> tuple[Moment, ...]:

@@ -40,7 +40,7 @@ def extend_states(
     return _each(lambda group: extend(group, sport, states[group.name], before, after), known)
 
 
-def _each(work: Callable[[Group], State], groups: Iterable[Group]) -> dict[str, State]:
+def _each[Made](work: Callable[[Group], Made], groups: Iterable[Group]) -> dict[str, Made]:
     """Return what ``work`` makes of every group, as many at a time as there are processors: none asks for another's."""
     with ThreadPoolExecutor(min(THREADS, os.cpu_count() or 1)) as pool:
         chosen = tuple(groups)
@@ -68,20 +68,36 @@ def read_states(
     Raises:
         DataError: a column that no group of the sport has.
     """
+    return _matrix(sport, spine, columns, tuple(groups or groups_of(sport)), lambda group: states[group.name])
+
+
+def _matrix(
+    sport: Sport,
+    spine: pl.DataFrame,
+    columns: tuple[str, ...],
+    groups: tuple[Group, ...],
+    state_of: Callable[[Group], State],
+) -> np.ndarray:
+    """Return what ``read_states`` does; a group's state is asked for just before it is read, and then let go."""
     matrix = np.empty((spine.height, len(columns)), order="F")
-    table = numbers(spine)
-    as_of = spine["as_of"].dt.epoch("us").to_numpy()
     wanted = {name: i for i, name in enumerate(columns)}
-    known: Known = {}
-    for group in groups or groups_of(sport):
-        chosen = [(i, wanted.pop(column.name)) for i, column in enumerate(group.columns) if column.name in wanted]
-        if not chosen:
-            continue
-        block = read_group(group, states[group.name], spine, table, as_of, known)
-        for source, target in chosen:
-            matrix[:, target] = block[:, source]
+    chosen = {
+        group.name: [(i, wanted.pop(column.name)) for i, column in enumerate(group.columns) if column.name in wanted]
+        for group in groups
+    }
     if wanted:
         raise DataError(f"{sport.name} has no feature {next(iter(wanted))!r}; see antepost features list")
+    asked = [group for group in groups if chosen[group.name]]
+    table = numbers(spine, itself=any(group.itself for group in asked))
+    as_of = spine["as_of"].dt.epoch("us").to_numpy()
+    known: Known = {}
+
+    def read(group: Group) -> None:
+        block = read_group(group, state_of(group), spine, table, as_of, known)
+        for source, target in chosen[group.name]:
+            matrix[:, target] = block[:, source]
+
+    _each(read, asked)
     return matrix
 
 
@@ -111,7 +127,7 @@ def found_rows(
 
 def feature_frame(sport: Sport, tables: Facts, spine: pl.DataFrame, columns: tuple[str, ...]) -> pl.DataFrame:
     """Return ``spine`` with the feature ``columns`` beside it, NaN as null."""
-    wanted = [g for g in groups_of(sport) if any(c.name in columns for c in g.columns)]
-    matrix = read_states(sport, build_states(sport, tables, wanted), spine, columns)
+    (tables,) = _coded(settled(tables))
+    matrix = _matrix(sport, spine, columns, groups_of(sport), lambda group: build(group, sport, tables))
     values = [pl.Series(name, matrix[:, i], nan_to_null=True) for i, name in enumerate(columns)]
     return spine.hstack(values)

@@ -31,6 +31,13 @@ def numbered(column: pl.Series) -> tuple[tuple[str, ...], Integers]:
     return tuple(names.to_list()), placed.astype(np.int64, copy=False)
 
 
+def ranks(column: pl.Series) -> Integers:
+    """Return numbers in the order of the values in ``column``, which has no nulls; an Enum has them already."""
+    if isinstance(column.dtype, pl.Enum):
+        return column.to_physical().cast(pl.Int64).to_numpy(writable=True)
+    return numbered(column)[1]
+
+
 def codes(column: pl.Series, names: tuple[str, ...]) -> Integers:
     """Return the position of each value in ``names``, -1 for a stranger or null."""
     return places(column, pl.Series(names, dtype=pl.String))

@@ -127,7 +127,7 @@ def lay_tape(
             folded = m
             same = m
             while i < bounds[e + 1] and known[order[i]] == moment:
-                fact = order[i]
+                fact = int(order[i])
                 old = int(current[keys[fact]])
                 if old >= 0:
                     same = min(same, remove(held, m, old))

@@ -143,8 +143,11 @@ def _surfaces(tables: Facts, asked: pl.DataFrame) -> pl.DataFrame:
     return announced.select("fixture", pl.col("surface").str.to_lowercase())
 
 
-def numbers(frame: pl.DataFrame) -> Floats:
-    """Return the (fixtures, 8) matrix that ``read`` kernels see of the spine: columns ``NUMBERS``."""
+def numbers(frame: pl.DataFrame, *, itself: bool = True) -> Floats:
+    """Return the (fixtures, 8) matrix that ``read`` kernels see of the spine: columns ``NUMBERS``.
+
+    The number of the fixture ``itself`` is NaN where nobody asks for it: there are as many to find as rows.
+    """
     return np.ascontiguousarray(
         frame.select(
             pl.col("as_of").dt.epoch("us").cast(pl.Float64),
@@ -154,6 +157,6 @@ def numbers(frame: pl.DataFrame) -> Floats:
             home_first().cast(pl.Float64),
             number("home").cast(pl.Float64).alias("home_number"),
             number("away").cast(pl.Float64).alias("away_number"),
-            number("fixture").cast(pl.Float64).alias("fixture_number"),
+            (number("fixture").cast(pl.Float64) if itself else pl.lit(np.nan)).alias("fixture_number"),
         ).to_numpy()
     )

@@ -9,7 +9,7 @@ import polars as pl
 
 from antepost.errors import DataError
 from antepost.features.declaration import Facts, Group
-from antepost.features.facts import codes, numbered
+from antepost.features.facts import codes, numbered, ranks
 from antepost.features.kernels import (
     EMIT,
     FOLD,
@@ -61,7 +61,7 @@ def fold(group: Group, facts: pl.DataFrame, start: State | None = None) -> State
     order = by_entity(entity, bounds)
     known, events = (facts[name].dt.epoch("us").to_numpy(writable=True) for name in ("known_at", "event_at"))
     sequences, batches = (facts[name].cast(pl.Int64).to_numpy(writable=True) for name in ("sequence", "batch"))
-    _, keys = numbered(facts["key"])
+    keys = ranks(facts["key"])
     put_in_order(order, bounds, known, events, sequences, keys, batches)
     laid = (order, bounds, known, events, sequences, keys, facts["live"].to_numpy())
     names = _members(group, facts, start) if group.members else folded

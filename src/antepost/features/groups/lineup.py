@@ -209,4 +209,5 @@ def lineup(sport: Sport) -> Group | None:
         roles=("home", "away"),
         columns=tuple(columns.values()),
         params=np.array([float(bool(sport.batting)), *map(float, columns)]),
+        itself=bool(sport.batting),
     )
