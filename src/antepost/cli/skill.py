@@ -13,6 +13,7 @@ from antepost.cli.output import out, print_json, print_table, progress_bar
 from antepost.models import FAMILIES
 
 _FAMILIES = f"Some of {','.join(FAMILIES)}."
+_RIVALS = {"elo": "Elo", "margin_filter": "margin filter"}
 
 if TYPE_CHECKING:
     from antepost.models.frame import Dichotomy
@@ -162,13 +163,18 @@ def evaluate(
     title = f"{sport} {target} {found.span}, set {odds}, refit each {refit}: n = {found.n}{flagged}"
     weight = "draw / winner" if target == "1x2" else "blend weight"
     print_table(title, ("forecast", "log-loss", weight), _table(figures))
-    out.print(
-        f"G {figures['G']:.3f} [{figures['G_low']:.3f}, {figures['G_high']:.3f}] "
-        f"(0 = base rate, 1 = closing line; block bootstrap by match-day)"
-    )
+    if figures["G"] is not None:
+        out.print(
+            f"G {figures['G']:.3f} [{figures['G_low']:.3f}, {figures['G_high']:.3f}] "
+            f"(0 = base rate, 1 = closing line; block bootstrap by match-day)"
+        )
+    for name, rival in figures.get("rivals", {}).items():
+        within = f"[{rival['saved_low']:+.4f}, {rival['saved_high']:+.4f}]"
+        out.print(f"saved against {_RIVALS[name]} {rival['saved']:+.4f} {within} nats a game", markup=False)
     beside = {"brier": "Brier", "rps": "RPS", "accuracy": "accuracy", "ece": "ECE"}
     out.print(" · ".join(f"{told} {figures[name]:.4f}" for name, told in beside.items() if name in figures))
-    out.print(f"dropped {figures['dropped']} · market: {figures['market_source']}, {figures['devig']} de-vig")
+    devig = f", {figures['devig']} de-vig" if figures["devig"] else ""
+    out.print(f"dropped {figures['dropped']} · market: {figures['market_source']}{devig}")
     _print_left_out(found.left_out)
     for path in plots:
         out.print(f"plot {path}")
@@ -212,10 +218,11 @@ def report(
 
 
 def _table(figures: dict[str, Any]) -> list[tuple[str, float, str]]:
+    rivals = figures.get("rivals", {"elo": {"log_loss": figures["elo_log_loss"]}})
     rows: list[tuple[str, float, str]] = [
         (f"blend, calibrated by {_parts(figures['calibrator'])}", figures["log_loss"], ""),
-        ("closing line", figures["market_log_loss"], ""),
-        ("Elo", figures["elo_log_loss"], ""),
+        *([("closing line", figures["market_log_loss"], "")] if figures["G"] is not None else []),
+        *((_RIVALS[name], rival["log_loss"], "") for name, rival in rivals.items()),
         (f"base: {figures['base']}", figures["base_log_loss"], ""),
     ]
     return rows + [(f"family {name}", f["log_loss"], _parts(f["weight"])) for name, f in figures["families"].items()]

@@ -12,6 +12,7 @@ import numpy as np
 from antepost.desk.examples import DROPPED, Examples, examples
 from antepost.desk.judges import Judges
 from antepost.desk.judging import Plan, Refit, Walked, check_judged, judged_of, plan_of, walk
+from antepost.desk.margin_rival import margin_filter_p
 from antepost.desk.plausible import require_plausible
 from antepost.desk.tables import is_simulated
 from antepost.evaluation import (
@@ -45,8 +46,9 @@ BASES = {
 class Evaluation:
     """Figures on one set of games, with the arrays they come from (``p``, ``y`` and the rivals', (n,)).
 
-    ``left_out`` says why a family did not learn that was to, or would have by default. ``model`` is an estimator of
-    somebody's own where one was judged, and ``run`` the run of MLflow's that says so.
+    ``market_p`` is NaN throughout where no prices are at hand; ``filter_p`` is the margin filter's word there, None
+    where it has none. ``left_out`` says why a family did not learn that was to, or would have by default. ``model`` is
+    an estimator of somebody's own where one was judged, and ``run`` the run of MLflow's that says so.
     """
 
     sport: str
@@ -75,6 +77,12 @@ class Evaluation:
     explained: str | None = None
     model: OnTrial | None = None
     run: str | None = None
+    filter_p: np.ndarray | None = None
+
+    @property
+    def priced(self) -> bool:
+        """Whether there are closing prices to compare with."""
+        return not np.isnan(self.market_p).any()
 
     @property
     def n(self) -> int:
@@ -90,27 +98,23 @@ class Evaluation:
             span=span_of(sorted({int(season) for season in self.season[mask]})),
             fixtures=tuple(name for name, kept in zip(self.fixtures, mask.tolist(), strict=True) if kept),
             family_p={name: p[mask] for name, p in self.family_p.items()},
+            filter_p=None if self.filter_p is None else self.filter_p[mask],
             judges=self.judges.where(mask),
         )
 
     def figures(self) -> dict[str, object]:
-        """Return every figure by name, as ``evaluate --json`` prints them."""
-        loss, market = losses(self.p, self.y), losses(self.market_p, self.y)
-        gap = market_gap(loss, market, losses(self.base_p, self.y), self.match_day)
+        """Return every figure by name, as ``evaluate --json`` prints them; without prices those on them are None."""
+        loss = losses(self.p, self.y)
         low, high = self._interval(loss)
-        behind_low, behind_high = self._interval(loss - market)
         return {
             "sport": self.sport, "target": self.target, "set": self.set, "season": self.span,
             "refit": self.refit, "n": self.n, "dropped": self.dropped, "simulated": self.simulated,
             "log_loss": float(loss.mean()), "log_loss_low": low, "log_loss_high": high,
             "brier": brier(self.p, self.y), "accuracy": accuracy(self.p, self.y), "ece": ece(self.p, self.y),
-            "market_log_loss": float(market.mean()), "market_source": self.market_source, "devig": self.devig,
-            "behind_market": float((loss - market).mean()),
-            "behind_market_low": behind_low, "behind_market_high": behind_high,
+            **self._against_market(loss), "rivals": self._against_ratings(loss),
             "base": BASES[self.target], "base_rate": float(self.base_p.mean()),
             "base_log_loss": log_loss(self.base_p, self.y), "elo_log_loss": log_loss(self.elo_p, self.y),
-            "G": gap.G, "G_low": gap.low, "G_high": gap.high, "explained": self.explained,
-            "calibrator": self.calibrator,
+            "explained": self.explained, "calibrator": self.calibrator,
             "families": {
                 name: {"log_loss": log_loss(p, self.y), "brier": brier(p, self.y), "weight": self.weights[name]}
                 for name, p in self.family_p.items()
@@ -118,6 +122,30 @@ class Evaluation:
             "left_out": self.left_out,
             "tuned_through": self.recipe.tuned_through, "configurations": self.recipe.configurations,
         }  # fmt: skip
+
+    def _against_market(self, loss: np.ndarray) -> dict[str, object]:
+        if not self.priced:
+            names = ("market_log_loss", "behind_market", "behind_market_low", "behind_market_high", "devig")
+            return dict.fromkeys((*names, "G", "G_low", "G_high")) | {"market_source": self.market_source}
+        market = losses(self.market_p, self.y)
+        gap = market_gap(loss, market, losses(self.base_p, self.y), self.match_day)
+        low, high = self._interval(loss - market)
+        return {
+            "market_log_loss": float(market.mean()), "market_source": self.market_source, "devig": self.devig,
+            "behind_market": float((loss - market).mean()), "behind_market_low": low, "behind_market_high": high,
+            "G": gap.G, "G_low": gap.low, "G_high": gap.high,
+        }  # fmt: skip
+
+    def _against_ratings(self, loss: np.ndarray) -> dict[str, dict[str, float]]:
+        """Return each rating's log-loss, and by how much ``loss`` is less, with its interval."""
+        told: dict[str, dict[str, float]] = {}
+        for name, p in (("elo", self.elo_p), ("margin_filter", self.filter_p)):
+            if p is not None:
+                theirs = losses(p, self.y)
+                low, high = self._interval(theirs - loss)
+                saved = float((theirs - loss).mean())
+                told[name] = {"log_loss": float(theirs.mean()), "saved": saved, "saved_low": low, "saved_high": high}
+        return told
 
     def _interval(self, values: np.ndarray) -> tuple[float, float]:
         return block_bootstrap(values[:, None], self.match_day, lambda means: means[:, 0])
@@ -146,10 +174,14 @@ class Evaluation:
 
     def __repr__(self) -> str:
         shown = self.figures()
+        beside = (
+            f"close {shown['market_log_loss']:.4f}, G {shown['G']:.3f} [{shown['G_low']:.3f}, {shown['G_high']:.3f}]"
+            if self.priced
+            else f"Elo {shown['elo_log_loss']:.4f}, no prices"
+        )
         return (
             f"Evaluation({self.sport}.{self.target} {self.span}, set {self.set}: n {self.n}, "
-            f"log-loss {shown['log_loss']:.4f}, "
-            f"close {shown['market_log_loss']:.4f}, G {shown['G']:.3f} [{shown['G_low']:.3f}, {shown['G_high']:.3f}])"
+            f"log-loss {shown['log_loss']:.4f}, {beside})"
         )
 
 
@@ -173,9 +205,10 @@ def evaluate(
     Families walk forward; blend weights and calibrator of a season come from the out-of-fold predictions of
     earlier seasons only. All of them learn from the scores that were known when it opened, and it is judged by those
     that stand now. All figures are on games with a result, a reference price and a rating of both sides; on who wins,
-    on those without a tie. ``recipe`` is a file of your own by which to train, ``model`` an estimator of scikit-learn's
-    interface, judged instead of the families, or beside those that are named. ``explained`` is why a result that is
-    too good to be true is true, see ``require_plausible``.
+    on those without a tie. Where no prices of a league are at hand, they are left out of the comparison, and a margin
+    filter joins it where scores measure strength. ``recipe`` is a file of your own by which to train, ``model`` an
+    estimator of scikit-learn's interface, judged instead of the families, or beside those that are named. ``explained``
+    is why a result that is too good to be true is true, see ``require_plausible``.
 
     Raises:
         PolicyError: a season at or before ``tuned_through`` of the sport's recipe, or a result that is too good.
@@ -214,6 +247,7 @@ def evaluation_of(
     frame = rows.frame
     dropped = [rows.dropped.get((plan.league, season), {}) for season in plan.seasons]
     about = get_sport(plan.sport)
+    filtered = margin_filter_p(plan, rows, target)
     return Evaluation(
         sport=plan.sport,
         target=target,
@@ -221,7 +255,9 @@ def evaluation_of(
         span=span_of(plan.seasons),
         refit=plan.refit,
         simulated=is_simulated(settings, plan.sport),
-        market_source=f"{' > '.join(about.reference_close[plan.league])} {about.winner}",
+        market_source=(
+            "no prices at hand" if plan.unpriced else f"{' > '.join(about.reference_close[plan.league])} {about.winner}"
+        ),
         fixtures=tuple(np.array(frame.fixture, dtype=object)[judged]),
         match_day=frame.match_day[judged],
         season=frame.season[judged],
@@ -230,6 +266,7 @@ def evaluation_of(
         market_p=frame.market_p[judged],
         elo_p=rows.elo_p[judged],
         base_p=rows.base_p[judged],
+        filter_p=None if filtered is None else filtered[judged],
         family_p=walked.family_p,
         weights=walked.weights,
         calibrator=walked.calibrator,

@@ -27,8 +27,9 @@ class Examples:
     """Rows for a two-way question, in order of kick-off.
 
     ``frame`` is what families learn from, all finished games; ``market_p`` and ``elo_p`` are what the rivals say of
-    y = 1 on the same rows, ``base_p`` its rate in all earlier seasons. ``opens`` is by season when the first question
-    about any of its fixtures is asked, in microseconds. ``dropped`` counts by league, season and reason the finished
+    y = 1 on the same rows, ``base_p`` its rate in all earlier seasons. ``sides`` (n, 2) are the home and the away side,
+    ``neutral`` says that neither was at home. ``opens`` is by season when the first question about any of its fixtures
+    is asked, in microseconds. ``dropped`` counts by league, season and reason the finished
     games that are not among the judged ones. ``batch`` is the newest load whose facts these are.
     """
 
@@ -38,6 +39,8 @@ class Examples:
     elo_p: np.ndarray
     base_p: np.ndarray
     league: np.ndarray
+    sides: np.ndarray
+    neutral: np.ndarray
     opens: dict[int, int]
     dropped: dict[tuple[str, int], dict[str, int]]
 
@@ -59,6 +62,8 @@ class Examples:
             elo_p=self.elo_p[kept],
             base_p=self.base_p[kept],
             league=self.league[kept],
+            sides=self.sides[kept],
+            neutral=self.neutral[kept],
         )
 
 
@@ -82,8 +87,14 @@ def all_examples(
     asked = ask(sport, set)
     rivals = {f"rival.{target}": MARKET_COLUMNS[target] for target in targets} | {"rival.elo": ELO_LOGIT}
     table = matrix(settings, sport, tables, asked, batch)
-    beside = matrix(settings, sport, tables, ask(sport, "close", columns=tuple(rivals.values())), batch)
-    beside = beside.select("fixture", **{name: pl.col(column) for name, column in rivals.items()})
+    # A sport of which no prices are at hand has no column of them.
+    known = {feature.name for feature in features.features_of(sport)}
+    there = tuple(column for column in rivals.values() if column in known)
+    beside = matrix(settings, sport, tables, ask(sport, "close", columns=there), batch)
+    beside = beside.select(
+        "fixture",
+        **{name: pl.col(column) if column in there else pl.lit(None, pl.Float64) for name, column in rivals.items()},
+    )
     told = labels(tables)
     last = told.unique("fixture", keep="last", maintain_order=True)
     finished = table.join(beside, on="fixture").join(last, on="fixture").sort("start", "fixture")
@@ -92,6 +103,8 @@ def all_examples(
     priced = pl.all_horizontal(pl.col(f"rival.{target}").is_not_null() for target in targets)
     usable = np.ones(played.height, np.bool_) if set == "none" else played.select(priced).to_series().to_numpy()
     X = to_matrix(played, asked.columns)
+    sides = played.select("home", "away").to_numpy()
+    unpriced = unpriced_leagues(get_sport(sport))
     league, neutral = played["league"].to_numpy(), played["neutral"].fill_null(value=False).to_numpy()
     opened = table.group_by("season").agg(pl.col("as_of").min().dt.epoch("us"))
     opens = dict(opened.iter_rows())
@@ -121,10 +134,19 @@ def all_examples(
             elo_p=elo[usable],
             base_p=base[usable],
             league=league[usable],
+            sides=sides[usable],
+            neutral=neutral[usable],
             opens=opens,
-            dropped=_dropped(finished.with_columns(pl.col("fixture").is_in(early.implode()).alias("early")), target),
+            dropped=_dropped(
+                finished.with_columns(pl.col("fixture").is_in(early.implode()).alias("early")), target, unpriced
+            ),
         )
     return found
+
+
+def unpriced_leagues(about: Sport) -> tuple[str, ...]:
+    """Return the leagues of which no book's closing price is at hand: their games are judged against ratings."""
+    return tuple(league for league in about.leagues if not about.reference_close.get(league))
 
 
 def mirror_of(sport: str, columns: tuple[str, ...]) -> Mirror:
@@ -174,12 +196,12 @@ def _read(played: pl.DataFrame, column: str) -> np.ndarray:
     return one_column((column,), column).score(to_matrix(played, (column,)))
 
 
-def _dropped(played: pl.DataFrame, target: Dichotomy) -> dict[tuple[str, int], dict[str, int]]:
+def _dropped(played: pl.DataFrame, target: Dichotomy, unpriced: Sequence[str]) -> dict[tuple[str, int], dict[str, int]]:
     reasons = {
         "told_early": pl.col("early"),
         "void": pl.col("lead").is_null(),
         "tie": pl.lit(target == "winner") & (pl.col("lead") == 0),
-        "no_price": pl.col(f"rival.{target}").is_null(),
+        "no_price": pl.col(f"rival.{target}").is_null() & ~pl.col("league").is_in(unpriced),
         "no_rating": pl.col("rival.elo").is_null(),
     }
     # Each game counts for the first reason that holds.

@@ -9,7 +9,7 @@ from typing import Literal, get_args
 
 import numpy as np
 
-from antepost.desk.examples import Examples
+from antepost.desk.examples import Examples, unpriced_leagues
 from antepost.desk.judges import Judges, Kept, judges_of
 from antepost.errors import DataError, PolicyError
 from antepost.evaluation import WalkForward
@@ -39,6 +39,11 @@ class Plan:
     families: tuple[str, ...]
     left_out: dict[str, str]
     model: OnTrial | None = None
+
+    @property
+    def unpriced(self) -> bool:
+        """Whether no closing prices of the league are at hand."""
+        return self.league in unpriced_leagues(get_sport(self.sport))
 
 
 def plan_of(
@@ -79,10 +84,13 @@ def plan_of(
 
 
 def judged_of(plan: Plan, rows: Examples) -> np.ndarray:
-    """Return which rows have every rival's word: those of the league and the seasons with a price and ratings."""
+    """Return which rows have every rival's word: those of the league and the seasons with a price and ratings.
+
+    Where no prices of the league are at hand, ratings do.
+    """
     frame = rows.frame
-    judged = np.isin(frame.season, plan.seasons) & (rows.league == plan.league)
-    return judged & ~np.isnan(frame.market_p) & ~np.isnan(rows.elo_p)
+    judged = np.isin(frame.season, plan.seasons) & (rows.league == plan.league) & ~np.isnan(rows.elo_p)
+    return judged if plan.unpriced else judged & ~np.isnan(frame.market_p)
 
 
 def check_judged(plan: Plan, rows: Examples, judged: np.ndarray) -> None:
@@ -94,8 +102,9 @@ def check_judged(plan: Plan, rows: Examples, judged: np.ndarray) -> None:
     missing = [season for season in plan.seasons if not (judged & (rows.frame.season == season)).any()]
     if missing:
         held = sorted({int(s) for s in rows.frame.season})
+        having = "result and ratings" if plan.unpriced else "result and price"
         raise DataError(
-            f"no {plan.sport} game with result and price in {missing}; there are seasons "
+            f"no {plan.sport} game with {having} in {missing}; there are seasons "
             f"{f'{held[0]}-{held[-1]}' if held else 'none'} in set {plan.set}"
         )
 

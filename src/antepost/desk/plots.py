@@ -66,7 +66,8 @@ def _reliability(axes: Axes, p: np.ndarray, y: np.ndarray) -> None:
 
 def skill_figure(evaluation: Evaluation) -> Figure:
     """Return cumulative log-loss saved against the base rate, game by game, beside the closing line's and Elo's."""
-    return _skill({name: losses(getattr(evaluation, name), evaluation.y) for name in RIVALS}, evaluation)
+    told = [name for name in RIVALS if evaluation.priced or name != "market_p"]
+    return _skill({name: losses(getattr(evaluation, name), evaluation.y) for name in told}, evaluation)
 
 
 def three_way_skill(found: ThreeWay) -> Figure:
@@ -80,6 +81,8 @@ def _skill(lost: Mapping[str, np.ndarray], found: Evaluation | ThreeWay) -> Figu
     figure = Figure(figsize=(9, 5), layout="constrained")
     axes = figure.add_subplot()
     for name in ("p", "market_p", "elo_p"):
+        if name not in lost:
+            continue
         saved = np.cumsum(lost["base_p"] - lost[name])
         axes.plot(np.arange(1, saved.size + 1), saved, label=RIVALS[name])
     axes.axhline(0, color="grey", linewidth=1)

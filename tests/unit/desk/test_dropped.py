@@ -23,12 +23,12 @@ def test_what_was_left_out_is_counted_for_each_league_alone() -> None:
         }
     )
     none = {"told_early": 0, "void": 0, "tie": 0, "no_price": 0, "no_rating": 0, "no_open": 0}
-    assert _dropped(played, "winner") == {
+    assert _dropped(played, "winner", ()) == {
         ("D1", 2030): {**none, "tie": 1, "no_price": 1},
         ("E0", 2030): {**none, "tie": 1, "no_price": 1, "void": 1},
         ("E0", 2031): {**none, "told_early": 1},
     }
-    assert _dropped(played, "draw") == {
+    assert _dropped(played, "draw", ()) == {
         ("D1", 2030): {**none, "no_price": 2},
         ("E0", 2030): {**none, "no_price": 1, "void": 1},
         ("E0", 2031): {**none, "told_early": 1},

@@ -25,7 +25,10 @@ def test_every_recipe_is_of_a_sport_and_of_families_that_there_are(sport: str) -
     assert recipe.first_train_seasons == recipe.walk_forward.first_train_seasons
 
 
-KEPT = {"nfl": 2011, "soccer": 2013, "atp": 2009, "nba": 2011, "nhl": 2011, "mlb": 2015}
+KEPT = {
+    "nfl": 2011, "soccer": 2013, "atp": 2009, "nba": 2011, "nhl": 2011, "mlb": 2015, "wta": 2014, "ncaaf": 2012,
+    "ncaab": 2016, "wnba": 2009, "dota2": 2018, "cs2": 2017,
+}  # fmt: skip
 
 
 @pytest.mark.parametrize("sport", KEPT)
