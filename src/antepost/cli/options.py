@@ -86,9 +86,11 @@ def league_of(sport: str, value: str | None) -> str | None:
     return value
 
 
-def target_of(sport: str, value: str) -> str:
-    """Return ``value``, or end with exit code 2 where ``sport`` has no such target."""
+def target_of(sport: str, value: str | None) -> str:
+    """Return ``value``, by default the sport's headline, or end with exit code 2 where it has no such target."""
     targets = SPORTS[sport].targets
+    if value is None:
+        return SPORTS[sport].headline
     if value not in targets:
         raise typer.BadParameter(
             f"{sport} has no target {value!r}; choose from {', '.join(targets)}", param_hint="--target"
@@ -105,5 +107,9 @@ def desk() -> Desk:
 
 SportName = Annotated[str, typer.Argument(metavar="SPORT", callback=known_sport, help="nfl")]
 OneOrAll = Annotated[str | None, typer.Argument(metavar="SPORT|all", callback=sport_or_all)]
+TargetName = Annotated[
+    str | None,
+    typer.Option("--target", help="winner; where a draw can be bet on draw, or 1x2 for all three, the default there."),
+]
 SetName = Annotated[str, typer.Option("--odds", callback=known_set, help="Information set: none, open or close.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]

@@ -10,7 +10,7 @@ from typing import Annotated, Any, cast
 
 import typer
 
-from antepost.cli.options import AsJson, SportName, a_hash, desk, known_set
+from antepost.cli.options import AsJson, SportName, TargetName, a_hash, desk, known_set, target_of
 from antepost.cli.output import err, out, print_json, print_table, progress_bar
 
 
@@ -21,12 +21,14 @@ def predict(
     date: Annotated[str | None, typer.Option(help="A day, YYYY-MM-DD UTC, each game likewise.")] = None,
     upcoming: Annotated[bool, typer.Option("--upcoming", help="All games ahead, as of now.")] = False,
     odds: Annotated[str | None, typer.Option(callback=known_set, help="Force a set.")] = None,
+    target: TargetName = None,
     as_json: AsJson = False,
 ) -> None:
     """Seal predictions by the champions.
 
-    Example: `antepost predict nfl --week 18`
+    Example: `antepost predict nfl --week 18`, `antepost predict soccer --date 2024-05-04`
     """
+    target = target_of(sport, target)
     if (week is not None) + (date is not None) + upcoming != 1:
         raise typer.BadParameter("give exactly one of --week, --date, --upcoming")
     if season is not None and week is None:
@@ -47,7 +49,7 @@ def predict(
             out.print(f"no {sport} fixture {where}; antepost ingest {sport} loads newer ones")
         return
     with progress_bar(f"predict {sport}", quiet=as_json):
-        made = over.predict(sport, asked, odds)
+        made = over.predict(sport, asked, odds, target)
     older = over.sealed_under_another_policy(made)
     if as_json:
         simulated = over.simulated(sport)
@@ -71,11 +73,12 @@ def _day(text: str) -> day:
 def print_predictions(made: Sequence[Mapping[str, Any]]) -> None:
     """Print sealed records as a table a set, each as wide as a terminal of 80 columns."""
     columns = ("fixture", "start", "on", "p", "fair", "odds", "edge", "tier", "stake", "seal")
-    for name in dict.fromkeys(record["set"] for record in made):
-        chosen = [record for record in made if record["set"] == name]
+    for target, name in dict.fromkeys((record["target"], record["set"]) for record in made):
+        chosen = [record for record in made if (record["target"], record["set"]) == (target, name)]
         late = sum(record["late"] for record in chosen)
         flagged = " · SIMULATED" if any(record["simulated"] for record in chosen) else ""
-        title = f"set {name}: {len(chosen)} sealed, {late} of them late; UTC{flagged}"
+        what = f"{target}, " if target != "winner" else ""
+        title = f"{what}set {name}: {len(chosen)} sealed, {late} of them late; UTC{flagged}"
         print_table(title, columns, map(_decided, chosen), tight=True)
 
 
@@ -85,7 +88,7 @@ def _decided(record: Mapping[str, Any]) -> tuple[str, ...]:
     return (
         record["fixture"],
         record["start"][5:16].replace("T", " "),
-        record[side],
+        record.get(side, side),
         f"{record['probability'][side]:.3f}",
         _odds(record["fair_odds"][side]),
         _odds(prices[side]) if prices else "   -",
@@ -104,6 +107,7 @@ def explain(
     sport: SportName,
     fixture: Annotated[str, typer.Argument(metavar="FIXTURE|HASH", help="A fixture, or a seal's hash.")],
     odds: Annotated[str | None, typer.Option(callback=known_set, help="Force a set.")] = None,
+    target: TargetName = None,
     top: Annotated[int, typer.Option(min=1, help="How many factors to show.")] = 10,
     plot: Annotated[Path | None, typer.Option(metavar="FILE", help="Write the picture here, a PNG.")] = None,
     as_json: AsJson = False,
@@ -114,9 +118,10 @@ def explain(
 
     Example: `antepost explain nfl nfl-2023-22-SF-KC --odds none`
     """
+    asked = None if target is None else target_of(sport, target)
     over = desk()
     with progress_bar(f"explain {fixture}", quiet=as_json):
-        found = over.explain(sport, fixture, odds)
+        found = over.explain(sport, fixture, odds, asked)
         drawn = None if plot is None else found.save_plot(plot, top)
     if as_json:
         print_json({**found.as_json(top), "plot": None if drawn is None else str(drawn)})

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
 
-from antepost.cli.options import AsJson, SetName, SportName, desk, families_in, league_of, span, target_of
+from antepost.cli.options import AsJson, SetName, SportName, TargetName, desk, families_in, league_of, span, target_of
 from antepost.cli.output import out, print_json, print_table, progress_bar
 from antepost.models import FAMILIES
 
@@ -82,7 +82,7 @@ def tune(
 def train(
     sport: SportName,
     odds: SetName = "none",
-    target: Annotated[str, typer.Option(help="winner, or draw where one can be bet on.")] = "winner",
+    target: TargetName = None,
     families: Annotated[str | None, typer.Option(help=_FAMILIES)] = None,
     before: Annotated[int | None, typer.Option(help="Train on seasons before this one only.")] = None,
     recipe: RecipeFile = None,
@@ -98,13 +98,12 @@ def train(
 ) -> None:
     """Train families, blend and calibrator; store a signed bundle.
 
-    Example: `antepost train nfl --odds close --families market,elo,logistic`
+    Example: `antepost train nfl --odds close --families market,elo,logistic`, `antepost train soccer --register`
     """
-    chosen = families_in(families, odds)
+    chosen, target = families_in(families, odds), target_of(sport, target)
     over = desk()
     with progress_bar(f"train {sport}.{target}.{odds}", quiet=as_json) as tell:
-        question = cast("Dichotomy", target_of(sport, target))
-        trained = over.train(sport, odds, target=question, before=before, families=chosen, recipe=recipe, progress=tell)
+        trained = over.train(sport, odds, target=target, before=before, families=chosen, recipe=recipe, progress=tell)
         version = over.register(sport, trained.digest) if register else None
     shown = {
         "name": trained.name, "digest": trained.digest, "n": trained.n, "seasons": list(trained.seasons),
@@ -122,9 +121,7 @@ def evaluate(
     sport: SportName,
     season: Annotated[str, typer.Option(help="Season (the year it begins in) or span, 2015:2023.")],
     odds: SetName = "none",
-    target: Annotated[
-        str, typer.Option(help="winner; draw, or 1x2 for home, draw and away, where a draw can be bet on.")
-    ] = "winner",
+    target: TargetName = None,
     league: Annotated[str | None, typer.Option()] = None,
     refit: Annotated[str, typer.Option(help="season or week.")] = "season",
     families: Annotated[str | None, typer.Option(help=_FAMILIES)] = None,
@@ -135,14 +132,14 @@ def evaluate(
     """Score a season by what was trained on everything before it, beside the close, base rate and Elo.
 
     Example: `antepost evaluate nfl --season 2023 --odds close --json`,
-    `antepost evaluate soccer --league E0 --target 1x2 --season 2014:2023`
+    `antepost evaluate soccer --league E0 --season 2014:2023`
     """
     if refit not in ("season", "week"):
         raise typer.BadParameter(f"unknown refit {refit!r}; choose season or week", param_hint="--refit")
     first, last = span(season)
-    chosen, league = families_in(families, odds), league_of(sport, league)
+    chosen, league, target = families_in(families, odds), league_of(sport, league), target_of(sport, target)
     over, seasons = desk(), range(first, last + 1)
-    with progress_bar(f"evaluate {sport}.{target_of(sport, target)}.{odds}", quiet=as_json) as tell:
+    with progress_bar(f"evaluate {sport}.{target}.{odds}", quiet=as_json) as tell:
         if target == "1x2":
             found = over.evaluate_three_way(
                 sport, seasons, odds, league=league, refit=refit, families=chosen, recipe=recipe, explained=explained,
@@ -168,7 +165,7 @@ def evaluate(
             f"G {figures['G']:.3f} [{figures['G_low']:.3f}, {figures['G_high']:.3f}] "
             f"(0 = base rate, 1 = closing line; block bootstrap by match-day)"
         )
-    for name, rival in figures.get("rivals", {}).items():
+    for name, rival in cast("dict[str, dict[str, float]]", figures.get("rivals", {})).items():
         within = f"[{rival['saved_low']:+.4f}, {rival['saved_high']:+.4f}]"
         out.print(f"saved against {_RIVALS[name]} {rival['saved']:+.4f} {within} nats a game", markup=False)
     beside = {"brier": "Brier", "rps": "RPS", "accuracy": "accuracy", "ece": "ECE"}

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from antepost import features
 from antepost.engines import mlflow_server
-from antepost.models import Bundle, load_bundle
+from antepost.models import load_bundle
 from antepost.models.signing import trusted_signer
+from antepost.models.store import AnyBundle
 from antepost.registry import read
 from antepost.settings import Settings
 
 
-def champion(settings: Settings, name: str) -> Bundle:
+def champion(settings: Settings, name: str) -> AnyBundle:
     """Return the verified bundle behind alias ``champion`` of the registered model ``name``.
 
     Raises:

@@ -28,8 +28,9 @@ from antepost.telemetry import Progress, log
 
 if TYPE_CHECKING:
     from antepost.desk.evaluate import Evaluation
-    from antepost.desk.explain import Explanation
+    from antepost.desk.explain import Explained
     from antepost.desk.report import Report
+    from antepost.desk.three_way import ThreeWay
     from antepost.ingestion import IngestReport, Loads
     from antepost.ingestion.polling import Bell, Event, Planned
 
@@ -180,7 +181,7 @@ class Desk(FeatureUses, ModelUses):
         )  # fmt: skip
 
     def register(
-        self, sport: str, digest: str, evaluation: Evaluation | None = None, alias: str | None = "champion"
+        self, sport: str, digest: str, evaluation: Evaluation | ThreeWay | None = None, alias: str | None = "champion"
     ) -> str:
         """Register a bundle in MLflow with the figures and plots of ``evaluation``; return the version.
 
@@ -190,13 +191,20 @@ class Desk(FeatureUses, ModelUses):
 
         return register(self.settings, sport, digest, evaluation, alias, self.clock)
 
-    def predict(self, sport: str, asked: pl.DataFrame, set: str | None = None) -> list[Record]:  # noqa: A002
+    def predict(
+        self,
+        sport: str,
+        asked: pl.DataFrame,
+        set: str | None = None,  # noqa: A002
+        target: str | None = None,
+    ) -> list[Record]:
         """Return a sealed record for each fixture of ``asked`` (fixture, as_of); the champions predict.
 
-        Without ``set`` each fixture gets the richest information set whose prices are known at its ``as_of``.
+        Without ``set`` each fixture gets the richest information set whose prices are known at its ``as_of``;
+        ``target`` is by default who wins, and home, draw and away where a draw can be bet on.
 
         Raises:
-            DataError: there is no such set, or not for this sport.
+            DataError: there is no such set or target, or not for this sport.
             ModelError: no champion stands, or its bundle is refused.
             LeakageError: the champion has learnt from what was not known at an ``as_of``, or that is later than now.
         """
@@ -205,11 +213,13 @@ class Desk(FeatureUses, ModelUses):
         if set is not None:
             # A set that is not to be had has no champion, and never will: that is to be said, not how to train one.
             frames.ask(sport, set)
+        about = get_sport(sport)
+        wanted = about.check_target(about.headline if target is None else target)
         loaded = predict.loaded(self.settings, sport)
-        parts = {set: asked["fixture"].to_list()} if set else predict.richest_set(loaded, asked)
+        parts = {set: asked["fixture"].to_list()} if set else predict.richest_set(loaded, asked, wanted)
         made: list[Record] = []
         for name, fixtures in parts.items():
-            bundle = champion(self.settings, f"{sport}.{predict.TARGET}.{name}")
+            bundle = champion(self.settings, f"{sport}.{wanted}.{name}")
             chosen = asked.filter(pl.col("fixture").is_in(fixtures))
             made += predict.records(loaded, bundle, chosen, self.policy, self.clock)
         made.sort(key=lambda record: (str(record["start"]), str(record["fixture"])))
@@ -218,11 +228,17 @@ class Desk(FeatureUses, ModelUses):
         heads.note(self.settings, engine)
         return sealed
 
-    def explain(self, sport: str, fixture: str, set: str | None = None) -> Explanation:  # noqa: A002
+    def explain(
+        self,
+        sport: str,
+        fixture: str,
+        set: str | None = None,  # noqa: A002
+        target: str | None = None,
+    ) -> Explained:
         """Return why a prediction is what it is, see ``desk.explain.explain_fixture``."""
         from antepost.desk.explain import explain_fixture
 
-        return explain_fixture(self, sport, fixture, set)
+        return explain_fixture(self, sport, fixture, set, target)
 
     def explanation(self, record: Mapping[str, object], top: int) -> Mapping[str, object]:
         """Return why a sealed record is what it is, its ``top`` factors in words, as JSON holds it."""
@@ -295,9 +311,10 @@ class Desk(FeatureUses, ModelUses):
         fixture: str | None = None,
         limit: int = 100,
         offset: int = 0,
+        target: str | None = None,
     ) -> Sequence[Record]:
         """Return sealed records that match, newest first."""
-        return ledger.find(connect(self.settings), sport, set, fixture, limit, offset)
+        return ledger.find(connect(self.settings), sport, set, fixture, limit, offset, target)
 
     def prediction(self, hash: str) -> Record:  # noqa: A002
         """Return the sealed record with this hash, of which the first characters do where no other begins so.

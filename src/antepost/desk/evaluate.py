@@ -126,7 +126,7 @@ class Evaluation:
     def _against_market(self, loss: np.ndarray) -> dict[str, object]:
         if not self.priced:
             names = ("market_log_loss", "behind_market", "behind_market_low", "behind_market_high", "devig")
-            return dict.fromkeys((*names, "G", "G_low", "G_high")) | {"market_source": self.market_source}
+            return {**dict.fromkeys((*names, "G", "G_low", "G_high")), "market_source": self.market_source}
         market = losses(self.market_p, self.y)
         gap = market_gap(loss, market, losses(self.base_p, self.y), self.match_day)
         low, high = self._interval(loss - market)

@@ -16,7 +16,6 @@ from antepost.desk.catalogue import HOWS
 from antepost.desk.champion import champion
 from antepost.desk.examples import examples
 from antepost.desk.html import page
-from antepost.desk.predict import TARGET
 from antepost.errors import DataError, ModelError
 from antepost.features import Feature, features_of, groups_of, sets_of
 from antepost.features.declaration import Column, Group
@@ -202,7 +201,7 @@ def _importance(settings: Settings, sport: str, name: str) -> tuple[list[tuple[o
     silent: dict[str, str] = {}
     for set_ in sets_of(sport):
         try:
-            bundle = champion(settings, f"{sport}.{TARGET}.{set_}")
+            bundle = champion(settings, f"{sport}.{get_sport(sport).headline}.{set_}").parts["winner"]
         except ModelError as error:
             silent[set_] = str(error)
             continue

@@ -12,7 +12,6 @@ import numpy as np
 from antepost.desk.examples import Examples, unpriced_leagues
 from antepost.desk.judges import Judges, Kept, judges_of
 from antepost.errors import DataError, PolicyError
-from antepost.evaluation import WalkForward
 from antepost.models import Blend, OutOfFold, Recipe, check_families, fit_blend, read_recipe, walk_forward
 from antepost.models.arrays import Compiled
 from antepost.models.families import left_out
@@ -151,11 +150,11 @@ def walk(plan: Plan, rows: Examples, judged: np.ndarray, progress: Progress | No
         kept.setdefault(fold, {})[name] = fitted
 
     oof = walk_forward(
-        frame, names, recipe, _splitter(recipe, "season"), progress, seasons=until, keep=keep, own=plan.model
+        frame, names, recipe, recipe.splitter(frame.season), progress, seasons=until, keep=keep, own=plan.model
     )
     if plan.refit == "week":
         weekly = walk_forward(
-            frame, oof.families, recipe, _splitter(recipe, "week"), progress,
+            frame, oof.families, recipe, recipe.splitter(frame.season, "week"), progress,
             seasons=plan.seasons, keep=keep, own=plan.model,
         )  # fmt: skip
         oof = oof.without(weekly.left_out).replaced(weekly, np.isin(frame.season, plan.seasons))
@@ -173,7 +172,7 @@ def walk(plan: Plan, rows: Examples, judged: np.ndarray, progress: Progress | No
         family_p={name: oof.p[judged, i] for i, name in enumerate(names)},
         weights=dict(zip(names, (float(w) for w in last.weights), strict=True)),
         calibrator=last.calibrator.kind,
-        judges=judges_of(frame, judged, _splitter(recipe, plan.refit), kept, blends),
+        judges=judges_of(frame, judged, recipe.splitter(frame.season, plan.refit), kept, blends),
         left_out={**plan.left_out, **oof.left_out},
     )
 
@@ -194,7 +193,3 @@ def _league(leagues: Mapping[str, str], league: str | None) -> str:
     if league not in leagues:
         raise DataError(f"unknown league {league!r}; choose from {', '.join(leagues)}", league=league)
     return league
-
-
-def _splitter(recipe: Recipe, cadence: Refit) -> WalkForward:
-    return WalkForward(cadence=cadence, first_train_seasons=recipe.first_train_seasons)

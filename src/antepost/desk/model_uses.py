@@ -56,13 +56,16 @@ class ModelUses:
         sport: str,
         set: str = "none",  # noqa: A002
         *,
-        target: Dichotomy = "winner",
+        target: str | None = None,
         before: int | None = None,
         families: str | Iterable[str] | None = None,
         recipe: Path | None = None,
         progress: Progress | None = None,
     ) -> Trained:
-        """Train on all seasons, or those before ``before``, and store a signed bundle."""
+        """Train on all seasons, or those before ``before``, and store a signed bundle.
+
+        ``target`` is by default who wins, and home, draw and away where a draw can be bet on.
+        """
         from antepost.desk.train import train
 
         return train(

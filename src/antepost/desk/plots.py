@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from antepost.desk.evaluate import Evaluation
-    from antepost.desk.explain import Explanation
+    from antepost.desk.explain import Explanation, ThreeWayExplanation
     from antepost.desk.explain_feature import FeatureExplanation
     from antepost.desk.three_way import ThreeWay
 
@@ -123,24 +123,37 @@ def feature_figure(explained: FeatureExplanation) -> Figure:
 
 
 def explanation_figure(explained: Explanation, n: int) -> Figure:
-    """Return a bar for each of the ``n`` largest factors and one for the rest, to the right for the home side."""
+    """Return a bar for each of the ``n`` largest factors and one for the rest, to the right for the first outcome."""
     from matplotlib.figure import Figure
 
+    figure = Figure(figsize=(11, 0.42 * (len(explained.top(n)) + 1) + 1.6), layout="constrained")
+    _explain(figure.add_subplot(), explained, n)
+    return figure
+
+
+def three_way_explanation(explained: ThreeWayExplanation, n: int) -> Figure:
+    """Return the same of whether a game is drawn, and below it of who wins if it is not."""
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(11, 2 * (0.42 * (len(explained.draw.top(n)) + 1) + 1.6)), layout="constrained")
+    for axes, part in zip(figure.subplots(2, 1), (explained.draw, explained.winner), strict=True):
+        _explain(axes, part, n)
+    return figure
+
+
+def _explain(axes: Axes, explained: Explanation, n: int) -> None:
     shown = explained.top(n)
     rest = sum(one.log_odds for one in explained.factors[n:])
     bars = [(one.words, one.log_odds) for one in shown] + [(f"{len(explained.factors) - len(shown)} others", rest)]
-    figure = Figure(figsize=(11, 0.42 * len(bars) + 1.6), layout="constrained")
-    axes = figure.add_subplot()
     sizes = [size for _, size in bars]
     axes.barh(range(len(bars)), sizes, color=[HOME if size >= 0.0 else AWAY for size in sizes])
     axes.set_yticks(range(len(bars)), [textwrap.fill(words, 70) for words, _ in bars], fontsize=8)
     axes.invert_yaxis()
     axes.axvline(0.0, color="grey", linewidth=1)
-    home, away = explained.sides.home, explained.sides.away
-    axes.set(xlabel=f"log-odds: left for {away}, right for {home}; base {explained.base:+.3f}")
+    one, other = explained.outcomes
+    axes.set(xlabel=f"log-odds: left for {other}, right for {one}; base {explained.base:+.3f}")
     flagged = " · SIMULATED" if explained.simulated else ""
-    axes.set_title(f"{home} {explained.probability:.1%} against {away}, set {explained.set}{flagged}")
-    return figure
+    axes.set_title(f"{one} {explained.probability:.1%} against {other}, set {explained.set}{flagged}")
 
 
 def wilson(share: np.ndarray, n: np.ndarray) -> np.ndarray:

@@ -17,18 +17,24 @@ import numpy as np
 import polars as pl
 
 from antepost.betting import BettingPolicy, decide
-from antepost.desk.frames import MARKET_LOGIT, ask, compute, to_matrix
+from antepost.desk.frames import MARKET_COLUMNS, ask, compute, to_matrix
 from antepost.desk.tables import Tables, is_simulated, newest
 from antepost.domain import Record
 from antepost.domain.clock import Clock
 from antepost.errors import LeakageError
+from antepost.features import features_of
 from antepost.lake.asof import visible
 from antepost.lake.schemas import TABLES
-from antepost.models import Bundle
+from antepost.models.frame import DICHOTOMIES
+from antepost.models.store import AnyBundle
 from antepost.settings import Settings
 from antepost.sports import get_sport
 
-TARGET = "winner"
+BETS: Mapping[str, tuple[str, tuple[str, ...]]] = {
+    "winner": ("moneyline", ("home", "away")),
+    "1x2": ("1x2", ("home", "draw", "away")),
+}
+"""The market on which a target is bet on, and its outcomes; on whether a game is drawn alone nobody bets."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +62,9 @@ def loaded(settings: Settings, sport: str) -> Loaded:
     )
 
 
-def records(loaded: Loaded, bundle: Bundle, asked: pl.DataFrame, policy: BettingPolicy, clock: Clock) -> list[Record]:
+def records(
+    loaded: Loaded, bundle: AnyBundle, asked: pl.DataFrame, policy: BettingPolicy, clock: Clock
+) -> list[Record]:
     """Return one unsealed record a fixture of ``asked`` (fixture, as_of), in order of kick-off.
 
     Raises:
@@ -67,20 +75,19 @@ def records(loaded: Loaded, bundle: Bundle, asked: pl.DataFrame, policy: Betting
     frame = compute(loaded.sport, loaded.tables, ask(loaded.sport, manifest.set, asked, manifest.columns))
     refuse_hindsight(bundle, frame)
     X = to_matrix(frame, manifest.columns)
-    p = bundle.predict(X)
-    low_home, low_away = bundle.p_low(X, policy.p_low_quantile)
-    odds = moneylines(loaded.sport, loaded.tables, frame)
+    p = bundle.chances(X)
+    low = bundle.chances_low(X, policy.p_low_quantile)
+    odds = offers(loaded.sport, loaded.tables, frame, manifest.target)
     made: list[Record] = []
     for i, row in enumerate(frame.iter_rows(named=True)):
-        home = float(p[i])
-        sides = {"home": home, "away": 1.0 - home}
-        lows = {"home": float(low_home[i]), "away": float(low_away[i])}
+        sides = {name: float(said[i]) for name, said in p.items()}
+        lows = {name: float(said[i]) for name, said in low.items()}
         price = odds.get(row["fixture"])
         made.append(_record(loaded, bundle, row, X[i], sides, lows, price, policy, clock))
     return made
 
 
-def refuse_hindsight(bundle: Bundle, frame: pl.DataFrame) -> None:
+def refuse_hindsight(bundle: AnyBundle, frame: pl.DataFrame) -> None:
     """Refuse a bundle that has learnt from labels known at or after an ``as_of``."""
     through = datetime.fromisoformat(bundle.manifest.trained_through)
     seen = frame.filter(pl.col("as_of") <= through)
@@ -106,25 +113,26 @@ def _refuse_foresight(asked: pl.DataFrame, clock: Clock) -> None:
         )
 
 
-def moneylines(sport: str, tables: Tables, frame: pl.DataFrame) -> dict[str, dict[str, float]]:
-    """Return home and away decimal odds of each fixture: the newest known before its ``as_of``, both of one book.
+def offers(sport: str, tables: Tables, frame: pl.DataFrame, target: str) -> dict[str, dict[str, float]]:
+    """Return the decimal odds of each outcome of ``target`` by fixture: the newest before ``as_of``, all of one book.
 
-    The book is the first of the league's ``reference_close`` that has both.
+    The book is the first of the league's ``reference_close`` that has them all.
     """
+    market, outcomes = BETS.get(target, ("", ()))
     reference = [
         (league, book, rank)
         for league, books in get_sport(sport).reference_close.items()
         for rank, book in enumerate(books)
     ]
     ranks = pl.DataFrame(reference, schema={"league": pl.String, "book": pl.String, "rank": pl.Int64}, orient="row")
-    prices = tables["prices"].filter((pl.col("market") == "moneyline") & pl.col("player").is_null()).drop_nulls("odds")
+    prices = tables["prices"].filter((pl.col("market") == market) & pl.col("player").is_null()).drop_nulls("odds")
     seen = visible(prices.join(ranks, on=["league", "book"]), TABLES["prices"].key, frame)
     last = seen.sort("known_at").unique(["fixture", "rank", "outcome"], keep="last", maintain_order=True)
     found: dict[str, dict[str, float]] = {}
-    for (fixture, _), pair in last.sort("fixture", "rank", "outcome").group_by("fixture", "rank", maintain_order=True):
-        odds = dict(pair.select("outcome", "odds").iter_rows())
-        if odds.keys() >= {"home", "away"} and fixture not in found:
-            found[str(fixture)] = {side: odds[side] for side in ("away", "home")}
+    for (fixture, _), told in last.sort("fixture", "rank", "outcome").group_by("fixture", "rank", maintain_order=True):
+        odds = dict(told.select("outcome", "odds").iter_rows())
+        if odds.keys() >= {*outcomes} and fixture not in found:
+            found[str(fixture)] = {outcome: odds[outcome] for outcome in sorted(outcomes)}
     return found
 
 
@@ -140,16 +148,21 @@ def facts_digest(columns: tuple[str, ...], row: np.ndarray) -> str:
     return seen.hexdigest()
 
 
-def richest_set(loaded: Loaded, asked: pl.DataFrame) -> dict[str, list[str]]:
-    """Return the fixtures of ``asked`` by the richest set whose prices are known at their ``as_of``."""
-    frame = compute(loaded.sport, loaded.tables, ask(loaded.sport, "close", asked, (MARKET_LOGIT,)))
-    priced = frame.filter(pl.col(MARKET_LOGIT).is_not_null())["fixture"].to_list()
+def richest_set(loaded: Loaded, asked: pl.DataFrame, target: str = "winner") -> dict[str, list[str]]:
+    """Return the fixtures of ``asked`` by the richest set whose prices are known at their ``as_of``.
+
+    What a sport has no prices of is known of none.
+    """
+    wanted = tuple(MARKET_COLUMNS[part] for part in DICHOTOMIES[target])
+    columns = tuple(feature.name for feature in features_of(loaded.sport) if feature.name in wanted)
+    frame = compute(loaded.sport, loaded.tables, ask(loaded.sport, "close", asked, columns))
+    priced = frame.drop_nulls(columns)["fixture"].to_list() if len(columns) == len(wanted) else []
     rest = [name for name in frame["fixture"] if name not in set(priced)]
     return {name: fixtures for name, fixtures in (("close", priced), ("none", rest)) if fixtures}
 
 
 def _record(
-    loaded: Loaded, bundle: Bundle, row: Mapping[str, object], vector: np.ndarray,
+    loaded: Loaded, bundle: AnyBundle, row: Mapping[str, object], vector: np.ndarray,
     sides: dict[str, float], lows: dict[str, float], odds: dict[str, float] | None,
     policy: BettingPolicy, clock: Clock,
 ) -> Record:  # fmt: skip

@@ -19,10 +19,16 @@ from antepost.settings import Settings
 
 if TYPE_CHECKING:
     from antepost.desk.evaluate import Evaluation
+    from antepost.desk.three_way import ThreeWay
 
 
 def register(
-    settings: Settings, sport: str, digest: str, evaluation: Evaluation | None, alias: str | None, clock: Clock
+    settings: Settings,
+    sport: str,
+    digest: str,
+    evaluation: Evaluation | ThreeWay | None,
+    alias: str | None,
+    clock: Clock,
 ) -> str:
     """Return the version under which the bundle was registered; ``alias`` is moved to it.
 

@@ -15,6 +15,7 @@ from antepost.desk.judging import Plan, Refit, check_judged, judged_of, plan_of,
 from antepost.desk.plausible import require_plausible
 from antepost.evaluation import block_bootstrap, market_gap, outcomes
 from antepost.models.frame import DICHOTOMIES, UNDECIDED
+from antepost.models.three_way import compose
 from antepost.settings import Settings
 from antepost.telemetry import Progress
 
@@ -141,11 +142,6 @@ class ThreeWay:
             f"ThreeWay({self.sport}.1x2 {self.span}, set {self.set}: n {self.n}, log-loss {shown['log_loss']:.4f}, "
             f"close {shown['market_log_loss']:.4f}, G {shown['G']:.3f} [{shown['G_low']:.3f}, {shown['G_high']:.3f}])"
         )
-
-
-def compose(d: np.ndarray, q: np.ndarray) -> np.ndarray:
-    """Return the chances of home, draw and away, (n, 3), of P(draw) and P(home | decided)."""
-    return np.column_stack([q * (1.0 - d), d, (1.0 - q) * (1.0 - d)])
 
 
 def evaluate_three_way(

@@ -58,9 +58,12 @@ def find(
     fixture: str | None = None,
     limit: int = 100,
     offset: int = 0,
+    target: str | None = None,
 ) -> list[Record]:
-    """Return the sealed records of a sport, set and fixture (None: all), the newest seal first."""
-    asked = ((Prediction.sport, sport), (Prediction.set, set), (Prediction.fixture, fixture))
+    """Return the sealed records of a sport, set, fixture and target (None: all), the newest seal first."""
+    asked = (
+        (Prediction.sport, sport), (Prediction.set, set), (Prediction.fixture, fixture), (Prediction.target, target),
+    )  # fmt: skip
     query = select(Prediction.record).order_by(Prediction.sequence.desc()).limit(limit).offset(offset)
     for column, value in asked:
         if value is not None:

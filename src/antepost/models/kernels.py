@@ -159,6 +159,16 @@ def quantile_of_sorted(values: Floats, quantile: float) -> float:
 
 
 @kernel
+def refit_chances(P: Floats, weights: Floats, params: Floats, grids: Floats) -> Floats:
+    """Return P(y = 1) of each row by every refit of the blend, (rows, refits); arguments as ``refit_quantiles``."""
+    said = np.empty((P.shape[0], weights.shape[0]))
+    for i in range(P.shape[0]):
+        for r in range(weights.shape[0]):
+            said[i, r] = calibrate_kernel(pool(P[i : i + 1], weights[r]), params[r], grids[r])[0]
+    return said
+
+
+@kernel
 def refit_quantiles(
     P: Floats, weights: Floats, params: Floats, grids: Floats, quantile: float
 ) -> tuple[Floats, Floats]:

@@ -14,17 +14,21 @@ import shutil
 from collections.abc import Mapping
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
 from antepost.domain.seal import canonical
 from antepost.errors import ModelError
-from antepost.models.bundle import ARRAYS, LOCK, Bundle, assemble
+from antepost.models.bundle import ARRAYS, LOCK, PARTS, Bundle, assemble, npz, read_arrays
 from antepost.models.manifest import FeatureLock, Manifest
 from antepost.models.signing import public_pem, signing_key, verifies
+from antepost.models.three_way import ThreeWayBundle
 from antepost.settings import Settings
 from antepost.telemetry import boundary
 
+type AnyBundle = Bundle | ThreeWayBundle
+
 MANIFEST, SIGNATURE = "manifest.json", "signature"
+_PARTS = TypeAdapter(dict[str, Manifest])
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 
 
@@ -47,7 +51,7 @@ class _Signature(BaseModel):
     signature: str
 
 
-def save_bundle(settings: Settings, bundle: Bundle) -> str:
+def save_bundle(settings: Settings, bundle: AnyBundle) -> str:
     """Return the digest of ``bundle``, signed and stored below ``settings.bundles``, once."""
     target = settings.bundles / bundle.digest
     if not target.exists():
@@ -72,7 +76,7 @@ def load_bundle(
     lock: FeatureLock | None,
     name: str | None = None,
     public_key: str | None = None,
-) -> Bundle:
+) -> AnyBundle:
     """Return the bundle ``digest`` below ``folder``, once signature, every byte and its feature lock hold.
 
     With ``lock`` None the features are not compared, which is for looking at a bundle, not for predicting.
@@ -89,12 +93,30 @@ def load_bundle(
     if name is not None and manifest.name != name:
         raise ModelError(f"bundle {digest[:12]} is {manifest.name}, not {name}; point the alias elsewhere", name=name)
     native = {path.removeprefix("native/"): files[path] for path in statement.files if path.startswith("native/")}
-    bundle = assemble(manifest, files, native)
+    bundle = _assembled(manifest, files, native)
     if bundle.digest != digest:
         raise ModelError(f"bundle {digest[:12]} holds the content of {bundle.digest[:12]}; fetch it again")
     if lock is not None:
         _require_lock(bundle, lock)
     return bundle
+
+
+def _assembled(manifest: Manifest, files: Mapping[str, bytes], native: Mapping[str, bytes]) -> AnyBundle:
+    if PARTS not in files:
+        return assemble(manifest, files, native)
+    try:
+        told, arrays = _PARTS.validate_json(files[PARTS]), read_arrays(files[ARRAYS])
+        draw, winner = (
+            assemble(told[part], {LOCK: files[LOCK], ARRAYS: npz(_below(arrays, part))}, _below(native, part))
+            for part in ("draw", "winner")
+        )
+    except (KeyError, ValueError, OSError) as error:
+        raise ModelError(f"the parts of {manifest.name} do not fit its manifest: {error}") from error
+    return ThreeWayBundle(draw=draw, winner=winner)
+
+
+def _below[Held](held: Mapping[str, Held], part: str) -> dict[str, Held]:
+    return {name.removeprefix(f"{part}/"): one for name, one in held.items() if name.startswith(f"{part}/")}
 
 
 def signer(folder: Path, digest: str) -> str:
@@ -120,7 +142,7 @@ def _verified(digest: str, files: Mapping[str, bytes], trusted: str | None) -> _
     return statement
 
 
-def _require_lock(bundle: Bundle, lock: FeatureLock) -> None:
+def _require_lock(bundle: AnyBundle, lock: FeatureLock) -> None:
     then, now = dict(bundle.features), dict(lock.entries)
     if bundle.manifest.lock == lock.digest and then == now:
         return

@@ -35,9 +35,10 @@ def champion(url: str, name: str, alias: str = "champion") -> Standing:
     """
     answer = _get(url, "registered-models/alias", {"name": name, "alias": alias})
     if answer is None:
-        sport, _, information_set = name.split(".")
+        sport, target, information_set = name.split(".")
+        words = f"--target {target} --odds {information_set}" if target != "winner" else f"--odds {information_set}"
         raise ModelError(
-            f"no {name} with alias {alias} in {url}; run: antepost train {sport} --odds {information_set} --register",
+            f"no {name} with alias {alias} in {url}; run: antepost train {sport} {words} --register",
             name=name,
         )
     return _standing(answer["model_version"])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 from pydantic.config import JsonDict
@@ -46,11 +46,8 @@ EXAMPLE_RECORD: JsonDict = {
 }
 
 
-class Sides(BaseModel):
-    """One number for each side of a fixture."""
-
-    home: float = Field(examples=[0.44])
-    away: float = Field(examples=[0.56])
+type ByOutcome = Annotated[dict[str, float], Field(examples=[{"home": 0.44, "away": 0.56}])]
+"""A number for each outcome of the target: home and away, home, draw and away, or draw and decided."""
 
 
 class Prediction(BaseModel):
@@ -77,14 +74,14 @@ class Prediction(BaseModel):
     as_of: AwareDatetime = Field(description="only facts known before this moment were used")
     sealed_at: AwareDatetime = Field(description="when the seal was set")
     late: bool = Field(description="sealed at or after the start, as all history is; counts for no track record")
-    target: str
+    target: str = Field(description="winner; where a draw can be bet on also draw, and 1x2 for home, draw and away")
     set: str = Field(description="information set: none, open or close")
-    probability: Sides
-    p_low: Sides = Field(description="lower quantile of each side's calibrated probability")
-    fair_odds: Sides = Field(description="decimal odds without margin")
-    market_odds: Sides | None = Field(description="decimal odds of the market, null where there is no price")
-    side: Literal["home", "away"]
-    edge: float | None = Field(description="p_low times odds minus one, of the chosen side")
+    probability: ByOutcome
+    p_low: ByOutcome = Field(description="lower quantile of each outcome's calibrated probability")
+    fair_odds: ByOutcome = Field(description="decimal odds without margin")
+    market_odds: ByOutcome | None = Field(description="decimal odds of the market, null where there is no price")
+    side: Literal["home", "draw", "away", "decided"] = Field(description="the outcome that was chosen")
+    edge: float | None = Field(description="p_low times odds minus one, of the chosen outcome")
     tier: Literal["A", "B", "C", "D"]
     stake: float = Field(ge=0, le=1, description="share of the bank")
     bundle: str = Field(description="digest of the model bundle")
@@ -117,13 +114,22 @@ class FactorAnswer(BaseModel):
     words: str = Field(description="its value in a sentence", examples=["Elo chance 60%, for MIA"])
     value: float | None = Field(description="null where it was not known", examples=[0.41])
     unit: str = Field(examples=["log-odds"])
-    log_odds: float = Field(description="above 0 it speaks for the home side", examples=[0.24])
-    side: str = Field(alias="for", description="the side it speaks for", examples=["MIA"])
+    log_odds: float = Field(description="above 0 it speaks for the first outcome", examples=[0.24])
+    side: str = Field(alias="for", description="what it speaks for", examples=["MIA"])
 
 
-class ExplanationAnswer(BaseModel):
-    """Why a sealed prediction is what it is: base, factors and rest sum to the log-odds of the home side."""
+class QuestionAnswer(BaseModel):
+    """Why the answer to a two-way question is what it is: base, factors and rest sum to its log-odds."""
 
+    probability: ByOutcome
+    log_odds: float = Field(description="of the first outcome, as served", examples=[-0.24])
+    base: float = Field(description="log-odds where nothing is told", examples=[0.18])
+    families: dict[str, float] = Field(description="what each family adds", examples=[{"elo": -0.42}])
+    factors: list[FactorAnswer]
+    rest: float = Field(description="all other features together", examples=[0.0])
+
+
+class _Explained(BaseModel):
     simulated: bool = Field(description="true: the data come from the simulated league", examples=[True])
     sport: str = Field(examples=["nfl"])
     fixture: str = Field(examples=["nfl-2023-18-BUF-MIA"])
@@ -134,12 +140,17 @@ class ExplanationAnswer(BaseModel):
     set: str = Field(examples=["close"])
     bundle: str = Field(examples=["7c" * 32])
     seal: str = Field(description="hash of the sealed prediction", examples=["3f" * 32])
-    probability: Sides
-    log_odds: float = Field(description="of the home side, as served", examples=[-0.24])
-    base: float = Field(description="log-odds where nothing is told", examples=[0.18])
-    families: dict[str, float] = Field(description="what each family adds", examples=[{"elo": -0.42}])
-    factors: list[FactorAnswer]
-    rest: float = Field(description="all other features together", examples=[0.0])
+
+
+class ExplanationAnswer(_Explained, QuestionAnswer):
+    """Why a sealed prediction of two outcomes is what it is."""
+
+
+class ThreeWayExplanationAnswer(_Explained):
+    """Why a sealed prediction of home, draw and away is what it is: whether it is drawn, and who wins if it is not."""
+
+    probability: Annotated[dict[str, float], Field(examples=[{"home": 0.4, "draw": 0.3, "away": 0.3}])]
+    questions: dict[Literal["draw", "winner"], QuestionAnswer]
 
 
 class FixtureAnswer(BaseModel):

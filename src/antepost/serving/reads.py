@@ -26,6 +26,7 @@ class Reads(Protocol):
         fixture: str | None = None,
         limit: int = 100,
         offset: int = 0,
+        target: str | None = None,
     ) -> Sequence[Mapping[str, object]]:
         """Return sealed records that match, newest first, at most ``limit`` of them after ``offset``."""
         ...

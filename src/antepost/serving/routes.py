@@ -23,6 +23,7 @@ from antepost.serving.answers import (
     Prediction,
     Predictions,
     Readiness,
+    ThreeWayExplanationAnswer,
 )
 from antepost.serving.metrics import Metrics
 from antepost.serving.problems import Problem, ProblemError
@@ -30,6 +31,7 @@ from antepost.serving.reads import Reads
 from antepost.sports import SPORTS
 
 OK = "ok"
+TARGETS = tuple(dict.fromkeys(target for sport in SPORTS.values() for target in sport.targets))
 
 
 def _known(sport: str) -> str:
@@ -38,14 +40,22 @@ def _known(sport: str) -> str:
     return sport
 
 
+def _known_target(target: str) -> str:
+    if target not in TARGETS:
+        raise ValueError(f"there is no target {target!r}; choose from {', '.join(TARGETS)}")
+    return target
+
+
 def _desk(request: Request) -> Reads:
     return request.app.state.desk
 
 
 Desk = Annotated[Reads, Depends(_desk)]
 SportName = Annotated[str, AfterValidator(_known)]
+Target = Annotated[str, AfterValidator(_known_target)]
 SportQuery = Query(description="which sport", examples=["nfl"], json_schema_extra={"enum": list(SPORTS)})
 SetQuery = Query(alias="set", description="information set", examples=["close"])
+TargetQuery = Query(description="what is forecast", examples=["winner"], json_schema_extra={"enum": list(TARGETS)})
 FixtureQuery = Query(
     description="a fixture's id", max_length=200, pattern=r"^[^\x00]+$", examples=[EXAMPLE_RECORD["fixture"]]
 )
@@ -155,12 +165,15 @@ def predictions(
     sport: Annotated[SportName | None, SportQuery] = None,
     information: Annotated[InformationSet | None, SetQuery] = None,
     fixture: Annotated[str | None, FixtureQuery] = None,
+    target: Annotated[Target | None, TargetQuery] = None,
     limit: Limit = 100,
     offset: Offset = 0,
 ) -> Response:
     """Sealed predictions, newest first."""
     # One more than asked for tells whether there is a next page without counting the ledger.
-    found = desk.predictions(sport=sport, set=information, fixture=fixture, limit=limit + 1, offset=offset)
+    found = desk.predictions(
+        sport=sport, set=information, fixture=fixture, limit=limit + 1, offset=offset, target=target
+    )
     if sport and not found:
         _require_facts(desk, sport)
     page = found[:limit]
@@ -204,11 +217,17 @@ def explanation(
     desk: Desk,
     fixture: Annotated[str, FixturePath],
     information: Annotated[InformationSet | None, SetQuery] = None,
+    target: Annotated[Target | None, TargetQuery] = None,
     top: Top = 10,
-) -> ExplanationAnswer:
-    """Why the newest sealed prediction of a fixture is what it is: its largest factors, in words."""
-    found = desk.predictions(set=information, fixture=fixture, limit=1)
+) -> ExplanationAnswer | ThreeWayExplanationAnswer:
+    """Why the newest sealed prediction of a fixture is what it is: its largest factors, in words.
+
+    Of home, draw and away it is two explanations: of whether the game is drawn, and of who wins if it is not.
+    """
+    found = desk.predictions(set=information, fixture=fixture, limit=1, target=target)
     if not found:
         detail = f"there is no sealed prediction of {fixture}; list what there is with GET /api/v1/predictions"
         raise ProblemError(HTTPStatus.NOT_FOUND, "not-found", detail)
-    return ExplanationAnswer.model_validate(dict(desk.explanation(found[0], top)))
+    told = dict(desk.explanation(found[0], top))
+    shape = ThreeWayExplanationAnswer if "questions" in told else ExplanationAnswer
+    return shape.model_validate(told)

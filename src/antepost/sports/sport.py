@@ -187,6 +187,16 @@ class Sport:
         """
         return ("winner", "draw", "1x2") if self.winner == "1x2" else ("winner",)
 
+    @property
+    def headline(self) -> str:
+        """The target that is asked of a game where none is named: what the market on who wins is about.
+
+        >>> from antepost.sports import NFL, SOCCER
+        >>> NFL.headline, SOCCER.headline
+        ('winner', '1x2')
+        """
+        return self.targets[-1]
+
     def check_target(self, target: str) -> str:
         """Return ``target``.
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import numpy as np
 import polars as pl
 
-from antepost.desk.predict import facts_digest, moneylines, platform_name
+from antepost.desk.predict import facts_digest, offers, platform_name
 from antepost.lake.schemas import PRICES
 
 START = datetime(2031, 9, 7, 17, tzinfo=UTC)
@@ -34,8 +34,8 @@ def asked(as_of: datetime) -> pl.DataFrame:
 
 def test_a_price_known_at_the_very_moment_is_not_known_yet() -> None:
     both = prices(("moneyline", "home", START - SECOND, 2.0), ("moneyline", "away", START - SECOND, 1.9))
-    assert moneylines("nfl", both, asked(START - SECOND)) == {}
-    assert moneylines("nfl", both, asked(START)) == {"a": {"home": 2.0, "away": 1.9}}
+    assert offers("nfl", both, asked(START - SECOND), "winner") == {}
+    assert offers("nfl", both, asked(START), "winner") == {"a": {"home": 2.0, "away": 1.9}}
 
 
 def test_the_newest_price_of_each_side_counts() -> None:
@@ -44,12 +44,12 @@ def test_the_newest_price_of_each_side_counts() -> None:
         ("moneyline", "away", START - 3 * SECOND, 1.9),
         ("moneyline", "home", START - 2 * SECOND, 2.2),
     )
-    assert moneylines("nfl", said, asked(START)) == {"a": {"home": 2.2, "away": 1.9}}
-    assert moneylines("nfl", said, asked(START - 2 * SECOND)) == {"a": {"home": 2.0, "away": 1.9}}
+    assert offers("nfl", said, asked(START), "winner") == {"a": {"home": 2.2, "away": 1.9}}
+    assert offers("nfl", said, asked(START - 2 * SECOND), "winner") == {"a": {"home": 2.0, "away": 1.9}}
 
 
 def test_one_side_alone_is_no_price() -> None:
-    assert moneylines("nfl", prices(("moneyline", "home", START - SECOND, 2.0)), asked(START)) == {}
+    assert offers("nfl", prices(("moneyline", "home", START - SECOND, 2.0)), asked(START), "winner") == {}
 
 
 def test_both_sides_are_of_one_book_and_of_one_that_the_league_trusts() -> None:
@@ -59,8 +59,8 @@ def test_both_sides_are_of_one_book_and_of_one_that_the_league_trusts() -> None:
         ("moneyline", "home", START - SECOND, 9.0), ("moneyline", "away", START - SECOND, 9.0), book="corner"
     )
     both = {"prices": pl.concat([ours["prices"], other["prices"]])}
-    assert moneylines("nfl", both, asked(START)) == {"a": {"home": 2.0, "away": 1.9}}
-    assert moneylines("nfl", other, asked(START)) == {}
+    assert offers("nfl", both, asked(START), "winner") == {"a": {"home": 2.0, "away": 1.9}}
+    assert offers("nfl", other, asked(START), "winner") == {}
 
 
 def test_other_markets_and_lines_without_odds_are_no_moneyline() -> None:
@@ -70,7 +70,7 @@ def test_other_markets_and_lines_without_odds_are_no_moneyline() -> None:
         ("moneyline", "home", START - SECOND, 2.0),
         ("moneyline", "away", START - SECOND, None),
     )
-    assert moneylines("nfl", said, asked(START)) == {}
+    assert offers("nfl", said, asked(START), "winner") == {}
 
 
 def test_the_digest_of_facts_holds_every_bit_and_every_name() -> None:

@@ -53,7 +53,7 @@ def test_nothing_is_said_of_a_close_and_both_ratings_are_rivals(judged: Evaluati
         saved = losses(p, judged.y) - losses(judged.p, judged.y)
         assert rivals[name]["saved"] == pytest.approx(saved.mean())
         assert rivals[name]["saved_low"] < saved.mean() < rivals[name]["saved_high"]
-        assert rivals[name]["log_loss"] < shown["base_log_loss"]  # pyright: ignore[reportOperatorIssue]
+        assert rivals[name]["log_loss"] < shown["base_log_loss"]
     assert "no prices" in repr(judged)
 
 

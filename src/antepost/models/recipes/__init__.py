@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from importlib import resources
 from pathlib import Path
+from typing import Literal
 
+import numpy as np
 import yaml
+from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from antepost.errors import ModelError
+from antepost.evaluation import WalkForward
 
 Parameter = bool | int | float | str
 
@@ -50,6 +54,15 @@ class Recipe(BaseModel):
     def configurations(self) -> int:
         """How many configurations were tried in all; of a recipe that nobody searched for, the one it is."""
         return sum(self.tried.values()) or 1
+
+    def splitter(self, season: NDArray[np.integer], cadence: Literal["season", "week"] = "season") -> WalkForward:
+        """Return how training walks over rows of these seasons.
+
+        Where there are no more of them than are only ever to be learnt from, half of them are.
+        """
+        held = np.unique(season).size
+        first = self.first_train_seasons if held > self.first_train_seasons else max(1, held // 2)
+        return WalkForward(cadence=cadence, first_train_seasons=first)
 
     def of(self, family: str, target: str = "winner") -> dict[str, Parameter]:
         """Return the parameters of ``family`` for the two-way question ``target``.
