@@ -186,7 +186,8 @@ def report(
     sport: SportName,
     season: Annotated[str | None, typer.Option(help="Season or span, 2015:2023; the nine newest by default.")] = None,
     odds: SetName = "none",
-    card: Annotated[bool, typer.Option("--card", help="Write models/cards/SPORT-winner-SET.md too.")] = False,
+    target: TargetName = None,
+    card: Annotated[bool, typer.Option("--card", help="Write models/cards/SPORT-TARGET-SET.md too.")] = False,
     recipe: RecipeFile = None,
     learning: Annotated[bool, typer.Option(help="Draw the learning curve, which fits families again.")] = True,
     explained: Explained = None,
@@ -194,12 +195,15 @@ def report(
 ) -> None:
     """Write one page on a sport's models: skill, reliability, where they fail and why, what they go by, what moved.
 
-    Example: `antepost report nfl --odds none --card`
+    Example: `antepost report nfl --odds none --card`, `antepost report soccer --season 2019:2023`
     """
+    asked = target_of(sport, target)
     chosen = None if season is None else range(span(season)[0], span(season)[1] + 1)
     over = desk()
-    with progress_bar(f"report {sport}.{odds}", quiet=as_json) as tell:
-        found = over.report(sport, chosen, odds, recipe=recipe, explained=explained, learning=learning, progress=tell)
+    with progress_bar(f"report {sport}.{asked}.{odds}", quiet=as_json) as tell:
+        found = over.report(
+            sport, chosen, odds, target=asked, recipe=recipe, explained=explained, learning=learning, progress=tell
+        )
         page = found.save(over.settings.reports)
         written = found.save_card() if card else None
     if as_json:

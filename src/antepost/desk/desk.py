@@ -11,12 +11,13 @@ import polars as pl
 
 from antepost.betting import BettingPolicy
 from antepost.desk import frames, predict, star, tables
-from antepost.desk.feature_uses import FeatureUses, listed
+from antepost.desk.feature_uses import FeatureUses
 from antepost.desk.hot import HotState
 from antepost.desk.lake import AsOf, Lake
 from antepost.desk.model_uses import ModelUses
 from antepost.desk.policy import Policies, load_policies
 from antepost.desk.rebuild import Rebuilt, rebuild
+from antepost.desk.report_uses import ReportUses
 from antepost.domain import Record
 from antepost.domain.clock import Clock, SystemClock
 from antepost.errors import AntepostError, DataError
@@ -24,18 +25,17 @@ from antepost.lake import asof, bets, connect, heads, ledger
 from antepost.lake.batches import loaded_sports
 from antepost.settings import Settings, get_settings
 from antepost.sports import get_sport
-from antepost.telemetry import Progress, log
+from antepost.telemetry import log
 
 if TYPE_CHECKING:
     from antepost.desk.evaluate import Evaluation
     from antepost.desk.explain import Explained
-    from antepost.desk.report import Report
     from antepost.desk.three_way import ThreeWay
     from antepost.ingestion import IngestReport, Loads
     from antepost.ingestion.polling import Bell, Event, Planned
 
 
-class Desk(FeatureUses, ModelUses):
+class Desk(FeatureUses, ModelUses, ReportUses):
     """Every use case, over the places that ``settings`` name. Cheap to make; engines start when first needed."""
 
     def __init__(self, settings: Settings, clock: Clock, policies: Policies) -> None:
@@ -159,26 +159,6 @@ class Desk(FeatureUses, ModelUses):
     def diff(self, sport: str, fixture: str, since: datetime, until: datetime) -> pl.DataFrame:
         """Return what became known of a fixture between two moments, see ``Lake.diff``."""
         return self.lake.diff(sport, fixture, since, until)
-
-    def report(
-        self,
-        sport: str,
-        season: int | Iterable[int] | None = None,
-        set: str = "none",  # noqa: A002
-        *,
-        recipe: Path | None = None,
-        explained: str | None = None,
-        learning: bool = True,
-        progress: Progress | None = None,
-    ) -> Report:
-        """Return all that is to be said of a sport's models on seasons, by default the nine newest, as one page."""
-        from antepost.desk.report import report
-
-        chosen = self.seasons(sport)[-9:] if season is None else listed(season)
-        return report(
-            self.settings, sport, chosen, set,
-            recipe=recipe, explained=explained, learning=learning, progress=progress,
-        )  # fmt: skip
 
     def register(
         self, sport: str, digest: str, evaluation: Evaluation | ThreeWay | None = None, alias: str | None = "champion"

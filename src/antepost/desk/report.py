@@ -11,22 +11,22 @@ import polars as pl
 
 from antepost import features
 from antepost.desk.evaluate import Evaluation, evaluate
-from antepost.desk.examples import examples
+from antepost.desk.examples import examples, unpriced_leagues
 from antepost.desk.explain import names_of
 from antepost.desk.skill import Miss, against_rivals, attributed, by_group, learning_curve, slices, worst
 from antepost.desk.tables import load
 from antepost.errors import DataError
 from antepost.evaluation.corp import Corp, corp
 from antepost.features.drift import stability
+from antepost.models.frame import Dichotomy
 from antepost.settings import Settings
+from antepost.sports import get_sport
 from antepost.telemetry import Progress
-
-TARGET = "winner"
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Report:
-    """What there is to say of the models of one sport and set, over the games of ``evaluation``.
+    """What there is to say of the models of one two-way question and set, over the games of ``evaluation``.
 
     Tables are those of ``desk.skill`` and ``features.drift.stability``; ``drift`` is of the newest season judged
     against the judged ones before, empty where there is one alone. ``learning`` is None where it was not asked for.
@@ -51,14 +51,12 @@ class Report:
     @property
     def name(self) -> str:
         """The name of the models, as they are registered."""
-        return f"{self.evaluation.sport}.{TARGET}.{self.evaluation.set}"
+        return f"{self.evaluation.sport}.{self.evaluation.target}.{self.evaluation.set}"
 
     @property
     def command(self) -> str:
         """The command that makes this report again."""
-        found = self.evaluation
-        span = f"{int(found.season.min())}:{int(found.season.max())}"
-        return f"antepost report {found.sport} --season {span} --odds {found.set}"
+        return command_of(self.evaluation.sport, self.evaluation.target, self.evaluation.set, self.evaluation.season)
 
     def html(self) -> str:
         """Return the page, which needs nothing beside itself."""
@@ -69,10 +67,8 @@ class Report:
     def save(self, folder: Path) -> Path:
         """Write the page below ``folder`` and return its path."""
         found = self.evaluation
-        path = folder / f"{found.sport}-{found.set}-{found.span.replace(':', '-')}.html"
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(self.html(), encoding="utf-8")
-        return path
+        asked = "" if found.target == "winner" else f"{found.target}-"
+        return written(self.html(), folder / f"{found.sport}-{asked}{found.set}-{found.span.replace(':', '-')}.html")
 
     def card(self) -> str:
         """Return the model card: what it is, what it reached, where not to trust it, and how to get all that again."""
@@ -86,15 +82,7 @@ class Report:
         Raises:
             DataError: it runs from no checkout, and no folder was named.
         """
-        if folder is None:
-            root = Path(features.__file__).parents[3]
-            if not (root / "pyproject.toml").is_file():
-                raise DataError(f"antepost runs from {root}, which is no checkout; name the folder for the card")
-            folder = root / "models" / "cards"
-        folder.mkdir(parents=True, exist_ok=True)
-        path = folder / f"{self.name.replace('.', '-')}.md"
-        path.write_text(self.card(), encoding="utf-8")
-        return path
+        return written(self.card(), cards(folder) / f"{self.name.replace('.', '-')}.md")
 
     def as_json(self) -> dict[str, object]:
         """Return figures and tables, as ``report --json`` prints them."""
@@ -114,6 +102,7 @@ def report(
     seasons: Iterable[int],
     set: str,  # noqa: A002
     *,
+    target: Dichotomy = "winner",
     recipe: Path | None = None,
     explained: str | None = None,
     learning: bool = True,
@@ -124,10 +113,56 @@ def report(
     Raises:
         PolicyError: a season at or before ``tuned_through`` of the recipe, or a result too good to be true that nobody
             ``explained``.
-        DataError: a season without a judged game.
+        DataError: a season without a judged game, or a league of which no prices are at hand.
     """
-    found = evaluate(settings, sport, seasons, set, recipe=recipe, explained=explained, progress=progress)
+    require_prices(sport)
+    found = evaluate(
+        settings, sport, seasons, set, target=target, recipe=recipe, explained=explained, progress=progress
+    )
     return put_together(settings, found, learning=learning)
+
+
+def require_prices(sport: str) -> None:
+    """Refuse a sport whose league that is judged has no closing prices.
+
+    Raises:
+        DataError: it has none.
+    """
+    about = get_sport(sport)
+    league = next(iter(about.leagues))
+    if league in unpriced_leagues(about):
+        raise DataError(
+            f"a report measures against the closing line, and no prices of {sport} are at hand; "
+            f"antepost evaluate {sport} measures against ratings",
+            sport=sport,
+        )
+
+
+def command_of(sport: str, target: str, set: str, season: np.ndarray) -> str:  # noqa: A002
+    """Return the command that makes a report again."""
+    asked = "" if target == get_sport(sport).headline else f" --target {target}"
+    return f"antepost report {sport} --season {int(season.min())}:{int(season.max())} --odds {set}{asked}"
+
+
+def written(text: str, path: Path) -> Path:
+    """Write ``text`` to ``path`` and return it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def cards(folder: Path | None) -> Path:
+    """Return ``folder``, by default ``models/cards`` of the checkout that antepost runs from.
+
+    Raises:
+        DataError: it runs from no checkout, and no folder was named.
+    """
+    if folder is not None:
+        return folder
+    root = Path(features.__file__).parents[3]
+    if not (root / "pyproject.toml").is_file():
+        raise DataError(f"antepost runs from {root}, which is no checkout; name the folder for the card")
+    return root / "models" / "cards"
 
 
 def put_together(settings: Settings, found: Evaluation, *, learning: bool = True) -> Report:
@@ -140,7 +175,8 @@ def put_together(settings: Settings, found: Evaluation, *, learning: bool = True
         "miscalibration": table.miscalibration, "discrimination": table.discrimination,
         "uncertainty": table.uncertainty, "sharpness": float(np.std(found.p)),
     }  # fmt: skip
-    rows = examples(settings, found.sport, found.set) if learning else None
+    asked: Dichotomy = "draw" if found.target == "draw" else "winner"
+    rows = examples(settings, found.sport, found.set, asked).learnt_by(found.recipe) if learning else None
     return Report(
         evaluation=found,
         figures=figures,

@@ -9,6 +9,11 @@ from antepost.desk.report import Report
 from antepost.desk.report_page import behind
 from antepost.sports import get_sport
 
+_ASKED = {
+    "winner": "Who wins a game of the {}; ties are left out.",
+    "draw": "Whether a game of {} is drawn.",
+}
+
 
 def card(report: Report) -> str:
     """Return the card, every figure with its n and interval."""
@@ -19,7 +24,7 @@ def card(report: Report) -> str:
     lines = [
         f"# {report.name}",
         "",
-        f"Who wins a game of the {about.title}; ties are left out. It sees {seen}.{simulated}",
+        f"{_ASKED[found.target].format(about.title)} It sees {seen}.{simulated}",
         f"Seasons {span}, n = {found.n:,} games, each judged by models that had learnt from earlier ones only;",
         f"the recipe is tuned through {report.tuned_through}. Intervals: 95 %, match-days drawn with replacement.",
         "",

@@ -45,20 +45,32 @@ def render(report: Report) -> str:
     flagged = ' <span class="flag">SIMULATED</span>' if found.simulated else ""
     seen = "no price of any kind" if found.set == "none" else f"prices up to the {found.set}"
     head = (
-        f"<header><div><h1>{escape(about.title)}: who wins{flagged}</h1><p>Seasons {escape(_span(report))}, "
-        f"{found.n:,} games, each judged by models that had learnt from earlier ones only and saw {seen}.</p>"
-        "</div></header>"
+        f"<header><div><h1>{escape(about.title)}: {_ASKED[found.target]}{flagged}</h1><p>Seasons "
+        f"{escape(_span(report))}, {found.n:,} games, each judged by models that had learnt from earlier ones only and "
+        f"saw {seen}.</p></div></header>"
     )
-    body = "".join((
+    return framed(f"{report.name} {_span(report)}", head, body(report))
+
+
+def body(report: Report) -> str:
+    """Return the sections of a report, tiles first."""
+    return "".join((
         _tiles(report), _over_time(report), _pair(_reliability(report), _rivals(report)), _slices(report),
-        _worst(report.worst), _groups(report), _learning(report), _drift(report), _how(report),
+        _worst(report), _groups(report), _learning(report), _drift(report), _how(report),
     ))  # fmt: skip
-    title = escape(f"{report.name} {_span(report)}")
+
+
+def framed(title: str, head: str, inside: str) -> str:
+    """Return a whole page."""
     return (
-        f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{title}</title>'
+        f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{escape(title)}</title>'
         f'<meta name="viewport" content="width=device-width"><style>{_STYLE}</style></head>'
-        f"<body>{head}<main>{body}</main></body></html>\n"
+        f"<body>{head}<main>{inside}</main></body></html>\n"
     )
+
+
+_ASKED = {"winner": "who wins", "draw": "whether it is drawn"}
+_RIGHT = {"winner": "games whose likelier side won", "draw": "games called rightly"}
 
 
 def _span(report: Report) -> str:
@@ -76,7 +88,7 @@ def _tiles(report: Report) -> str:
     tiles = (
         (f"{figure['G']:.2f}", "G: of the way from base rate to closing line", gap),
         (f"{figure['log_loss']:.4f}", "log-loss, nats a game", loss),
-        (f"{figure['accuracy']:.1%}", "games whose likelier side won", f"closing line {_right(report):.1%}"),
+        (f"{figure['accuracy']:.1%}", _RIGHT[report.evaluation.target], f"closing line {_right(report):.1%}"),
         (f"{figure['brier']:.4f}", "Brier score", f"miscalibration {figure['miscalibration']:.4f} nats"),
         (f"{figure['ece']:.3f}", "calibration error (ECE), ten bins", f"sharpness: sd {figure['sharpness']:.3f}"),
     )
@@ -171,18 +183,29 @@ def _slices(report: Report) -> str:
     return _section("Where it is good, and where not", said, _beside(*images))
 
 
-def _worst(misses: list[Miss]) -> str:
+def _worst(report: Report) -> str:
     rows: list[tuple[str, ...]] = []
-    for miss in misses:
+    of_draw = report.evaluation.target == "draw"
+    for miss in report.worst:
         game = miss.game
-        winner, p = (miss.sides.home, miss.p) if _home_won(game) else (miss.sides.away, 1.0 - miss.p)
-        market = miss.market_p if _home_won(game) else 1.0 - miss.market_p
+        came = game["home_score"] == game["away_score"] if of_draw else _home_won(game)
+        p, market = (miss.p, miss.market_p) if came else (1.0 - miss.p, 1.0 - miss.market_p)
         why = "".join(f"<li>{escape(one.words)} ({abs(one.log_odds):.2f})</li>" for one in miss.factors)
-        told = f"<b>{escape(winner)}</b> won {_score(game)} at {escape(_where(miss))}<ul class='why'>{why}</ul>"
+        told = f"{_drawn(miss) if of_draw else _won(miss)}<ul class='why'>{why}</ul>"
         rows.append((f"<nobr>{game['start']:%Y-%m-%d}</nobr>", told, f"{p:.0%}", f"{market:.0%}", f"{miss.loss:.2f}"))
-    text = "The games that cost most, and what spoke loudest for the side that lost (log-odds in brackets)."
+    text = "The games that cost most, and what spoke loudest for what did not come (log-odds in brackets)."
     head = ("day", "what happened, against what it believed", "model said", "closing line", "nats lost")
     return _section("The twenty worst calls", text, _table(head, rows, texts=2))
+
+
+def _won(miss: Miss) -> str:
+    winner = miss.sides.home if _home_won(miss.game) else miss.sides.away
+    return f"<b>{escape(winner)}</b> won {_score(miss.game)} at {escape(_where(miss))}"
+
+
+def _drawn(miss: Miss) -> str:
+    home, away = escape(miss.sides.home), escape(miss.sides.away)
+    return f"{home} <b>{miss.game['home_score']}-{miss.game['away_score']}</b> {away}"
 
 
 def _home_won(game: Mapping[str, object]) -> bool:

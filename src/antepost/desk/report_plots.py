@@ -65,6 +65,9 @@ def skill_image(found: Evaluation) -> str:
     return images[0]
 
 
+_OF = {"winner": "the home side", "draw": "a draw"}
+
+
 def reliability_image(table: Corp, found: Evaluation) -> str:
     """Return said against seen with the band of consistency, and below it how often each chance was said."""
     images: list[str] = []
@@ -78,7 +81,9 @@ def reliability_image(table: Corp, found: Evaluation) -> str:
         axes.bar(
             edges[:-1], 0.16 * counts / counts.max(), width=0.022, align="edge", color=GREY, alpha=0.4, linewidth=0
         )
-        axes.set(xlim=(0, 1), ylim=(0, 1), xlabel="chance of the home side, as said", ylabel="share that came true")
+        axes.set(
+            xlim=(0, 1), ylim=(0, 1), xlabel=f"chance of {_OF[found.target]}, as said", ylabel="share that came true"
+        )
         axes.legend(loc="upper left")
     return images[0]
 

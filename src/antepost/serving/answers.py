@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 from pydantic.config import JsonDict
@@ -46,8 +46,8 @@ EXAMPLE_RECORD: JsonDict = {
 }
 
 
-type ByOutcome = Annotated[dict[str, float], Field(examples=[{"home": 0.44, "away": 0.56}])]
-"""A number for each outcome of the target: home and away, home, draw and away, or draw and decided."""
+# A number for each outcome of the target: home and away, home, draw and away, or draw and decided.
+_TWO: JsonDict = {"home": 0.44, "away": 0.56}
 
 
 class Prediction(BaseModel):
@@ -76,10 +76,10 @@ class Prediction(BaseModel):
     late: bool = Field(description="sealed at or after the start, as all history is; counts for no track record")
     target: str = Field(description="winner; where a draw can be bet on also draw, and 1x2 for home, draw and away")
     set: str = Field(description="information set: none, open or close")
-    probability: ByOutcome
-    p_low: ByOutcome = Field(description="lower quantile of each outcome's calibrated probability")
-    fair_odds: ByOutcome = Field(description="decimal odds without margin")
-    market_odds: ByOutcome | None = Field(description="decimal odds of the market, null where there is no price")
+    probability: dict[str, float] = Field(examples=[_TWO])
+    p_low: dict[str, float] = Field(description="lower quantile of each outcome's calibrated probability")
+    fair_odds: dict[str, float] = Field(description="decimal odds without margin")
+    market_odds: dict[str, float] | None = Field(description="decimal odds of the market, null where there is no price")
     side: Literal["home", "draw", "away", "decided"] = Field(description="the outcome that was chosen")
     edge: float | None = Field(description="p_low times odds minus one, of the chosen outcome")
     tier: Literal["A", "B", "C", "D"]
@@ -121,7 +121,7 @@ class FactorAnswer(BaseModel):
 class QuestionAnswer(BaseModel):
     """Why the answer to a two-way question is what it is: base, factors and rest sum to its log-odds."""
 
-    probability: ByOutcome
+    probability: dict[str, float] = Field(examples=[_TWO])
     log_odds: float = Field(description="of the first outcome, as served", examples=[-0.24])
     base: float = Field(description="log-odds where nothing is told", examples=[0.18])
     families: dict[str, float] = Field(description="what each family adds", examples=[{"elo": -0.42}])
@@ -149,8 +149,11 @@ class ExplanationAnswer(_Explained, QuestionAnswer):
 class ThreeWayExplanationAnswer(_Explained):
     """Why a sealed prediction of home, draw and away is what it is: whether it is drawn, and who wins if it is not."""
 
-    probability: Annotated[dict[str, float], Field(examples=[{"home": 0.4, "draw": 0.3, "away": 0.3}])]
-    questions: dict[Literal["draw", "winner"], QuestionAnswer]
+    probability: dict[str, float] = Field(examples=[{"home": 0.4, "draw": 0.3, "away": 0.3}])
+    questions: dict[Literal["draw", "winner"], QuestionAnswer] = Field(
+        description="why, question by question",
+        examples=[{"draw": {"base": -1.1, "log_odds": -0.9}, "winner": {"base": 0.2, "log_odds": 0.4}}],
+    )
 
 
 class FixtureAnswer(BaseModel):

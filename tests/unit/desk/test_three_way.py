@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from dataclasses import replace
 from pathlib import Path
@@ -22,6 +23,7 @@ from antepost.desk.explain import Explanation, ThreeWayExplanation, explain
 from antepost.desk.judging import plan_of
 from antepost.desk.predict import Loaded, loaded, records
 from antepost.desk.three_way import ThreeWay, judge_three_way
+from antepost.desk.three_way_report import three_way_put_together
 from antepost.desk.train import Trained
 from antepost.errors import DataError, LeakageError, ModelError, PolicyError
 from antepost.evaluation import log_loss, losses, outcomes
@@ -269,6 +271,31 @@ def test_from_the_shell_to_the_api(
         why = api.get(f"/api/v1/explanations/{first['fixture']}").json()
     assert why["probability"] == first["probability"]
     assert set(why["questions"]) == {"draw", "winner"}
+
+
+def test_the_report_is_one_page_on_all_three_outcomes_and_on_both_questions(
+    desk: Desk, judged: ThreeWay, tmp_path: Path
+) -> None:
+    found = three_way_put_together(desk.settings, judged, learning=False)
+    page = found.save(tmp_path).read_text()
+    assert page.startswith("<!doctype html>")
+    assert page.count("<html") == 1
+    assert not re.search(r'(src|href)="(?!data:)', page)
+    assert "nan" not in re.sub(r"data:image[^\"]+", "", page).casefold().replace("finance", "")
+    shown = judged.figures()
+    for said in (f"{shown['log_loss']:.4f}", f"{shown['rps']:.4f}", found.command, "First question", "Second question"):
+        assert said in page
+    assert found.winner.evaluation.n == (judged.came != 1).sum()
+    told = found.as_json()
+    assert told["G"] == shown["G"]
+    card = found.save_card(tmp_path).read_text()
+    assert (tmp_path / "soccer-1x2-none.md").exists()
+    assert all(name in card for name in ("# soccer.1x2.none", "# soccer.draw.none", "# soccer.winner.none"))
+
+
+def test_a_sport_without_prices_has_no_report(desk: Desk) -> None:
+    with pytest.raises(DataError, match="no prices of wnba are at hand; antepost evaluate wnba"):
+        desk.report("wnba", 2020)
 
 
 def test_a_bundle_knows_nothing_of_the_games_it_is_asked_of(desk: Desk, bundle: AnyBundle, facts: Loaded) -> None:

@@ -72,8 +72,9 @@ class MemoryDesk:
         fixture: str | None = None,
         limit: int = 100,
         offset: int = 0,
+        target: str | None = None,
     ) -> Sequence[Mapping[str, object]]:
-        wanted = {"sport": sport, "set": set, "fixture": fixture}
+        wanted = {"sport": sport, "set": set, "fixture": fixture, "target": target}
         found = [
             record
             for record in reversed(self.chain)
