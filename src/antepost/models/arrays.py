@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from antepost.errors import ModelError
 from antepost.models import kernels
+from antepost.models.counts import CountArrays
 from antepost.models.davidson import DavidsonArrays
 from antepost.models.estimator import EstimatorScore
 from antepost.models.goals import GoalArrays
@@ -128,7 +129,16 @@ class OddArrays:
         return kernels.halfway(self.part.score(kernels.and_turned(np.ascontiguousarray(X), self.places, self.signs)))
 
 
-Compiled = LinearArrays | ForestArrays | EnsembleArrays | DavidsonArrays | GoalArrays | OddArrays | EstimatorScore
+Compiled = (
+    LinearArrays
+    | ForestArrays
+    | EnsembleArrays
+    | DavidsonArrays
+    | GoalArrays
+    | CountArrays
+    | OddArrays
+    | EstimatorScore
+)
 
 _DTYPES: Mapping[str, type[np.generic]] = {
     "feature": np.int32,
@@ -141,11 +151,21 @@ _DTYPES: Mapping[str, type[np.generic]] = {
     "column": np.int32,
     "columns": np.int32,
     "of_draw": np.bool_,
+    "kind": np.int32,
     "places": np.int64,
 }
 _FORMS: Mapping[str, type[Compiled]] = {
     form.form: form
-    for form in (LinearArrays, ForestArrays, BaggedArrays, EnsembleArrays, DavidsonArrays, GoalArrays, OddArrays)
+    for form in (
+        LinearArrays,
+        ForestArrays,
+        BaggedArrays,
+        EnsembleArrays,
+        DavidsonArrays,
+        GoalArrays,
+        CountArrays,
+        OddArrays,
+    )
 }
 _PARTS, _PART = "parts", "part"
 

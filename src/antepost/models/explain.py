@@ -29,6 +29,7 @@ from antepost.evaluation import calibration
 from antepost.models.arrays import BaggedArrays, Compiled, EnsembleArrays, ForestArrays, LinearArrays, OddArrays
 from antepost.models.blend import Blend
 from antepost.models.bundle import Bundle
+from antepost.models.counts import CountArrays
 from antepost.models.davidson import DavidsonArrays
 from antepost.models.estimator import EstimatorScore
 from antepost.models.goals import GoalArrays
@@ -142,7 +143,7 @@ def _linear(compiled: LinearArrays, X: Floats) -> tuple[float, Floats]:
     return compiled.intercept, np.where(compiled.weights == 0.0, 0.0, added)
 
 
-def _of_few(compiled: DavidsonArrays | GoalArrays, X: Floats) -> tuple[float, Floats]:
+def _of_few(compiled: DavidsonArrays | GoalArrays | CountArrays, X: Floats) -> tuple[float, Floats]:
     """Return the same of a form that reads few columns: their Shapley values, over every set of them.
 
     A column that is not in a set stands where the training rows do on average; log-odds stand at evens.

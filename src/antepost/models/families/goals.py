@@ -6,17 +6,29 @@ scores. Where the closing prices may be seen, they are strengths too.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from importlib import import_module
+from typing import TypedDict
 
 import numpy as np
 
 from antepost.errors import ModelError
+from antepost.models.counts import (
+    BIVARIATE,
+    KINDS,
+    NEGATIVE_BINOMIAL,
+    WEIBULL,
+    CountArrays,
+    loss_of_shape,
+    weibull_series,
+)
 from antepost.models.families.family import Fitted, Parameters, check_both_classes
 from antepost.models.families.logistic import standardise
 from antepost.models.families.space import Real, Space
 from antepost.models.goals import GoalArrays, loss_of_goals
-from antepost.models.kernels import Floats
+from antepost.models.kernels import Floats, Integers
 
 SUPREMACY = (
     "elo.logit.now.fixture",
@@ -42,11 +54,39 @@ TOTAL = (
 )
 # Beyond them a factor of the correction can fall below nothing.
 RHO = (-0.2, 0.1)
+DIXON_COLES = "dixon_coles"
+# Log of the common goals' mean; log of the size; shape of the waiting times, Frank's parameter, shift of the rates.
+START: Mapping[int, tuple[float, ...]] = {
+    BIVARIATE: (math.log(0.1),), NEGATIVE_BINOMIAL: (math.log(20.0),), WEIBULL: (1.05, -0.2, 0.0),
+}  # fmt: skip
+BOUNDS: Mapping[int, tuple[tuple[float, float], ...]] = {
+    BIVARIATE: ((math.log(1e-4), math.log(1.0)),),
+    NEGATIVE_BINOMIAL: ((math.log(2.0), math.log(1000.0)),),
+    WEIBULL: ((0.75, 1.5), (-4.0, 4.0), (-0.5, 0.5)),
+}
+ROWS = 4000
+"""As many of the newest games say enough of one to three numbers."""
+
+
+class Rates(TypedDict):
+    """How rows become the two rates, and what is asked of them: what every kind has."""
+
+    columns: Integers
+    impute: Floats
+    center: Floats
+    scale: Floats
+    total: Floats
+    supremacy: Floats
+    of_draw: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Goals:
-    """Dixon and Coles' model of the score; ``l2`` of the recipe is the penalty on standardised weights."""
+    """A model of the score; ``l2`` of the recipe is the penalty on standardised weights.
+
+    ``kind`` of the recipe is ``dixon_coles``, the default, or another of ``models.counts.KINDS``. Of those the rates
+    are fitted first, as if both counts were independent Poisson ones, and what is their own given the rates.
+    """
 
     name: str = "goals"
     of_draw: bool = False
@@ -64,7 +104,7 @@ class Goals:
         """Return the model fitted to the final scores of rows that answer its question.
 
         Raises:
-            ModelError: no column tells of strengths, no score is told, or all have one outcome.
+            ModelError: no column tells of strengths, no score is told, all have one outcome, or there is no such kind.
         """
         read = [name for name in dict.fromkeys((*SUPREMACY, *TOTAL)) if name in columns]
         if not read or not scores.size:
@@ -100,24 +140,49 @@ class Goals:
             gradient = np.concatenate([by_total[is_total], by_supremacy[is_supremacy], [by_rho]])
             return value / len(x), gradient / len(x)
 
+        kind = str(recipe.get("kind", DIXON_COLES))
+        if kind != DIXON_COLES and kind not in KINDS:
+            raise ModelError(
+                f"family 'goals' has no kind {kind!r}; choose from {', '.join((DIXON_COLES, *KINDS))}", kind=kind
+            )
         start = np.zeros(int(is_total.sum() + is_supremacy.sum()) + 1)
         start[is_total.sum() - 1] = np.log(goals.mean())
-        bounds = [(None, None)] * (start.size - 1) + [RHO]
+        bounds = [(None, None)] * (start.size - 1) + [RHO if kind == DIXON_COLES else (0.0, 0.0)]
         found = optimize.minimize(lost, start, jac=True, method="L-BFGS-B", bounds=bounds, options={"maxiter": 500})
         total, supremacy = weights(np.asarray(found.x, dtype=np.float64))
-        return Fitted(
-            arrays=GoalArrays(
-                columns=np.array(places, dtype=np.int32),
-                impute=inputs.impute,
-                center=inputs.center,
-                scale=inputs.scale,
-                total=total,
-                supremacy=supremacy,
-                rho=float(found.x[-1]),
-                of_draw=self.of_draw,
-            ),
-            library=f"scipy {import_module('scipy').__version__}",
-        )
+        read_as = Rates(
+            columns=np.array(places, dtype=np.int32), impute=inputs.impute, center=inputs.center, scale=inputs.scale,
+            total=total, supremacy=supremacy, of_draw=self.of_draw,
+        )  # fmt: skip
+        arrays: GoalArrays | CountArrays = GoalArrays(**read_as, rho=float(found.x[-1]))
+        if kind != DIXON_COLES:
+            arrays = _shaped(KINDS[kind], read_as, X[told], goals)
+        return Fitted(arrays=arrays, library=f"scipy {import_module('scipy').__version__}")
+
+
+def _shaped(kind: int, read_as: Rates, X: Floats, goals: Floats) -> CountArrays:
+    """Return the model of ``kind`` whose shape makes ``goals`` likeliest at the rates that the rows ``X`` give."""
+    optimize = import_module("scipy.optimize")
+    none = CountArrays(**read_as, kind=kind, shape=np.zeros(3), series=np.zeros((1, 1)))
+    newest = slice(max(0, len(goals) - ROWS), None)
+    log_rates, scores = none.log_rates(X[newest]), goals[newest]
+
+    def of(theta: Floats) -> CountArrays:
+        shape = np.zeros(3)
+        shape[: theta.size] = theta
+        if kind != WEIBULL:
+            shape[0] = math.exp(theta[0])
+        return replace(none, shape=shape, series=weibull_series(shape[0]) if kind == WEIBULL else none.series)
+
+    def lost(theta: Floats) -> float:
+        it = of(theta)
+        return loss_of_shape(kind, log_rates, scores, it.shape, it.series, not read_as["of_draw"]) / len(scores)
+
+    found = optimize.minimize(
+        lost, START[kind], method="Nelder-Mead", bounds=BOUNDS[kind],
+        options={"maxfev": 120, "xatol": 1e-3, "fatol": 1e-7},
+    )  # fmt: skip
+    return of(np.asarray(found.x, dtype=np.float64))
 
 
 FAMILY = Goals()
