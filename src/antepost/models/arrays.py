@@ -16,6 +16,7 @@ from antepost.models.davidson import DavidsonArrays
 from antepost.models.estimator import EstimatorScore
 from antepost.models.goals import GoalArrays
 from antepost.models.kernels import Flags, Floats, Integers
+from antepost.models.margin import MarginArrays
 
 Array = NDArray[Any]
 
@@ -136,6 +137,7 @@ Compiled = (
     | DavidsonArrays
     | GoalArrays
     | CountArrays
+    | MarginArrays
     | OddArrays
     | EstimatorScore
 )
@@ -153,20 +155,14 @@ _DTYPES: Mapping[str, type[np.generic]] = {
     "of_draw": np.bool_,
     "kind": np.int32,
     "places": np.int64,
+    "freedom": np.int32,
+    "reach": np.int32,
 }
-_FORMS: Mapping[str, type[Compiled]] = {
-    form.form: form
-    for form in (
-        LinearArrays,
-        ForestArrays,
-        BaggedArrays,
-        EnsembleArrays,
-        DavidsonArrays,
-        GoalArrays,
-        CountArrays,
-        OddArrays,
-    )
-}
+_ALL = (
+    LinearArrays, ForestArrays, BaggedArrays, EnsembleArrays, DavidsonArrays, GoalArrays, CountArrays, MarginArrays,
+    OddArrays,
+)  # fmt: skip
+_FORMS: Mapping[str, type[Compiled]] = {form.form: form for form in _ALL}
 _PARTS, _PART = "parts", "part"
 
 

@@ -24,7 +24,7 @@ from typing import ClassVar
 import numpy as np
 
 from antepost.kernelcache import kernel
-from antepost.models.goals import GRID, rates, shares
+from antepost.models.goals import GRID, log_rates_of, shares
 from antepost.models.kernels import Floats, Integers
 
 BIVARIATE, NEGATIVE_BINOMIAL, WEIBULL = 0, 1, 2
@@ -138,13 +138,13 @@ def draw_and_home(kind: int, log_home: float, log_away: float, shape: Floats, se
             won += p[n] * below
             below += q[n]
         return drawn, won
-    F, G, F0, G0 = 0.0, 0.0, 0.0, 0.0
+    u0, v0, kappa = 0.0, 0.0, shape[1]
     for n in range(size):
-        F, G = min(F0 + p[n], 1.0), min(G0 + q[n], 1.0)
-        corner, side = frank(F0, G0, shape[1]), frank(F, G0, shape[1])
-        drawn += frank(F, G, shape[1]) - side - frank(F0, G, shape[1]) + corner
+        u, v = min(u0 + p[n], 1.0), min(v0 + q[n], 1.0)
+        corner, side = frank(u0, v0, kappa), frank(u, v0, kappa)
+        drawn += frank(u, v, kappa) - side - frank(u0, v, kappa) + corner
         won += side - corner
-        F0, G0 = F, G
+        u0, v0 = u, v
     return drawn, won
 
 
@@ -191,23 +191,6 @@ def loss_of_shape(kind: int, log_rates: Floats, scores: Floats, shape: Floats, s
             drawn, _ = draw_and_home(kind, home, away, shape, series)
             value += math.log(max(1.0 - drawn, 1e-12))
     return value
-
-
-@kernel
-def log_rates_of(
-    X: Floats, columns: Integers, impute: Floats, center: Floats, scale: Floats, total: Floats, supremacy: Floats
-) -> Floats:
-    """Return the log of lambda and of mu of each row, (rows, 2)."""
-    found = np.empty((X.shape[0], 2))
-    x = np.empty(columns.size)
-    for i in range(X.shape[0]):
-        for j in range(columns.size):
-            value = X[i, columns[j]]
-            if math.isnan(value):
-                value = impute[j]
-            x[j] = (value - center[j]) / scale[j]
-        found[i] = rates(x, total, supremacy)
-    return found
 
 
 @kernel

@@ -34,6 +34,7 @@ from antepost.models.davidson import DavidsonArrays
 from antepost.models.estimator import EstimatorScore
 from antepost.models.goals import GoalArrays
 from antepost.models.kernels import EPSILON, LOWEST_LOGIT, Floats
+from antepost.models.margin import MarginArrays
 from antepost.models.tree_shap import expected_score, tree_shap
 
 # Points nearer than this have no line between them that could be told from rounding; then it is drawn a step around.
@@ -101,6 +102,8 @@ def _of_family(name: str, compiled: Compiled, X: Floats) -> tuple[float, Floats]
         return _odd(name, compiled, X)
     if isinstance(compiled, LinearArrays):
         base, parts = _linear(compiled, X)
+    elif isinstance(compiled, MarginArrays):
+        base, parts = _carried(lambda lead: _log_odds(compiled.at(lead)), *_linear(compiled, X))
     elif isinstance(compiled, ForestArrays):
         base, parts = _forest(name, compiled, X)
     else:
@@ -136,7 +139,7 @@ def _odd(name: str, compiled: OddArrays, X: Floats) -> tuple[float, Floats]:
     return _carried(_sigmoid, 0.0, parts)
 
 
-def _linear(compiled: LinearArrays, X: Floats) -> tuple[float, Floats]:
+def _linear(compiled: LinearArrays | MarginArrays, X: Floats) -> tuple[float, Floats]:
     # A column of no weight may be missing for good, and adds nothing.
     read = np.where(np.isnan(X), compiled.impute, X)
     added = compiled.weights * ((read - compiled.center) / compiled.scale)

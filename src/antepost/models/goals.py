@@ -56,6 +56,40 @@ def shares(home: float, away: float) -> tuple[float, float, float, float]:
 
 
 @kernel
+def log_rates_of(
+    X: Floats, columns: Integers, impute: Floats, center: Floats, scale: Floats, total: Floats, supremacy: Floats
+) -> Floats:
+    """Return the log of lambda and of mu of each row, (rows, 2)."""
+    found = np.empty((X.shape[0], 2))
+    x = np.empty(columns.size)
+    for i in range(X.shape[0]):
+        for j in range(columns.size):
+            value = X[i, columns[j]]
+            if math.isnan(value):
+                value = impute[j]
+            x[j] = (value - center[j]) / scale[j]
+        found[i] = rates(x, total, supremacy)
+    return found
+
+
+@kernel
+def grid_of_goals(log_home: float, log_away: float, rho: float) -> Floats:
+    """Return the chance of each score, (goals, goals), see ``models.score_grid``."""
+    home, away = math.exp(log_home), math.exp(log_away)
+    p, q = np.empty(GRID), np.empty(GRID)
+    p[0], q[0] = math.exp(-home), math.exp(-away)
+    for n in range(1, GRID):
+        p[n], q[n] = p[n - 1] * home / n, q[n - 1] * away / n
+    grid = np.outer(p, q)
+    moved = rho * home * away * math.exp(-home - away)
+    grid[0, 0] -= moved
+    grid[1, 1] -= moved
+    grid[0, 1] += moved
+    grid[1, 0] += moved
+    return grid
+
+
+@kernel
 def score_goals(
     X: Floats, columns: Integers, impute: Floats, center: Floats, scale: Floats, total: Floats, supremacy: Floats,
     rho: float, of_draw: bool,
@@ -103,6 +137,14 @@ class GoalArrays:
             np.ascontiguousarray(X), self.columns, self.impute, self.center, self.scale, self.total, self.supremacy,
             self.rho, bool(self.of_draw),
         )  # fmt: skip
+
+    def grid(self, row: Floats) -> Floats:
+        """Return the chance of each score of one row (columns,), see ``models.score_grid``."""
+        home, away = log_rates_of(
+            np.ascontiguousarray(row[None, :]), self.columns, self.impute, self.center, self.scale, self.total,
+            self.supremacy,
+        )[0]  # fmt: skip
+        return grid_of_goals(float(home), float(away), self.rho)
 
 
 @kernel

@@ -68,7 +68,7 @@ def over(grid: Floats, line: float) -> Line:
     Raises:
         DataError: a line that is no whole number of quarters.
     """
-    return settled(dict(enumerate(totals(grid).tolist())), -line)
+    return settled({number: float(chance) for number, chance in enumerate(totals(grid))}, -line)
 
 
 def handicap(grid: Floats, line: float) -> Line:

@@ -46,6 +46,7 @@ def test_chances_are_those_of_the_grid_of_scores(margin: float, total: float, rh
     grid = _grid(home, away, rho)
     drawn, won = np.trace(grid), np.tril(grid, -1).sum()
     X = np.array([[9.0, margin, total]])
+    np.testing.assert_allclose(_arrays(rho, of_draw=True).grid(X[0]), grid[:48, :48], atol=1e-12)
     assert _arrays(rho, of_draw=True).score(X)[0] == pytest.approx(drawn, abs=1e-12)
     assert _arrays(rho, of_draw=False).score(X)[0] == pytest.approx(won / (1 - drawn), abs=1e-12)
 

