@@ -21,7 +21,7 @@ from antepost.desk.frames import MARKET_COLUMNS, ask, compute, to_matrix
 from antepost.desk.tables import Tables, is_simulated, newest
 from antepost.domain import Record
 from antepost.domain.clock import Clock
-from antepost.errors import LeakageError
+from antepost.errors import LeakageError, ModelError
 from antepost.features import features_of
 from antepost.lake.asof import visible
 from antepost.lake.schemas import TABLES
@@ -69,13 +69,20 @@ def records(
 
     Raises:
         LeakageError: the bundle was trained on something not yet known at an ``as_of``, or that is later than now.
+        ModelError: a family has no opinion on a fixture, as of a side that has not played yet.
     """
     manifest = bundle.manifest
     _refuse_foresight(asked, clock)
     frame = compute(loaded.sport, loaded.tables, ask(loaded.sport, manifest.set, asked, manifest.columns))
     refuse_hindsight(bundle, frame)
     X = to_matrix(frame, manifest.columns)
-    p = bundle.chances(X)
+    try:
+        p = bundle.chances(X)
+    except ModelError as error:
+        if "row" not in error.evidence:
+            raise
+        silent = frame["fixture"][int(str(error.evidence["row"]))]
+        raise ModelError(f"{silent} is not predicted: {error}", fixture=silent) from error
     low = bundle.chances_low(X, policy.p_low_quantile)
     odds = offers(loaded.sport, loaded.tables, frame, manifest.target)
     made: list[Record] = []

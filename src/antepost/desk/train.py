@@ -86,6 +86,12 @@ def _fitted(
     if not frame.y.size:
         span = "" if before is None else f" before season {before}"
         raise DataError(f"no finished {sport} games{span} in set {set} to train on; antepost ingest {sport} loads more")
+    if np.unique(every.season).size < 2:
+        raise DataError(
+            f"{sport} has {frame.y.size} finished games of one season in set {set}; a blend is fitted to what was said "
+            f"of a later season than was learnt from, so two are needed; antepost ingest {sport} loads more",
+            games=int(frame.y.size),
+        )
     # Each fold has a cut of its own, before which an answer may have stood that no longer stands at this one.
     oof = walk_forward(every, names, recipe, recipe.splitter(every.season), progress).where(
         np.isin(every.fixture, frame.fixture)

@@ -122,8 +122,9 @@ class Bundle:
             row, column = int(silent[0, 0]), int(silent[0, 1])
             name = self.manifest.families[column]
             raise ModelError(
-                f"family {name!r} of {self.manifest.name} has no opinion on row {row}: "
-                "the value it reads is missing; ask a bundle of a set whose prices are known",
+                f"family {name!r} of {self.manifest.name} has no opinion on row {row}: the value it reads is missing, "
+                "as a price that is not known or the rating of a side that has not played; ask a bundle of a set whose "
+                "prices are known, or leave the game out",
                 family=name,
                 row=row,
             )

@@ -273,6 +273,16 @@ def test_from_the_shell_to_the_api(
     assert set(why["questions"]) == {"draw", "winner"}
 
 
+def test_a_side_that_has_not_played_is_named_with_its_game(desk: Desk, bundle: AnyBundle, facts: Loaded) -> None:
+    """It was row 0 of a matrix that nobody sees."""
+    rows = examples(desk.settings, "soccer", "none")
+    unrated = np.isnan(rows.elo_p) & (rows.frame.season == desk.newest_season("soccer"))
+    name = rows.frame.fixture[int(np.flatnonzero(unrated)[0])]
+    alone = desk.at_kickoff("soccer", season=desk.newest_season("soccer")).filter(pl.col("fixture") == name)
+    with pytest.raises(ModelError, match=f"{name} is not predicted: family 'elo' .* has not played"):
+        records(facts, bundle, alone, BettingPolicy(), desk.clock)
+
+
 def test_the_report_is_one_page_on_all_three_outcomes_and_on_both_questions(
     desk: Desk, judged: ThreeWay, tmp_path: Path
 ) -> None:
