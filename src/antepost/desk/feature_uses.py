@@ -153,5 +153,10 @@ class FeatureUses:
             DataError: it cannot be a file by itself, or its name is taken.
         """
         from antepost.desk.promote import promote
+        from antepost.desk.trial import Trial
 
+        if not isinstance(trial, Trial):  # pyright: ignore[reportUnnecessaryIsInstance]  # a notebook has no checker
+            raise DataError(
+                f"what is promoted is a Trial, as desk.trial gives one, and this is a {type(trial).__name__}"
+            )
         return promote(trial, path)

@@ -6,7 +6,7 @@ import fcntl
 import hashlib
 import io
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -61,11 +61,13 @@ def ask(
         raise DataError(f"unknown information set {set!r}; choose from {', '.join(SETS)}", set=set)
     moment = SETS[set] if as_of is None else as_of
     if not isinstance(moment, str | datetime | pl.DataFrame):  # pyright: ignore[reportUnnecessaryIsInstance]
-        kind = type(moment)
+        kind = f"{type(moment).__module__.partition('.')[0]} {type(moment).__name__}".removeprefix("builtins ")
         raise DataError(
-            f"as_of is a {kind.__module__.partition('.')[0]} {kind.__name__}; give close or another named moment, a "
-            "datetime with its zone, or a polars frame (fixture, as_of), which pl.from_pandas makes of a pandas one"
+            f"as_of is a {kind}; give close or another named moment, a datetime with its zone, or a polars frame "
+            "(fixture, as_of), which pl.from_pandas makes of a pandas one"
         )
+    if columns is not None and not isinstance(columns, Iterable):  # pyright: ignore[reportUnnecessaryIsInstance]
+        raise DataError(f"columns is {columns!r}; give the name of a feature, or several", columns=columns)
     named = moment if isinstance(moment, str) else "close"
     chosen = tuple(columns) if columns is not None else None
     twice = next((name for name in chosen or () if chosen and chosen.count(name) > 1), None)
@@ -90,7 +92,7 @@ def check_moments(moment: str | datetime | pl.DataFrame, now: datetime) -> None:
 
 
 def check_at_hand(
-    sport: str, tables: Tables, moment: str | datetime | pl.DataFrame, seasons: Iterable[int] | None
+    sport: str, tables: Tables, moment: str | datetime | pl.DataFrame, seasons: Sequence[int] | None
 ) -> None:
     """Check that the fixtures, the moment and the seasons asked for are such of which anything is at hand.
 
@@ -100,6 +102,8 @@ def check_at_hand(
     fixtures = tables["fixtures"]
     held = fixtures["season"].unique().sort().to_list()
     strange = [season for season in seasons or () if season not in held]
+    if seasons is not None and not seasons:
+        raise DataError("no season is asked for; leave seasons out for all of them", seasons=seasons)
     if strange and held:
         raise DataError(f"no {sport} season {strange} at hand; there are {held[0]} to {held[-1]}", seasons=strange)
     if isinstance(moment, pl.DataFrame) and moment.schema.get("fixture") == pl.String:

@@ -183,6 +183,8 @@ class HotState:
 
     def _moment(self, as_of: datetime | None) -> datetime:
         now = self._clock.now()
+        if as_of is not None and not isinstance(as_of, datetime):  # pyright: ignore[reportUnnecessaryIsInstance]
+            raise DataError(f"as_of is {as_of!r}; give a datetime with its zone, or leave it out for now", as_of=as_of)
         if as_of is not None and as_of.tzinfo is None:
             raise DataError(f"as_of {as_of} has no time zone; give UTC")
         if as_of is not None and as_of > now:

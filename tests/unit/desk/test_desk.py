@@ -88,9 +88,12 @@ def test_one_season_one_column_and_a_frame_of_moments_are_understood(settings: S
         with pytest.raises(DataError, match=r"fixture \(text\) and as_of"):
             desk.features("nfl", as_of=wrong)
     for seasons, told in (
-        ("2019", r"'2019' is no season; give a year"), ([2019, "2020"], r"'2020' is no season"),
-        (2019.5, r"2019\.5 is no season"), ([1871, 2019], r"no nfl season \[1871\] at hand; there are 2019 to 2020"),
-    ):  # fmt: skip
+        ("2019", r"'2019' is no season; give a year"),
+        ([2019, "2020"], r"'2020' is no season"),
+        (2019.5, r"2019\.5 is no season"),
+        ([], "no season is asked for"),
+        ([1871, 2019], r"no nfl season \[1871\] at hand; there are 2019 to 2020"),
+    ):
         with pytest.raises(DataError, match=told):
             desk.features("nfl", seasons)  # pyright: ignore[reportArgumentType]
     strangers = pl.concat([asked, asked.with_columns(fixture=pl.lit("nfl-1871-01-A-B"))])
@@ -100,6 +103,10 @@ def test_one_season_one_column_and_a_frame_of_moments_are_understood(settings: S
         desk.features("nfl", as_of=datetime(2001, 1, 1, tzinfo=UTC))
     with pytest.raises(DataError, match=r"as_of is a pandas DataFrame; .* pl\.from_pandas"):
         desk.features("nfl", as_of=asked.to_pandas())  # pyright: ignore[reportArgumentType]
+    with pytest.raises(DataError, match=r"as_of is a int; give close"):
+        desk.features("nfl", as_of=5)  # pyright: ignore[reportArgumentType]
+    with pytest.raises(DataError, match="columns is 5; give the name of a feature"):
+        desk.features("nfl", columns=5)  # pyright: ignore[reportArgumentType]
     with pytest.raises(DataError, match=r"name 'elo\.logit\.now\.fixture' twice"):
         desk.features("nfl", columns=["elo.logit.now.fixture"] * 2)
     ahead = desk.clock.now() + timedelta(days=1)

@@ -140,6 +140,8 @@ def test_a_stranger_and_the_future_are_refused_by_name(ahead: tuple[Settings, st
         hot.vector("nfl", 5)  # pyright: ignore[reportArgumentType]
     with pytest.raises(LeakageError, match="later than now"):
         hot.vector("nfl", ahead[1], as_of=CLOCK.now() + timedelta(seconds=1))
+    with pytest.raises(DataError, match="as_of is 'close'; give a datetime"):
+        hot.vector("nfl", ahead[1], as_of="close")  # pyright: ignore[reportArgumentType]
     with pytest.raises(DataError, match=r"'close' is no moment; write 2023-09-10T17:00Z$"):
         # The word was refused by a text that offered it; where it may be written, it still does.
         moment("close")

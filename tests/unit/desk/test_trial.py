@@ -106,6 +106,8 @@ def test_what_is_no_trial_is_refused_before_a_fact_is_read(tmp_path: Path) -> No
         empty.trial(lambda sport: replace(nerves(sport), name="elo"))
     with pytest.raises(DataError, match=r"takes a Group or a function \(Sport\) -> Group, and this is a NoneType"):
         empty.trial(None)  # pyright: ignore[reportArgumentType]
+    with pytest.raises(DataError, match=r"what is promoted is a Trial, .*, and this is a NoneType"):
+        empty.promote_trial(None)  # pyright: ignore[reportArgumentType]
     with pytest.raises(DataError, match="antepost ingest nfl"):
         empty.trial(nerves)
 
