@@ -218,7 +218,7 @@ def test_books_reckoned_quote_by_quote_say_the_same_in_each_sport(sport: str) ->
 def test_plain_loops_give_the_same_ratings_in_each_sport(sport: str) -> None:
     its = world(sport)
     loops = [LOOPS[group] for name, group in PAIRS if name == sport and group in LOOPS]
-    asks = range(1, its.height, 8)
+    asks = range(1, its.height, 12)
     games = {ask: history(its, ask) for ask in asks}
     said = [{name: value for loop in loops for name, value in loop(its, *games[ask])} for ask in asks]
     for place, name in enumerate(("elo.rating.now.home", "elo.rating.now.away", "elo.logit.now.fixture")):
