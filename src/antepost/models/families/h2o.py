@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import polars as pl
 from numpy.typing import NDArray
 
 from antepost.errors import FamilyDied, MissingExtra, ModelError
@@ -33,6 +34,8 @@ _ALGORITHMS = ("GBM", "DRF", "XGBoost", "GLM")
 _VALIDATED, _BLENDED = 0.15, 0.15
 """The shares of rows, the newest of all, on which the search is judged and stopped, and then blended."""
 _FEWEST = 40
+_BITS = 53
+"""Of the fraction of a number in double precision."""
 _OPEN = re.compile(r"Open H2O Flow in your web browser: (\S+)")
 """What H2O says when it answers, and where."""
 
@@ -79,7 +82,7 @@ def fit_here(X: Floats, y: NDArray[np.int8], question: Question) -> Fitted:
         raise ModelError(f"family 'h2o': {strange} do not compile; choose algorithms from {', '.join(_ALGORITHMS)}")
     taught, validated = _cuts(y)
     h2o = _started(question)
-    frame = _uploaded(h2o, X, y, Path(question.folder) / "rows.csv")
+    frame = _uploaded(h2o, X, y, Path(question.folder) / "rows.parquet")
     automl = import_module("h2o.automl").H2OAutoML(
         max_models=question.recipe["models"], seed=question.seed, nfolds=0, max_runtime_secs=0, verbosity=None,
         include_algos=[*algorithms, "StackedEnsemble"],
@@ -143,11 +146,25 @@ def _started(question: Question) -> Any:
 
 
 def _uploaded(h2o: Any, X: Floats, y: NDArray[np.int8], path: Path) -> Any:
-    """Return the rows as H2O's frame, column ``c<place>`` a column, an empty cell where a value is missing."""
-    pandas = import_module("pandas")
-    table = pandas.DataFrame(X, columns=[f"c{place}" for place in range(X.shape[1])])
-    table.assign(**{_LABEL: np.where(y == 1, _HOME, _AWAY)}).to_csv(path, index=False)
-    return h2o.import_file(str(path), header=1, col_types=["numeric"] * X.shape[1] + ["enum"])
+    """Return the rows as H2O's frame, column ``c<place>`` a column, nothing where a value is missing.
+
+    They go in as whole numbers and powers of two: of a fraction, be it text or Parquet, H2O keeps a decimal, which may
+    differ in the last bit and then fall beyond a split.
+    """
+    fractions, powers = np.frexp(X)
+    places = range(X.shape[1])
+    table = pl.DataFrame(
+        {
+            **{f"n{place}": fractions[:, place] * 2.0**_BITS for place in places},
+            **{f"p{place}": powers[:, place] - _BITS for place in places},
+            _LABEL: np.where(y == 1, _HOME, _AWAY),
+        },
+    )  # fmt: skip
+    table.fill_nan(None).cast({pl.Float64: pl.Int64}).write_parquet(path, compression="uncompressed")
+    told = h2o.import_file(str(path), col_types={_LABEL: "enum"})
+    rows = told[[f"n{place}" for place in places]] * (2 ** told[[f"p{place}" for place in places]])
+    rows.names = [f"c{place}" for place in places]
+    return rows.cbind(told[_LABEL])
 
 
 def _best(h2o: Any, automl: Any) -> Any:
