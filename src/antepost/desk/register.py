@@ -82,5 +82,5 @@ def note_trial(settings: Settings, found: Evaluation) -> Evaluation:
     return replace(found, run=run)
 
 
-def _metrics(evaluation: Evaluation) -> dict[str, float]:
+def _metrics(evaluation: Evaluation | ThreeWay) -> dict[str, float]:
     return {name: v for name, v in evaluation.figures().items() if isinstance(v, float) and math.isfinite(v)}

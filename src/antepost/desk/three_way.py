@@ -22,6 +22,8 @@ from antepost.telemetry import Progress
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
+    from antepost.models.families.on_trial import OnTrial
+
 HOME, DRAW, AWAY = range(3)
 
 
@@ -59,6 +61,11 @@ class ThreeWay:
     def n(self) -> int:
         """Number of games judged."""
         return self.draw.n
+
+    @property
+    def model(self) -> OnTrial | None:
+        """An estimator of somebody's own, where one was judged: never in three ways."""
+        return self.winner.model
 
     @property
     def left_out(self) -> dict[str, str]:

@@ -116,14 +116,14 @@ class _State:
     """What is believed of the sides' strengths and, in the last place, of the home advantage, which does not wander."""
 
     mean: Floats
-    P: Floats
+    covariance: Floats
     squares: float = 0.0
     logs: float = 0.0
 
     def begin_season(self, spread: float, keep: float) -> None:
         self.mean[:-1] *= keep
-        self.P[:-1] *= keep
-        self.P[:, :-1] *= keep
+        self.covariance[:-1] *= keep
+        self.covariance[:, :-1] *= keep
         self._widen((1.0 - keep**2) * spread)
 
     def wander(self, variance: float) -> None:
@@ -131,31 +131,31 @@ class _State:
 
     def _widen(self, variance: float) -> None:
         sides = np.arange(self.mean.size - 1)
-        self.P[sides, sides] += variance
+        self.covariance[sides, sides] += variance
 
     def foretell(self, games: Margins, rows: NDArray[np.intp]) -> tuple[Floats, Floats]:
         home, away, at_home = games.home[rows], games.away[rows], (~games.neutral[rows]).astype(np.float64)
-        P = self.P
+        P = self.covariance
         variance = P[home, home] + P[away, away] - 2.0 * P[home, away]
         variance += at_home * (P[-1, -1] + 2.0 * (P[home, -1] - P[away, -1]))
         return self.mean[home] - self.mean[away] + at_home * self.mean[-1], variance
 
     def learn(self, games: Margins, rows: NDArray[np.intp]) -> None:
         home, away, at_home = games.home[rows], games.away[rows], (~games.neutral[rows]).astype(np.float64)
-        seen = self.P[:, home] - self.P[:, away] + self.P[:, -1:] * at_home
+        seen = self.covariance[:, home] - self.covariance[:, away] + self.covariance[:, -1:] * at_home
         S = seen[home] - seen[away] + seen[-1] * at_home[:, None] + np.eye(rows.size)
         error = games.margin[rows] - (self.mean[home] - self.mean[away] + at_home * self.mean[-1])
         root = np.linalg.cholesky(S)
         whitened = np.linalg.solve(root, np.column_stack([seen.T, error]))
         self.mean += whitened[:, :-1].T @ whitened[:, -1]
-        self.P -= whitened[:, :-1].T @ whitened[:, :-1]
+        self.covariance -= whitened[:, :-1].T @ whitened[:, :-1]
         self.squares += float(whitened[:, -1] @ whitened[:, -1])
         self.logs += 2.0 * float(np.log(np.diag(root)).sum())
 
 
 def _walk(games: Margins, spread: float, keep: float, drift: float) -> _Walked:
     sides = int(max(games.home.max(initial=-1), games.away.max(initial=-1))) + 1
-    state = _State(mean=np.zeros(sides + 1), P=np.diag(np.full(sides + 1, spread)))
+    state = _State(mean=np.zeros(sides + 1), covariance=np.diag(np.full(sides + 1, spread)))
     mean, variance = np.zeros(games.home.size), np.zeros(games.home.size)
     told = np.flatnonzero(~np.isnan(games.margin))
     told = told[np.argsort(games.known_at[told], kind="stable")]

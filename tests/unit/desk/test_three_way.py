@@ -239,7 +239,7 @@ def test_each_question_can_be_trained_and_predicted_alone(
 
 
 def test_from_the_shell_to_the_api(
-    desk: Desk, trained: Trained, asked: pl.DataFrame, settings: Settings, mlflow_url: str,
+    desk: Desk, trained: Trained, asked: pl.DataFrame, judged: ThreeWay, settings: Settings, mlflow_url: str,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:  # fmt: skip
     """Registered, predicted and explained by their commands, read over HTTP, and equal when rebuilt from raw bytes."""
@@ -247,7 +247,7 @@ def test_from_the_shell_to_the_api(
     over = open_desk(settings=own)
     with pytest.raises(ModelError, match=r"antepost train soccer --target 1x2 --odds none --register"):
         over.predict("soccer", asked.head(1), "none")
-    over.register("soccer", trained.digest)
+    over.register("soccer", trained.digest, judged)
     for name, value in (("HOME", own.home), ("DATABASE_URL", own.database_url), ("MLFLOW_URL", mlflow_url)):
         monkeypatch.setenv(f"ANTEPOST_{name}", str(value))
 
