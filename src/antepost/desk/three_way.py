@@ -58,6 +58,11 @@ class ThreeWay:
         return self.draw.simulated
 
     @property
+    def model(self) -> OnTrial | None:
+        """The estimator of somebody's own that was judged, if any was."""
+        return self.draw.model
+
+    @property
     def n(self) -> int:
         """Number of games judged."""
         return self.draw.n

@@ -13,6 +13,7 @@ import numpy as np
 from antepost.errors import ModelError
 from antepost.models.families.family import Fitted, Parameters, check_both_classes
 from antepost.models.families.logistic import standardise
+from antepost.models.families.space import Real, Space
 from antepost.models.kernels import Floats
 from antepost.models.margin import NORMAL, MarginArrays, leads
 
@@ -110,3 +111,4 @@ def _keys(lead: Floats, expected: Floats, sigma: float, freedom: int, largest: i
 
 FAMILY = Margin()
 FAMILY_OF = {"draw": Margin(of_draw=True)}
+SPACE: Space = {"l2": Real(1.0, 3000.0, log=True)}
