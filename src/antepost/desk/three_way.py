@@ -68,11 +68,6 @@ class ThreeWay:
         return self.draw.n
 
     @property
-    def model(self) -> OnTrial | None:
-        """An estimator of somebody's own, where one was judged: never in three ways."""
-        return self.winner.model
-
-    @property
     def left_out(self) -> dict[str, str]:
         """Why a family did not learn one of the two questions, or both."""
         return {**self.draw.left_out, **self.winner.left_out}
