@@ -17,6 +17,8 @@ MET = 10
 """Over how many games back the opponents' ratings are averaged."""
 
 _MEAN = re.compile(r"(?:mean of (?P<mean>.+?)|sum of (?P<of>.+?)(?: / sum of (?P<per>.+?))?), over ")
+# Formulas are in words, and the rivals count in SQL.
+_CHOICE = re.compile(r"(\w+) if (.+?) else (\w+)")
 # What the rivals know beside means: what is folded game by game, and what the schedule says.
 _RATED = {
     "elo": {"rating", "logit"},
@@ -62,7 +64,8 @@ def declared(sport: Sport) -> tuple[list[Wanted], list[str]]:
         for column in group.columns:
             _, stat, window, side = column.name.split(".")
             about = {"name": column.name, "group": group.name, "stat": stat, "window": window, "side": side}
-            read = _MEAN.search(column.formula) if group.name in MEANS else None
+            counted = _CHOICE.sub(r"CASE WHEN \2 THEN \1 ELSE \3 END", column.formula)
+            read = _MEAN.search(counted) if group.name in MEANS else None
             known = stat in (_SCHEDULED if group.name == "schedule" else _RATED.get(group.name, ()))
             if read:
                 of, per = (read["mean"], "1") if read["mean"] else (read["of"], read["per"])
