@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 
 from antepost.models import Recipe, fit_blend, get_family, read_recipe
 from antepost.models.arrays import Compiled, OddArrays
-from antepost.models.families.family import Fitted, medians
+from antepost.models.families.family import Fitted, Setup, medians
 
 type Floats = NDArray[np.float64]
 type Score = Callable[[Floats], Floats]
@@ -102,7 +102,7 @@ def main() -> None:
     # A row lies in memory of its own, as one does that has just come in.
     rows = [X[place : place + 1].copy() for place in range(len(X))]
     fits = {
-        name: get_family(name).fit(X, y, columns=columns, seed=recipe.seed, threads=1, recipe=recipe.of(name))
+        name: get_family(name).fit(X, y, Setup(columns=columns, seed=recipe.seed, threads=1, recipe=recipe.of(name)))
         for name in FAMILIES
     }
     print(f"{'family':<14}{'p50 us':>9}{'p99 us':>9}{'native p50':>12}{'native p99':>12}{'p50 x':>8}{'p99 x':>8}")

@@ -15,7 +15,7 @@ from antepost.models import FAMILIES, Blend, get_family, read_recipe
 from antepost.models.arrays import Compiled, EnsembleArrays, pack, unpack
 from antepost.models.counts import KINDS
 from antepost.models.explain import attribute_blend
-from antepost.models.families.family import Family, Fitted, ScoreFamily
+from antepost.models.families.family import Family, Fitted, ScoreFamily, Setup
 
 SMALL: dict[str, dict[str, int | str]] = {
     "h2o": {"models": 4, "memory_mib": 1024},
@@ -52,8 +52,8 @@ def fitted(name: str, answers: np.ndarray | None = None) -> Fitted:
     if isinstance(family, ScoreFamily):
         goals = np.random.default_rng(22).poisson(1.3, size=X.shape[0])
         scores = np.column_stack([goals + y, goals + 1 - y]).astype(np.float64)
-        return family.fit_scores(X, scores, columns=COLUMNS, seed=seed, threads=threads, recipe=settings)
-    return family.fit(X, y, columns=COLUMNS, seed=seed, threads=threads, recipe=settings)
+        return family.fit_scores(X, scores, Setup(columns=COLUMNS, seed=seed, threads=threads, recipe=settings))
+    return family.fit(X, y, Setup(columns=COLUMNS, seed=seed, threads=threads, recipe=settings))
 
 
 def bits_of(arrays: Compiled) -> dict[str, bytes]:
@@ -159,7 +159,7 @@ def test_a_family_that_reads_one_column_refuses_to_do_without_it(name: str, fit:
     family = get_family(name)
     assert isinstance(family, Family)
     with pytest.raises(ModelError, match=name):
-        family.fit(X[:, 2:], y, columns=COLUMNS[2:], seed=1, threads=1, recipe={})
+        family.fit(X[:, 2:], y, Setup(columns=COLUMNS[2:], seed=1, threads=1, recipe={}))
 
 
 def test_naming_it_loads_no_library(name: str) -> None:

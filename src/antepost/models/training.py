@@ -15,7 +15,7 @@ from antepost.models.arrays import Compiled, OddArrays
 from antepost.models.blend import fit_blend, fit_refits
 from antepost.models.bundle import Bundle
 from antepost.models.families import check_families, get_family
-from antepost.models.families.family import Fitted, ScoreFamily
+from antepost.models.families.family import Fitted, ScoreFamily, Setup
 from antepost.models.families.on_trial import OnTrial
 from antepost.models.frame import Frame, OutOfFold
 from antepost.models.manifest import FeatureLock, Manifest
@@ -39,14 +39,14 @@ def fit_family(name: str, frame: Frame, recipe: Recipe, own: OnTrial | None = No
 
 
 def _fitted(name: str, frame: Frame, recipe: Recipe, own: OnTrial | None) -> Fitted:
-    columns, seed, threads = frame.columns, recipe.seed, recipe.threads
     X, y, scores = frame.both_ways()
+    setup = Setup(columns=frame.columns, seed=recipe.seed, threads=recipe.threads, recipe={})
     if own is not None and name == own.name:
-        return own.fit(X, y, columns=columns, seed=seed, threads=threads, recipe={})
-    family, settings = get_family(name, frame.target), recipe.of(name, frame.target)
+        return own.fit(X, y, setup)
+    family, setup = get_family(name, frame.target), replace(setup, recipe=recipe.of(name, frame.target))
     if isinstance(family, ScoreFamily):
-        return family.fit_scores(X, scores, columns=columns, seed=seed, threads=threads, recipe=settings)
-    return family.fit(X, y, columns=columns, seed=seed, threads=threads, recipe=settings)
+        return family.fit_scores(X, scores, setup)
+    return family.fit(X, y, setup)
 
 
 def walk_forward(

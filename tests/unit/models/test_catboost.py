@@ -8,6 +8,7 @@ import pytest
 
 from antepost.errors import ModelError
 from antepost.models.families.catboost import FAMILY, compile_json
+from antepost.models.families.family import Setup
 
 SETTINGS = {"trees": 12, "depth": 3, "learning_rate": 0.3}
 
@@ -29,7 +30,9 @@ def test_borders_their_neighbours_and_gaps_go_where_catboost_sends_them(
     import catboost
 
     X, y = rows
-    fitted = FAMILY.fit(X, y, columns=("a", "b", "c"), seed=1, threads=1, recipe={**SETTINGS, "nan_mode": nan_mode})
+    fitted = FAMILY.fit(
+        X, y, Setup(columns=("a", "b", "c"), seed=1, threads=1, recipe={**SETTINGS, "nan_mode": nan_mode})
+    )
     assert fitted.native is not None
     (tmp_path / "model.json").write_bytes(fitted.native)
     model = catboost.CatBoostClassifier().load_model(str(tmp_path / "model.json"), format="json")
@@ -44,7 +47,9 @@ def test_borders_their_neighbours_and_gaps_go_where_catboost_sends_them(
 
 def test_the_native_file_is_the_same_after_another_fit(rows: tuple[np.ndarray, np.ndarray]) -> None:
     X, y = rows
-    first, second = (FAMILY.fit(X, y, columns=("a", "b", "c"), seed=1, threads=1, recipe=SETTINGS) for _ in range(2))
+    first, second = (
+        FAMILY.fit(X, y, Setup(columns=("a", "b", "c"), seed=1, threads=1, recipe=SETTINGS)) for _ in range(2)
+    )
     assert first.native == second.native
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from antepost.errors import FamilyDied, ModelError
 from antepost.models.families.child import fit_apart
-from antepost.models.families.family import Fitted
+from antepost.models.families.family import Fitted, Setup
 
 HEAD = """
 import os, signal, subprocess, sys
@@ -22,7 +22,7 @@ def fit(X, y, question):
     recipe = question.recipe
 """
 BODIES = {
-    "well": "return Fitted(arrays=one_column(('a', 'b'), recipe['column']), library=f'toy {X.shape} {y.sum()}')",
+    "well": "return Fitted(arrays=one_column(('a', 'b'), recipe['column']), library=f'invented {X.shape} {y.sum()}')",
     "refuses": "raise ModelError('too few rows')",
     "breaks": "raise RuntimeError('no Java here')",
     "loses": "raise FamilyDied('the JVM is gone')",
@@ -45,14 +45,16 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Fitted
         (tmp_path / "invented_family.py").write_text(text)
         monkeypatch.setenv("PYTHONPATH", f"{Path(antepost.__file__).parents[1]}:{tmp_path}")
         X, y = np.array([[0.0, 1.0], [2.0, np.nan]]), np.array([0, 1], dtype=np.int8)
-        return fit_apart("toy", X, y, module="invented_family", seed=1, threads=1, recipe=recipe)
+        return fit_apart(
+            "invented", X, y, Setup(columns=("a", "b"), seed=1, threads=1, recipe=recipe), module="invented_family"
+        )
 
     return fit
 
 
 def test_a_child_sends_back_arrays_and_the_name_of_its_library(run: Callable[..., Fitted]) -> None:
     fitted = run("well", column="b")
-    assert fitted.library == "toy (2, 2) 1"
+    assert fitted.library == "invented (2, 2) 1"
     assert fitted.arrays.score(np.array([[9.0, 0.0]])).tolist() == [0.5]
 
 
@@ -67,12 +69,12 @@ def test_a_child_that_lost_what_it_had_started_has_died_too(run: Callable[..., F
 
 
 def test_a_child_that_breaks_off_is_quoted(run: Callable[..., Fitted]) -> None:
-    with pytest.raises(FamilyDied, match=r"'toy'.*status 1.*RuntimeError: no Java here"):
+    with pytest.raises(FamilyDied, match=r"'invented'.*status 1.*RuntimeError: no Java here"):
         run("breaks")
 
 
 def test_a_killed_child_is_a_named_error(run: Callable[..., Fitted]) -> None:
-    with pytest.raises(FamilyDied, match=r"'toy'.*signal 9.*memory"):
+    with pytest.raises(FamilyDied, match=r"'invented'.*signal 9.*memory"):
         run("killed")
 
 

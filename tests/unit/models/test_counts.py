@@ -22,6 +22,7 @@ from antepost.models.counts import (
     score_grid,
     weibull_series,
 )
+from antepost.models.families.family import Setup
 from antepost.models.families.goals import Goals
 
 COLUMNS = ("never.read", "pi.margin.now.fixture", "strengths.total.now.fixture")
@@ -114,7 +115,7 @@ def test_a_fit_finds_the_world_it_was_played_in_and_is_stored(name: str) -> None
     X, scores, drawn = played(2000, kind, 5)
     fitted = (
         Goals(of_draw=True)
-        .fit_scores(X, scores, columns=COLUMNS, seed=0, threads=1, recipe={"l2": 1.0, "kind": name})
+        .fit_scores(X, scores, Setup(columns=COLUMNS, seed=0, threads=1, recipe={"l2": 1.0, "kind": name}))
         .arrays
     )
     assert isinstance(fitted, CountArrays)
@@ -126,7 +127,7 @@ def test_a_fit_finds_the_world_it_was_played_in_and_is_stored(name: str) -> None
     won = scores[:, 0] != scores[:, 1]
     winner = (
         Goals()
-        .fit_scores(X[won], scores[won], columns=COLUMNS, seed=0, threads=1, recipe={"l2": 1.0, "kind": name})
+        .fit_scores(X[won], scores[won], Setup(columns=COLUMNS, seed=0, threads=1, recipe={"l2": 1.0, "kind": name}))
         .arrays
     )
     y = scores[won, 0] > scores[won, 1]
@@ -139,5 +140,5 @@ def test_a_kind_that_there_is_not_is_named() -> None:
     X, scores, _ = played(60, NEGATIVE_BINOMIAL, 6)
     with pytest.raises(ModelError, match="no kind 'skellam'; choose from dixon_coles, bivariate"):
         Goals(of_draw=True).fit_scores(
-            X, scores, columns=COLUMNS, seed=0, threads=1, recipe={"l2": 1.0, "kind": "skellam"}
+            X, scores, Setup(columns=COLUMNS, seed=0, threads=1, recipe={"l2": 1.0, "kind": "skellam"})
         )

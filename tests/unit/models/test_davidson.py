@@ -10,6 +10,7 @@ from antepost.models import get_family
 from antepost.models.arrays import pack, unpack
 from antepost.models.davidson import DavidsonArrays, fit_log_nu
 from antepost.models.families.elo import COLUMN
+from antepost.models.families.family import Setup
 
 
 def test_equals_draw_as_nu_says_and_nobody_expects_a_draw_of_a_mismatch() -> None:
@@ -41,12 +42,14 @@ def test_elo_answers_the_question_of_draws_from_its_own_column() -> None:
     X = rng.normal(size=(400, 2))
     X[0, 1] = np.nan
     y = (rng.random(400) < 0.27).astype(np.int8)
-    fitted = get_family("elo", "draw").fit(X, y, columns=("a", COLUMN), seed=0, threads=1, recipe={}).arrays
+    fitted = get_family("elo", "draw").fit(X, y, Setup(columns=("a", COLUMN), seed=0, threads=1, recipe={})).arrays
     said = pack(unpack(fitted)).score(X)
     assert said.tobytes() == fitted.score(X).tobytes()
     assert said[1:].mean() == pytest.approx(y[1:].mean(), abs=1e-9)
     assert fitted.score(X[7:8])[0] == said[7]
     with pytest.raises(ModelError, match="not among the columns"):
-        get_family("elo", "draw").fit(X, y, columns=("a", "b"), seed=0, threads=1, recipe={})
+        get_family("elo", "draw").fit(X, y, Setup(columns=("a", "b"), seed=0, threads=1, recipe={}))
     with pytest.raises(ModelError, match="two outcomes"):
-        get_family("elo", "draw").fit(X, np.zeros(400, np.int8), columns=("a", COLUMN), seed=0, threads=1, recipe={})
+        get_family("elo", "draw").fit(
+            X, np.zeros(400, np.int8), Setup(columns=("a", COLUMN), seed=0, threads=1, recipe={})
+        )

@@ -13,6 +13,7 @@ from antepost.evaluation import WalkForward
 from antepost.models import Frame, Recipe, fit_bundle, get_family, walk_forward
 from antepost.models.arrays import pack, unpack
 from antepost.models.bundle import assemble
+from antepost.models.families.family import Setup
 from antepost.models.families.goals import Goals
 from antepost.models.goals import GoalArrays, loss_of_goals, shares
 from antepost.models.manifest import FeatureLock
@@ -93,7 +94,9 @@ def test_both_questions_find_the_world_they_were_played_in() -> None:
     X, scores = _played(3000, 8)
     even = scores[:, 0] == scores[:, 1]
     for family, rows in ((Goals(of_draw=True), slice(None)), (Goals(), ~even)):
-        fitted = family.fit_scores(X[rows], scores[rows], columns=COLUMNS, seed=0, threads=1, recipe={"l2": 1.0}).arrays
+        fitted = family.fit_scores(
+            X[rows], scores[rows], Setup(columns=COLUMNS, seed=0, threads=1, recipe={"l2": 1.0})
+        ).arrays
         truth = _arrays(-0.1, of_draw=family.of_draw).score(X)
         assert np.abs(fitted.score(X) - truth).mean() < 0.02
         # One row and many agree to the bit, and so does what was stored.
@@ -106,7 +109,7 @@ def test_without_scores_or_strengths_there_is_nothing_to_learn() -> None:
     X, scores = np.zeros((100, 3)), np.ones((100, 2))
     for columns, told in ((("a", "b", "c"), scores), (COLUMNS, np.empty((0, 2)))):
         with pytest.raises(ModelError, match="goals"):
-            Goals().fit_scores(X, told, columns=columns, seed=0, threads=1, recipe={"l2": 1.0})
+            Goals().fit_scores(X, told, Setup(columns=columns, seed=0, threads=1, recipe={"l2": 1.0}))
 
 
 def test_each_question_has_its_own() -> None:

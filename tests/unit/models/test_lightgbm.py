@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from antepost.errors import ModelError
+from antepost.models.families.family import Setup
 from antepost.models.families.lightgbm import FAMILY, compile_dump
 
 
@@ -19,7 +20,7 @@ def rows() -> tuple[np.ndarray, np.ndarray]:
 def trained(rows: tuple[np.ndarray, np.ndarray]):
     X, y = rows
     recipe = {"trees": 12, "num_leaves": 6, "min_data_in_leaf": 5}
-    return FAMILY.fit(X, y, columns=("a", "b", "c"), seed=1, threads=1, recipe=recipe)
+    return FAMILY.fit(X, y, Setup(columns=("a", "b", "c"), seed=1, threads=1, recipe=recipe))
 
 
 def test_values_on_beside_and_far_from_thresholds_go_where_lightgbm_sends_them(

@@ -3,6 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from antepost.models.families.family import Setup
 from antepost.models.families.logistic import FAMILY, standardise
 
 
@@ -18,7 +19,7 @@ def test_a_column_that_says_nothing_weighs_nothing() -> None:
     rng = np.random.default_rng(2)
     X = np.column_stack([rng.normal(size=200), np.full(200, 0.1), np.full(200, np.nan)])
     y = (X[:, 0] > 0.1).astype(np.int8)
-    arrays = FAMILY.fit(X, y, columns=("a", "b", "c"), seed=0, threads=1, recipe={"C": 1.0}).arrays
+    arrays = FAMILY.fit(X, y, Setup(columns=("a", "b", "c"), seed=0, threads=1, recipe={"C": 1.0})).arrays
     assert arrays.weights[1:].tolist() == [0.0, 0.0]
     assert arrays.weights[0] > 0.0
     odd = X.copy()
@@ -31,6 +32,7 @@ def test_a_smaller_c_pulls_the_weights_closer_to_nought() -> None:
     X = rng.normal(size=(300, 2))
     y = (X[:, 0] + rng.normal(size=300) > 0.0).astype(np.int8)
     weights = [
-        FAMILY.fit(X, y, columns=("a", "b"), seed=0, threads=1, recipe={"C": c}).arrays.weights for c in (1.0, 0.001)
+        FAMILY.fit(X, y, Setup(columns=("a", "b"), seed=0, threads=1, recipe={"C": c})).arrays.weights
+        for c in (1.0, 0.001)
     ]
     assert np.linalg.norm(weights[1]) < 0.5 * np.linalg.norm(weights[0])

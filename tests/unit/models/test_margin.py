@@ -6,6 +6,7 @@ from scipy.stats import norm, t
 
 from antepost.errors import ModelError
 from antepost.models import get_family
+from antepost.models.families.family import Setup
 from antepost.models.families.margin import Margin
 from antepost.models.margin import MarginArrays, cumulated, leads
 from antepost.models.score_grid import settled
@@ -48,7 +49,7 @@ def played(n: int, seed: int, *, ties: bool) -> tuple[np.ndarray, np.ndarray]:
 def fitted() -> MarginArrays:
     """The family fitted to four thousand decided games."""
     X, scores = played(4000, 3, ties=False)
-    found = Margin().fit_scores(X, scores, columns=COLUMNS, seed=0, threads=1, recipe=RECIPE).arrays
+    found = Margin().fit_scores(X, scores, Setup(columns=COLUMNS, seed=0, threads=1, recipe=RECIPE)).arrays
     assert isinstance(found, MarginArrays)
     return found
 
@@ -86,11 +87,15 @@ def test_a_spread_on_a_key_number_is_given_back_more_often(fitted: MarginArrays)
 
 def test_draws_are_a_lead_of_none() -> None:
     X, scores = played(3000, 5, ties=True)
-    of_draw = get_family("margin", "draw").fit_scores(X, scores, columns=COLUMNS, seed=0, threads=1, recipe=RECIPE)
+    of_draw = get_family("margin", "draw").fit_scores(
+        X, scores, Setup(columns=COLUMNS, seed=0, threads=1, recipe=RECIPE)
+    )
     drawn = scores[:, 0] == scores[:, 1]
     assert of_draw.arrays.score(X).mean() == pytest.approx(drawn.mean(), abs=0.004)
 
 
 def test_without_scores_there_is_nothing_to_learn() -> None:
     with pytest.raises(ModelError, match="'margin' learns from scores"):
-        Margin().fit_scores(np.zeros((9, 2)), np.empty((0, 2)), columns=COLUMNS, seed=0, threads=1, recipe=RECIPE)
+        Margin().fit_scores(
+            np.zeros((9, 2)), np.empty((0, 2)), Setup(columns=COLUMNS, seed=0, threads=1, recipe=RECIPE)
+        )

@@ -14,7 +14,7 @@ from antepost.errors import FamilyDied, LeakageError, ModelError
 from antepost.evaluation import Fold, WalkForward
 from antepost.models import Bundle, Frame, OutOfFold, Recipe, fit_bundle, walk_forward
 from antepost.models.arrays import Compiled, one_column
-from antepost.models.families.family import Fitted
+from antepost.models.families.family import Fitted, Setup
 from antepost.models.frame import UNDECIDED, Superseded
 
 CHEAP = ("elo", "logistic", "xgboost")
@@ -115,10 +115,10 @@ class Frail:
     season: int
     name: str = "logistic"
 
-    def fit(self, X: np.ndarray, y: np.ndarray, *, columns: tuple[str, ...], **_: object) -> Fitted:
+    def fit(self, X: np.ndarray, y: np.ndarray, setup: Setup) -> Fitted:
         if len(X) == len(y) > 60 * (self.season - 2000):
             raise FamilyDied("its process was killed by signal 9")
-        return Fitted(arrays=one_column(columns, "form.a"))
+        return Fitted(arrays=one_column(setup.columns, "form.a"))
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ from antepost.lake.turns import turns
 from antepost.models import Frame, Recipe, walk_forward
 from antepost.models.arrays import one_column
 from antepost.models.families import FAMILIES, space_of
-from antepost.models.families.family import Fitted, Parameters
+from antepost.models.families.family import Fitted, Setup
 from antepost.models.families.space import Real, Whole
 from antepost.models.tuning import Search, Searched, search_family
 from antepost.settings import Settings
@@ -54,10 +54,10 @@ class Frail:
 
     name: str = "logistic"
 
-    def fit(self, *_: np.ndarray, columns: tuple[str, ...], recipe: Parameters, **_other: object) -> Fitted:
-        if float(recipe["C"]) < 0.5:
+    def fit(self, _X: np.ndarray, _y: np.ndarray, setup: Setup) -> Fitted:
+        if float(setup.recipe["C"]) < 0.5:
             raise ModelError("an invented fault")
-        return Fitted(arrays=one_column(columns, "elo.logit.now.fixture"))
+        return Fitted(arrays=one_column(setup.columns, "elo.logit.now.fixture"))
 
 
 class _Stopped(Exception):

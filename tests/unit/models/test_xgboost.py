@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from antepost.errors import ModelError
+from antepost.models.families.family import Setup
 from antepost.models.families.xgboost import FAMILY, compile_json
 
 
@@ -21,7 +22,7 @@ def rows() -> tuple[np.ndarray, np.ndarray]:
 def trained(rows: tuple[np.ndarray, np.ndarray], **recipe: float):
     X, y = rows
     recipe = {"trees": 12, "max_depth": 3, **recipe}
-    return FAMILY.fit(X, y, columns=("a", "b", "c"), seed=1, threads=1, recipe=recipe)
+    return FAMILY.fit(X, y, Setup(columns=("a", "b", "c"), seed=1, threads=1, recipe=recipe))
 
 
 def test_inputs_between_two_32_bit_numbers_go_where_xgboost_sends_them(

@@ -80,7 +80,7 @@ def test_what_is_registered_is_found_promoted_and_found_again(
 
     assert (register(first), register(second)) == ("1", "2")
     assert register(first) == "1"
-    with pytest.raises(ModelError, match="antepost train nfl --odds close"):
+    with pytest.raises(ModelError, match=f"antepost train nfl --target {manifest.target} --odds close --register"):
         read.champion(mlflow_url, name)
     write.promote(store, name, "1")
     write.promote(store, name, "2")

@@ -20,7 +20,7 @@ from antepost.errors import ModelError
 from antepost.models.arrays import EnsembleArrays, ForestArrays
 from antepost.models.families import catboost, lightgbm
 from antepost.models.families.child import Question, answer, fit_apart
-from antepost.models.families.family import Fitted, Parameters, check_both_classes, check_parity
+from antepost.models.families.family import Fitted, Parameters, Setup, check_both_classes, check_parity
 from antepost.models.families.forest import compile_trees
 from antepost.models.kernels import Floats
 
@@ -40,16 +40,7 @@ class AutoGluon:
 
     name: str = "autogluon"
 
-    def fit(
-        self,
-        X: Floats,
-        y: NDArray[np.int8],
-        *,
-        columns: tuple[str, ...],
-        seed: int,
-        threads: int,
-        recipe: Parameters,
-    ) -> Fitted:
+    def fit(self, X: Floats, y: NDArray[np.int8], setup: Setup) -> Fitted:
         """Return the fitted ensemble; the rows come in order of time.
 
         Raises:
@@ -57,7 +48,7 @@ class AutoGluon:
             FamilyDied: the child ended without an answer.
         """
         check_both_classes(self.name, y)
-        return fit_apart(self.name, X, y, module=__name__, seed=seed, threads=threads, recipe=recipe)
+        return fit_apart(self.name, X, y, setup, module=__name__)
 
 
 def fit_here(X: Floats, y: NDArray[np.int8], question: Question) -> Fitted:

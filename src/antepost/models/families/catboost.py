@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from antepost.errors import ModelError
 from antepost.models.arrays import ForestArrays
-from antepost.models.families.family import Fitted, Parameters, check_both_classes, check_parity
+from antepost.models.families.family import Fitted, Setup, check_both_classes, check_parity
 from antepost.models.families.space import Real, Space, Whole
 from antepost.models.families.trees import Tree, join
 from antepost.models.kernels import Floats
@@ -91,16 +91,7 @@ class CatBoost:
 
     name: str = "catboost"
 
-    def fit(
-        self,
-        X: Floats,
-        y: NDArray[np.int8],
-        *,
-        columns: tuple[str, ...],
-        seed: int,
-        threads: int,
-        recipe: Parameters,
-    ) -> Fitted:
+    def fit(self, X: Floats, y: NDArray[np.int8], setup: Setup) -> Fitted:
         """Return the fitted forest.
 
         Raises:
@@ -108,10 +99,10 @@ class CatBoost:
         """
         check_both_classes(self.name, y)
         catboost = import_module("catboost")
-        settings = {key: value for key, value in recipe.items() if key != "trees"}
-        fixed = {"loss_function": "Logloss", "random_seed": seed, "thread_count": threads}
+        settings = {key: value for key, value in setup.recipe.items() if key != "trees"}
+        fixed = {"loss_function": "Logloss", "random_seed": setup.seed, "thread_count": setup.threads}
         quiet = {"logging_level": "Silent", "allow_writing_files": False}
-        model = catboost.CatBoostClassifier(iterations=recipe["trees"], **{**settings, **fixed, **quiet})
+        model = catboost.CatBoostClassifier(iterations=setup.recipe["trees"], **{**settings, **fixed, **quiet})
         model.fit(X, y)
         raw = exported(model)
         arrays = compile_json(raw)

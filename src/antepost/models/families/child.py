@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 
 from antepost.errors import FamilyDied, ModelError
 from antepost.models.arrays import pack, unpack
-from antepost.models.families.family import Fitted, Parameters
+from antepost.models.families.family import Fitted, Parameters, Setup
 from antepost.models.kernels import Floats
 
 _ROWS, _QUESTION, _ARRAYS, _ANSWER = "rows.npz", "question.json", "arrays.npz", "answer.json"
@@ -44,9 +44,7 @@ class Question:
 type Fit = Callable[[Floats, NDArray[np.int8], Question], Fitted]
 
 
-def fit_apart(
-    name: str, X: Floats, y: NDArray[np.int8], *, module: str, seed: int, threads: int, recipe: Parameters
-) -> Fitted:
+def fit_apart(name: str, X: Floats, y: NDArray[np.int8], setup: Setup, *, module: str) -> Fitted:
     """Return what ``module``, run as a program that calls ``answer``, fits to ``X`` (rows, columns) and ``y``.
 
     Raises:
@@ -56,9 +54,9 @@ def fit_apart(
     with tempfile.TemporaryDirectory(prefix=f"antepost-{name}-") as folder:
         place = Path(folder)
         np.savez(place / _ROWS, X=X, y=y)
-        question = Question(folder=folder, seed=seed, threads=threads, recipe=dict(recipe))
+        question = Question(folder=folder, seed=setup.seed, threads=setup.threads, recipe=dict(setup.recipe))
         (place / _QUESTION).write_text(json.dumps(asdict(question)))
-        status = _run([sys.executable, "-m", module, folder], place / _SAID, threads)
+        status = _run([sys.executable, "-m", module, folder], place / _SAID, setup.threads)
         if status != 0:
             raise FamilyDied(_epitaph(name, status, (place / _SAID).read_text(errors="replace")), family=name)
         told = json.loads((place / _ANSWER).read_text())

@@ -18,6 +18,16 @@ PARITY = 1e-6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Setup:
+    """What a fit is given beside the rows: their columns' names, a seed, threads, and settings of the recipe."""
+
+    columns: tuple[str, ...]
+    seed: int
+    threads: int
+    recipe: Parameters
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Fitted:
     """A fitted family: its arrays, and the native file that rides along as evidence."""
 
@@ -36,16 +46,7 @@ class Family(Protocol):
         """The family's name in ``FAMILIES``."""
         ...
 
-    def fit(
-        self,
-        X: Floats,
-        y: NDArray[np.int8],
-        *,
-        columns: tuple[str, ...],
-        seed: int,
-        threads: int,
-        recipe: Parameters,
-    ) -> Fitted:
+    def fit(self, X: Floats, y: NDArray[np.int8], setup: Setup) -> Fitted:
         """Return the family fitted to ``X`` (rows, columns; NaN where missing) and ``y`` (1 where home won).
 
         Raises:
@@ -63,16 +64,7 @@ class ScoreFamily(Protocol):
         """The family's name in ``FAMILIES``."""
         ...
 
-    def fit_scores(
-        self,
-        X: Floats,
-        scores: Floats,
-        *,
-        columns: tuple[str, ...],
-        seed: int,
-        threads: int,
-        recipe: Parameters,
-    ) -> Fitted:
+    def fit_scores(self, X: Floats, scores: Floats, setup: Setup) -> Fitted:
         """Return the family fitted to ``X`` (rows, columns) and the ``scores`` (rows, 2) of home and away.
 
         Raises:

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from antepost.models.arrays import BaggedArrays
-from antepost.models.families.family import Fitted, Parameters, check_both_classes, check_parity, medians
+from antepost.models.families.family import Fitted, Setup, check_both_classes, check_parity, medians
 from antepost.models.families.space import OneOf, Space, Whole
 from antepost.models.families.trees import Tree, bag
 from antepost.models.kernels import Floats
@@ -54,16 +54,7 @@ class Forest:
     name: str
     estimator: str
 
-    def fit(
-        self,
-        X: Floats,
-        y: NDArray[np.int8],
-        *,
-        columns: tuple[str, ...],
-        seed: int,
-        threads: int,
-        recipe: Parameters,
-    ) -> Fitted:
+    def fit(self, X: Floats, y: NDArray[np.int8], setup: Setup) -> Fitted:
         """Return the fitted forest.
 
         Raises:
@@ -71,9 +62,9 @@ class Forest:
         """
         check_both_classes(self.name, y)
         sklearn = import_module("sklearn")
-        settings = {key: value for key, value in recipe.items() if key != "trees"}
+        settings = {key: value for key, value in setup.recipe.items() if key != "trees"}
         build = getattr(import_module("sklearn.ensemble"), self.estimator)
-        model = build(n_estimators=recipe["trees"], random_state=seed, n_jobs=threads, **settings)
+        model = build(n_estimators=setup.recipe["trees"], random_state=setup.seed, n_jobs=setup.threads, **settings)
         impute = medians(X)
         filled = np.where(np.isnan(X), impute, X)
         model.fit(filled, y)

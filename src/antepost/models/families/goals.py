@@ -24,7 +24,7 @@ from antepost.models.counts import (
     loss_of_shape,
     weibull_series,
 )
-from antepost.models.families.family import Fitted, Parameters, check_both_classes
+from antepost.models.families.family import Fitted, Setup, check_both_classes
 from antepost.models.families.logistic import standardise
 from antepost.models.families.space import Real, Space
 from antepost.models.goals import GoalArrays, loss_of_goals
@@ -91,22 +91,13 @@ class Goals:
     name: str = "goals"
     of_draw: bool = False
 
-    def fit_scores(
-        self,
-        X: Floats,
-        scores: Floats,
-        *,
-        columns: tuple[str, ...],
-        seed: int,
-        threads: int,
-        recipe: Parameters,
-    ) -> Fitted:
+    def fit_scores(self, X: Floats, scores: Floats, setup: Setup) -> Fitted:
         """Return the model fitted to the final scores of rows that answer its question.
 
         Raises:
             ModelError: no column tells of strengths, no score is told, all have one outcome, or there is no such kind.
         """
-        read = [name for name in dict.fromkeys((*SUPREMACY, *TOTAL)) if name in columns]
+        read = [name for name in dict.fromkeys((*SUPREMACY, *TOTAL)) if name in setup.columns]
         if not read or not scores.size:
             raise ModelError(
                 f"family 'goals' learns from {len(scores)} scores and {len(read)} columns on strengths; "
@@ -117,13 +108,13 @@ class Goals:
         told = ~np.isnan(lead) & (self.of_draw | (lead != 0.0))
         check_both_classes(self.name, ((lead == 0.0) if self.of_draw else (lead > 0.0))[told].astype(np.int8))
         optimize = import_module("scipy.optimize")
-        places = [columns.index(name) for name in read]
+        places = [setup.columns.index(name) for name in read]
         inputs = standardise(X[told][:, places])
         x, goals = np.ascontiguousarray(inputs.X), np.ascontiguousarray(scores[told])
         k = len(read)
         is_total = np.array([*(name in TOTAL for name in read), True])
         is_supremacy = np.array([*(name in SUPREMACY for name in read), True])
-        penalty = float(recipe["l2"]) * np.array([*[1.0] * k, 0.0])
+        penalty = float(setup.recipe["l2"]) * np.array([*[1.0] * k, 0.0])
 
         def weights(theta: Floats) -> tuple[Floats, Floats]:
             total, supremacy = np.zeros(k + 1), np.zeros(k + 1)
@@ -140,7 +131,7 @@ class Goals:
             gradient = np.concatenate([by_total[is_total], by_supremacy[is_supremacy], [by_rho]])
             return value / len(x), gradient / len(x)
 
-        kind = str(recipe.get("kind", DIXON_COLES))
+        kind = str(setup.recipe.get("kind", DIXON_COLES))
         if kind != DIXON_COLES and kind not in KINDS:
             raise ModelError(
                 f"family 'goals' has no kind {kind!r}; choose from {', '.join((DIXON_COLES, *KINDS))}", kind=kind

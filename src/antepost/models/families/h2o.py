@@ -25,7 +25,7 @@ from antepost.errors import FamilyDied, MissingExtra, ModelError
 from antepost.models.arrays import EnsembleArrays, ForestArrays, LinearArrays
 from antepost.models.families import NO_JAVA, find_java
 from antepost.models.families.child import Question, answer, fit_apart
-from antepost.models.families.family import Fitted, Parameters, check_both_classes, check_parity
+from antepost.models.families.family import Fitted, Setup, check_both_classes, check_parity
 from antepost.models.families.trees import Tree, bag, covered, join
 from antepost.models.kernels import Floats
 
@@ -51,16 +51,7 @@ class H2O:
 
     name: str = "h2o"
 
-    def fit(
-        self,
-        X: Floats,
-        y: NDArray[np.int8],
-        *,
-        columns: tuple[str, ...],
-        seed: int,
-        threads: int,
-        recipe: Parameters,
-    ) -> Fitted:
+    def fit(self, X: Floats, y: NDArray[np.int8], setup: Setup) -> Fitted:
         """Return the fitted ensemble; the rows come in order of time.
 
         Raises:
@@ -68,7 +59,7 @@ class H2O:
             FamilyDied: the child ended without an answer, as it does without Java.
         """
         check_both_classes(self.name, y)
-        return fit_apart(self.name, X, y, module=__name__, seed=seed, threads=threads, recipe=recipe)
+        return fit_apart(self.name, X, y, setup, module=__name__)
 
 
 def fit_here(X: Floats, y: NDArray[np.int8], question: Question) -> Fitted:

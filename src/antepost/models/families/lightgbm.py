@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from antepost.errors import ModelError
 from antepost.models.arrays import ForestArrays
-from antepost.models.families.family import Fitted, Parameters, check_both_classes, check_parity
+from antepost.models.families.family import Fitted, Setup, check_both_classes, check_parity
 from antepost.models.families.space import Real, Space, Whole
 from antepost.models.families.trees import Tree, join
 from antepost.models.kernels import Floats
@@ -100,16 +100,7 @@ class LightGBM:
 
     name: str = "lightgbm"
 
-    def fit(
-        self,
-        X: Floats,
-        y: NDArray[np.int8],
-        *,
-        columns: tuple[str, ...],
-        seed: int,
-        threads: int,
-        recipe: Parameters,
-    ) -> Fitted:
+    def fit(self, X: Floats, y: NDArray[np.int8], setup: Setup) -> Fitted:
         """Return the fitted forest.
 
         Raises:
@@ -117,11 +108,11 @@ class LightGBM:
         """
         check_both_classes(self.name, y)
         lightgbm = import_module("lightgbm")
-        settings = {key: value for key, value in recipe.items() if key != "trees"}
-        fixed = {"objective": "binary", "sigmoid": 1.0, "seed": seed, "num_threads": threads, "verbosity": -1}
-        steady = {"deterministic": True, "force_row_wise": True, "zero_as_missing": False}
+        settings = {key: value for key, value in setup.recipe.items() if key != "trees"}
+        fixed = {"objective": "binary", "sigmoid": 1.0, "seed": setup.seed, "num_threads": setup.threads}
+        steady = {"deterministic": True, "force_row_wise": True, "zero_as_missing": False, "verbosity": -1}
         booster = lightgbm.train(
-            {**settings, **fixed, **steady}, lightgbm.Dataset(X, label=y), num_boost_round=recipe["trees"]
+            {**settings, **fixed, **steady}, lightgbm.Dataset(X, label=y), num_boost_round=setup.recipe["trees"]
         )
         arrays = compile_dump(booster.dump_model())
         check_parity(self.name, arrays, X, np.asarray(booster.predict(X), dtype=np.float64))

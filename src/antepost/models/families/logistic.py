@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from antepost.models.arrays import LinearArrays
-from antepost.models.families.family import Fitted, Parameters, check_both_classes, check_parity, medians
+from antepost.models.families.family import Fitted, Setup, check_both_classes, check_parity, medians
 from antepost.models.families.space import Real, Space
 from antepost.models.kernels import Floats
 
@@ -46,16 +46,7 @@ class Logistic:
 
     name: str = "logistic"
 
-    def fit(
-        self,
-        X: Floats,
-        y: NDArray[np.int8],
-        *,
-        columns: tuple[str, ...],
-        seed: int,
-        threads: int,
-        recipe: Parameters,
-    ) -> Fitted:
+    def fit(self, X: Floats, y: NDArray[np.int8], setup: Setup) -> Fitted:
         """Return the fitted score.
 
         The linear algebra runs on one thread whatever ``threads`` says: its bits would follow their number.
@@ -68,7 +59,7 @@ class Logistic:
         linear_model = import_module("sklearn.linear_model")
         threadpoolctl = import_module("threadpoolctl")
         inputs = standardise(X)
-        model = linear_model.LogisticRegression(C=recipe["C"], solver="newton-cholesky", tol=1e-8, max_iter=200)
+        model = linear_model.LogisticRegression(C=setup.recipe["C"], solver="newton-cholesky", tol=1e-8, max_iter=200)
         with threadpoolctl.threadpool_limits(limits=1):
             model.fit(inputs.X, y)
             native = np.asarray(model.predict_proba(inputs.X)[:, 1], dtype=np.float64)

@@ -11,7 +11,7 @@ from importlib import import_module
 import numpy as np
 
 from antepost.errors import ModelError
-from antepost.models.families.family import Fitted, Parameters, check_both_classes
+from antepost.models.families.family import Fitted, Setup, check_both_classes
 from antepost.models.families.logistic import standardise
 from antepost.models.families.space import Real, Space
 from antepost.models.kernels import Floats
@@ -31,16 +31,7 @@ class Margin:
     name: str = "margin"
     of_draw: bool = False
 
-    def fit_scores(
-        self,
-        X: Floats,
-        scores: Floats,
-        *,
-        columns: tuple[str, ...],
-        seed: int,
-        threads: int,
-        recipe: Parameters,
-    ) -> Fitted:
+    def fit_scores(self, X: Floats, scores: Floats, setup: Setup) -> Fitted:
         """Return the model fitted to the leads of rows whose scores are told.
 
         Raises:
@@ -56,14 +47,14 @@ class Margin:
         inputs = standardise(X[told])
         with threadpoolctl.threadpool_limits(limits=1):
             gram = inputs.X.T @ inputs.X
-            ridge = gram + float(recipe["l2"]) * np.eye(gram.shape[0])
+            ridge = gram + float(setup.recipe["l2"]) * np.eye(gram.shape[0])
             weights = np.linalg.solve(ridge, inputs.X.T @ (lead - lead.mean()))
             freed = 1.0 + float(np.trace(np.linalg.solve(ridge, gram)))
             expected = inputs.X @ weights + lead.mean()
         error = (lead - expected) * np.sqrt(lead.size / max(lead.size - freed, 1.0))
         freedom, sigma = _curve(error)
         reach = int(max(60.0, 1.5 * np.abs(lead).max()))
-        keys = _keys(lead, expected, sigma, freedom, int(recipe["keys"]), reach)
+        keys = _keys(lead, expected, sigma, freedom, int(setup.recipe["keys"]), reach)
         return Fitted(
             arrays=MarginArrays(
                 weights=weights, intercept=float(lead.mean()), center=inputs.center, scale=inputs.scale,

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from antepost.models.arrays import one_column
-from antepost.models.families.family import Fitted, Parameters
+from antepost.models.families.family import Fitted, Setup
 from antepost.models.kernels import Floats
 
 COLUMN = "market.logit.now.fixture"
@@ -22,22 +22,13 @@ class Market:
     name: str = "market"
     column: str = COLUMN
 
-    def fit(
-        self,
-        X: Floats,
-        y: NDArray[np.int8],
-        *,
-        columns: tuple[str, ...],
-        seed: int,
-        threads: int,
-        recipe: Parameters,
-    ) -> Fitted:
+    def fit(self, X: Floats, y: NDArray[np.int8], setup: Setup) -> Fitted:
         """Return the column's own probability; a row without it has none.
 
         Raises:
             ModelError: the column is not among ``columns``.
         """
-        return Fitted(arrays=one_column(columns, self.column))
+        return Fitted(arrays=one_column(setup.columns, self.column))
 
 
 FAMILY = Market()

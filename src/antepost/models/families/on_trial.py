@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from antepost.errors import ModelError
 from antepost.models.estimator import EstimatorScore, asked
 from antepost.models.families import FAMILIES
-from antepost.models.families.family import Fitted, Parameters, check_both_classes
+from antepost.models.families.family import Fitted, Setup, check_both_classes
 from antepost.models.kernels import Floats
 
 
@@ -46,9 +46,7 @@ class OnTrial:
         own = type(self.estimator).__name__
         return f"{own}.{type(steps[-1][1]).__name__}" if steps else own
 
-    def fit(
-        self, X: Floats, y: NDArray[np.int8], *, columns: tuple[str, ...], seed: int, threads: int, recipe: Parameters
-    ) -> Fitted:
+    def fit(self, X: Floats, y: NDArray[np.int8], setup: Setup) -> Fitted:
         """Return a clone fitted to ``X`` (rows, columns; NaN where missing) and ``y``.
 
         Raises:
@@ -56,7 +54,7 @@ class OnTrial:
         """
         check_both_classes(self.name, y)
         clone = import_module("sklearn.base").clone(self.estimator)
-        free = {key: seed for key, value in clone.get_params().items() if _is_seed(key) and value is None}
+        free = {key: setup.seed for key, value in clone.get_params().items() if _is_seed(key) and value is None}
         if free:
             clone.set_params(**free)
         unknown = np.isnan(X).all(axis=0)

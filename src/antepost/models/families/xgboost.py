@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from antepost.errors import ModelError
 from antepost.models.arrays import ForestArrays
-from antepost.models.families.family import Fitted, Parameters, check_both_classes, check_parity
+from antepost.models.families.family import Fitted, Setup, check_both_classes, check_parity
 from antepost.models.families.space import Real, Space, Whole
 from antepost.models.families.trees import Tree, join
 from antepost.models.kernels import Floats
@@ -60,16 +60,7 @@ class XGBoost:
 
     name: str = "xgboost"
 
-    def fit(
-        self,
-        X: Floats,
-        y: NDArray[np.int8],
-        *,
-        columns: tuple[str, ...],
-        seed: int,
-        threads: int,
-        recipe: Parameters,
-    ) -> Fitted:
+    def fit(self, X: Floats, y: NDArray[np.int8], setup: Setup) -> Fitted:
         """Return the fitted forest.
 
         Raises:
@@ -77,10 +68,10 @@ class XGBoost:
         """
         check_both_classes(self.name, y)
         xgboost = import_module("xgboost")
-        settings = {key: value for key, value in recipe.items() if key != "trees"}
-        fixed = {"objective": "binary:logistic", "tree_method": "hist", "seed": seed, "nthread": threads}
-        data = xgboost.DMatrix(X, label=y, nthread=threads)
-        booster = xgboost.train({**settings, **fixed, "verbosity": 0}, data, num_boost_round=recipe["trees"])
+        settings = {key: value for key, value in setup.recipe.items() if key != "trees"}
+        fixed = {"objective": "binary:logistic", "tree_method": "hist", "seed": setup.seed, "nthread": setup.threads}
+        data = xgboost.DMatrix(X, label=y, nthread=setup.threads)
+        booster = xgboost.train({**settings, **fixed, "verbosity": 0}, data, num_boost_round=setup.recipe["trees"])
         native = bytes(booster.save_raw("json"))
         arrays = compile_json(native)
         check_parity(self.name, arrays, X, np.asarray(booster.predict(data), dtype=np.float64))
