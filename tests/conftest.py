@@ -24,12 +24,26 @@ from antepost.settings import Settings, get_settings
 hypothesis.settings.register_profile("house", deadline=None)
 hypothesis.settings.load_profile("house")
 
+# Tests of a file of these folders share what is dear to make, and of the pipelines those of the whole folder.
+_BY_FILE, _BY_FOLDER = ("kill", "trained", "engines", "e2e"), ("pipelines",)
 _TEMPLATE = "template_antepost"
 _names = (f"t{os.getpid()}_{number}" for number in itertools.count())
 
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "mirror: holds of real seasons only; ANTEPOST_MIRROR names where they lie")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Name the groups that stay with one worker where tests are dealt out by group."""
+    here = Path(__file__).parent
+    for item in items:
+        path = item.path.relative_to(here) if item.path.is_relative_to(here) else item.path
+        if path.parts[0] in _BY_FILE:
+            item.add_marker(pytest.mark.xdist_group(str(path)))
+        elif path.parts[0] in _BY_FOLDER:
+            item.add_marker(pytest.mark.xdist_group(path.parts[0]))
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

@@ -71,10 +71,10 @@ tier_unit() {
 
 tier_prove() { tests_count prove -n 2 tests/leakage tests/parity; }
 
-# A file stays with one worker: what its tests share (a killed run's twin, a run of the pipeline) is made once. The folders
-# come in this order, so that one worker kills while the other makes the home that all tests of trained and e2e copy.
+# By groups, too: what their tests share (a killed run's twin, a run of the pipeline) is made once. The folders come in this
+# order, so that one worker kills while the other runs the pipeline.
 tier_engines() {
-    tests_count engines -n 2 --dist loadfile --no-loadscope-reorder \
+    tests_count engines -n 2 --dist loadgroup --no-loadscope-reorder \
         tests/kill tests/pipelines tests/trained tests/engines tests/e2e
 }
 
