@@ -12,9 +12,11 @@ from collections.abc import Callable
 
 import pytest
 
+from antepost.errors import DataError
+from antepost.features.disturb import excerpt
 from antepost.features.prove import PROOFS, Proof, prove
 from antepost.sports.nfl import NFL
-from tests.worlds import Tables, mirrored_tables, simulated_tables
+from tests.worlds import TINY, Tables, mirrored_tables, simulated_tables, tiny_tables
 
 MIRROR = os.environ.get("ANTEPOST_MIRROR")
 DOSE = 2 if os.environ.get("ANTEPOST_PROVE") == "full" else 1
@@ -46,3 +48,17 @@ def test_a_proof_that_compared_nothing_does_not_hold() -> None:
     assert not Proof(name="nothing", fixtures=0, cells=0, differing=()).holds
     assert not Proof(name="one column", fixtures=1, cells=1, differing=("elo",)).holds
     assert Proof(name="something", fixtures=1, cells=1, differing=()).holds
+
+
+@pytest.mark.parametrize(("asked", "text"), [({"draw": 0}, "draw at least one"), ({"most": 0}, "take at least one")])
+def test_a_proof_over_nothing_is_refused(asked: dict[str, int], text: str) -> None:
+    with pytest.raises(DataError, match=text):
+        prove(TINY, tiny_tables(), **asked)
+
+
+def test_of_more_fixtures_the_newest_seasons_are_taken() -> None:
+    tables = tiny_tables()
+    seasons = tables["fixtures"].unique("fixture")["season"]
+    kept = excerpt(tables, TINY, seasons.eq(seasons.max()).sum())["fixtures"]
+    assert set(kept["season"]) == {seasons.max()}
+    assert excerpt(tables, TINY, seasons.len()) is tables

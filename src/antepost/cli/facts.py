@@ -207,15 +207,18 @@ def features_prove(
     sport: Annotated[str, typer.Argument(callback=known_sport)] = "nfl",
     draw: Annotated[int, typer.Option(min=1, help="How many fixtures to draw.")] = 300,
     seed: Annotated[int, typer.Option(help="Seed of the draw.")] = 0,
+    most: Annotated[
+        int | None, typer.Option(min=1, help="Take the newest seasons of more fixtures than these; default: 7,000.")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Run the leak and parity proofs over this home's facts; exit 1 if one fails.
 
-    Example: `antepost features prove nfl --draw 300 --seed 7`
+    Example: `antepost features prove nfl --draw 300 --seed 7`, `antepost features prove atp --most 2500`
     """
     over = desk()
     with progress_bar(f"prove {sport}, seed {seed}", quiet=as_json):
-        proofs = over.prove(sport, draw=draw, seed=seed)
+        proofs = over.prove(sport, draw=draw, seed=seed, most=most)
     if as_json:
         shown = [{"name": p.name, "cells": p.cells, "holds": p.holds, "differing": list(p.differing)} for p in proofs]
         print_json({"sport": sport, "seed": seed, "proofs": shown})

@@ -15,6 +15,7 @@ from antepost.domain.clock import Clock
 from antepost.errors import DataError
 from antepost.features.audit import Audit, audit
 from antepost.features.drift import told_by_season
+from antepost.features.prove import MOST
 from antepost.settings import Settings
 from antepost.sports import get_sport
 from antepost.telemetry import Progress
@@ -96,9 +97,16 @@ class FeatureUses:
         """
         return told_by_season(self.features(sport, set="close"), self.columns(sport, "close"))
 
-    def prove(self, sport: str, *, draw: int = 300, seed: int = 0) -> list[feature_room.Proof]:
-        """Return the outcome of every leak and parity proof over this home's facts."""
-        return feature_room.prove(get_sport(sport), tables.load(self.settings, sport), draw=draw, seed=seed)
+    def prove(self, sport: str, *, draw: int = 300, seed: int = 0, most: int | None = None) -> list[feature_room.Proof]:
+        """Return the outcome of every leak and parity proof over this home's facts.
+
+        Of more than ``most`` fixtures, 7,000 where nothing is said, the newest seasons are taken.
+
+        Raises:
+            DataError: ``draw`` or ``most`` is below 1, or nothing was loaded.
+        """
+        facts = tables.load(self.settings, sport)
+        return feature_room.prove(get_sport(sport), facts, draw=draw, seed=seed, most=MOST if most is None else most)
 
     def audit(self, sport: str) -> Audit:
         """Return what pads the sport's columns over this home's facts, each fixture as of its close."""

@@ -27,7 +27,7 @@ from antepost.sports import Sport
 
 INSTANT = timedelta(microseconds=1)
 # Some proofs build everything anew for one fixture after the other; of larger sports they take whole seasons.
-MOST = 2_500
+MOST = 7_000
 NEARLY = 1e-9
 
 
@@ -79,6 +79,8 @@ def prove(
     """
     if draw < 1:
         raise DataError(f"a proof over {draw} fixtures proves nothing; draw at least one", draw=draw)
+    if most < 1:
+        raise DataError(f"of {most} fixtures nothing can be drawn; take at least one", most=most)
     if groups is None:
         require_groups(sport)
         groups = groups_of(sport)
