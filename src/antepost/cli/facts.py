@@ -173,9 +173,10 @@ def features_list(
         ]
         print_json({"features": every})
         return
-    heads = ("name", "sport", "group", "unit", "from", "parity", "hash", *(("values",) if told else ()))
+    # What was asked for stands first: a narrow window shows the first columns only.
+    heads = ("name", *(("values",) if told else ()), "sport", "group", "unit", "from", "parity", "hash")
     rows = [
-        (f.name, f.sport, f.group, f.unit, f.moment, f.parity, f.hash, *((since.get((f.sport, f.name), "-"),) * told))
+        (f.name, *((since.get((f.sport, f.name), "-"),) * told), f.sport, f.group, f.unit, f.moment, f.parity, f.hash)
         for f in found
     ]
     print_table(f"{len(found)} features", heads, rows)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, SupportsInt
 
 import polars as pl
 
@@ -40,7 +40,7 @@ def listed(seasons: int | Iterable[int]) -> list[int]:
     if isinstance(given, str) or not isinstance(given, Iterable):  # pyright: ignore[reportUnnecessaryIsInstance]
         raise DataError(f"{seasons!r} is no season; give a year, 2023, or several, range(2019, 2024)", seasons=seasons)
     years = list(given)
-    strange = [year for year in years if isinstance(year, str) or int(year) != year]
+    strange = [year for year in years if not isinstance(year, SupportsInt) or int(year) != year]
     if strange:
         raise DataError(f"{strange[0]!r} is no season; give years, as range(2019, 2024)", seasons=strange)
     return [int(year) for year in years]

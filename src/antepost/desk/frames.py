@@ -57,13 +57,13 @@ def ask(
         DataError: the set or a column is unknown.
         LeakageError: a column is not known that early, or holds a price the set must not see.
     """
-    if set not in SETS:
+    if not isinstance(set, str) or set not in SETS:  # pyright: ignore[reportUnnecessaryIsInstance]
         raise DataError(f"unknown information set {set!r}; choose from {', '.join(SETS)}", set=set)
     moment = SETS[set] if as_of is None else as_of
     if not isinstance(moment, str | datetime | pl.DataFrame):  # pyright: ignore[reportUnnecessaryIsInstance]
         kind = f"{type(moment).__module__.partition('.')[0]} {type(moment).__name__}".removeprefix("builtins ")
         raise DataError(
-            f"as_of is a {kind}; give close or another named moment, a datetime with its zone, or a polars frame "
+            f"as_of is of type {kind}; give close or another named moment, a datetime with its zone, or a polars frame "
             "(fixture, as_of), which pl.from_pandas makes of a pandas one"
         )
     if columns is not None and not isinstance(columns, Iterable):  # pyright: ignore[reportUnnecessaryIsInstance]
@@ -97,7 +97,7 @@ def check_at_hand(
     """Check that the fixtures, the moment and the seasons asked for are such of which anything is at hand.
 
     Raises:
-        DataError: a fixture or a season is not, or the schedule was not known yet at the moment.
+        DataError: a fixture or a season is not, a fixture has no moment, or the schedule was not known yet at it.
     """
     fixtures = tables["fixtures"]
     held = fixtures["season"].unique().sort().to_list()
@@ -114,6 +114,9 @@ def check_at_hand(
                 f"no {sport} fixture {unknown[0]!r} at hand{more}; antepost lake read fixtures {sport} lists them",
                 fixtures=unknown.to_list(),
             )
+    if isinstance(moment, pl.DataFrame) and {"fixture", "as_of"} <= {*moment.columns} and moment["as_of"].has_nulls():
+        blank = moment.filter(pl.col("as_of").is_null())["fixture"]
+        raise DataError(f"fixture {blank[0]!r} has no as_of; give each a moment", fixtures=blank.to_list())
     first = fixtures["known_at"].min()
     if isinstance(moment, datetime) and moment.tzinfo and isinstance(first, datetime) and moment <= first:
         raise DataError(

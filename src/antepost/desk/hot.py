@@ -76,11 +76,12 @@ class HotState:
         """Lay out every fixture that starts after ``as_of`` (default: now), and put it into all three places.
 
         Raises:
-            DataError: nothing has been ingested for this sport.
+            DataError: nothing has been ingested for this sport, or nothing of it was known at that moment.
             LeakageError: ``as_of`` is later than now.
         """
         about, moment = get_sport(sport), self._moment(as_of)
         batch, facts = tables.newest(self._settings, sport)
+        frames.check_at_hand(sport, facts, moment, None)
         asked = features.spine(facts, about, moment).filter(pl.col("start") > pl.col("as_of"))
         laid = lay_out(about, features.build_states(about, facts), asked, facts, batch)
         held = dict(zip(asked["fixture"], laid, strict=True))
@@ -105,7 +106,8 @@ class HotState:
             DataError: no such fixture was known at that moment, or nothing has been ingested.
             LeakageError: ``as_of`` is later than now.
         """
-        if not isinstance(fixture, str):  # pyright: ignore[reportUnnecessaryIsInstance]  # a notebook has no checker
+        # A notebook has no checker of types, and no store takes the letter zero.
+        if not isinstance(fixture, str) or "\0" in fixture:  # pyright: ignore[reportUnnecessaryIsInstance]
             raise DataError(
                 f"{fixture!r} is no fixture's name; antepost lake read fixtures {sport} lists them", fixture=fixture
             )
@@ -160,7 +162,7 @@ class HotState:
 
     def _reader(self, sport: str, set: str) -> Vectors:  # noqa: A002
         readers: dict[tuple[str, str], Vectors] = self._readers.__dict__.setdefault("by_set", {})
-        if (sport, set) not in readers:
+        if not isinstance(set, str) or (sport, set) not in readers:  # pyright: ignore[reportUnnecessaryIsInstance]
             readers[sport, set] = Vectors(get_sport(sport), frames.ask(sport, set).columns)
         return readers[sport, set]
 

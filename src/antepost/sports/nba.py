@@ -86,7 +86,8 @@ NBA = Sport(
     rest_horizon=timedelta(days=14),
     lines=("spread", "total"),
     reference_close={"nba": ("kaggle", "oddsportal")},
-    # 538's published constants: K 20, 100 points for the home side, a quarter back to 1505 between seasons.
+    # 538's published constants: K 20, 100 points for the home side, a quarter back to 1505 between seasons; the margin
+    # multiplier in features/groups/elo.py is that of its NFL ratings, in every sport.
     # Source: https://fivethirtyeight.com/features/how-we-calculate-nba-elo-ratings/
     elo=Elo(k=20.0, home_advantage=100.0, season_keep=0.75, mean=1505.0),
     glicko=Glicko(),

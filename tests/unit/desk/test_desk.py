@@ -91,6 +91,7 @@ def test_one_season_one_column_and_a_frame_of_moments_are_understood(settings: S
         ("2019", r"'2019' is no season; give a year"),
         ([2019, "2020"], r"'2020' is no season"),
         (2019.5, r"2019\.5 is no season"),
+        ([None], "None is no season"),
         ([], "no season is asked for"),
         ([1871, 2019], r"no nfl season \[1871\] at hand; there are 2019 to 2020"),
     ):
@@ -101,10 +102,12 @@ def test_one_season_one_column_and_a_frame_of_moments_are_understood(settings: S
         desk.features("nfl", as_of=strangers)
     with pytest.raises(DataError, match=r"no nfl fixture was known; the schedule at hand begins to be known at 2019-"):
         desk.features("nfl", as_of=datetime(2001, 1, 1, tzinfo=UTC))
-    with pytest.raises(DataError, match=r"as_of is a pandas DataFrame; .* pl\.from_pandas"):
+    with pytest.raises(DataError, match=r"as_of is of type pandas DataFrame; .* pl\.from_pandas"):
         desk.features("nfl", as_of=asked.to_pandas())  # pyright: ignore[reportArgumentType]
-    with pytest.raises(DataError, match=r"as_of is a int; give close"):
+    with pytest.raises(DataError, match=r"as_of is of type int; give close"):
         desk.features("nfl", as_of=5)  # pyright: ignore[reportArgumentType]
+    with pytest.raises(DataError, match=f"fixture '{first}' has no as_of; give each a moment"):
+        desk.features("nfl", as_of=asked.with_columns(as_of=pl.lit(None, pl.Datetime("us", "UTC"))))
     with pytest.raises(DataError, match="columns is 5; give the name of a feature"):
         desk.features("nfl", columns=5)  # pyright: ignore[reportArgumentType]
     with pytest.raises(DataError, match=r"name 'elo\.logit\.now\.fixture' twice"):

@@ -93,6 +93,8 @@ def test_the_command_tells_the_same_and_draws_it(desk: Desk, tmp_path: Path, mon
     assert told["name"] == NAME
     assert len(told["seasons"]) == 5
     assert told["importance"] is None
+    narrow = CliRunner().invoke(app, ["features", "list", "--sport", "nfl", "--told"], env={"COLUMNS": "80"})
+    assert "since 2014" in narrow.stdout
     listed = CliRunner().invoke(app, ["features", "list", "--sport", "nfl", "--told", "--json"])
     values = {feature["name"]: feature["told"] for feature in json.loads(listed.stdout)["features"]}
     assert {*values} == {feature.name for feature in features_of("nfl")}

@@ -132,12 +132,25 @@ def test_a_season_with_nothing_ahead_is_laid_out_as_nothing(ahead: tuple[Setting
     assert HotState(ahead[0], CLOCK).refresh("nfl").fixtures == 0
 
 
+def test_laying_out_as_of_before_any_schedule_is_refused_and_empties_nothing(ahead: tuple[Settings, str]) -> None:
+    settings, fixture = ahead
+    hot = HotState(settings, CLOCK)
+    hot.refresh("nfl", MOMENT)
+    with pytest.raises(DataError, match="no nfl fixture was known; the schedule at hand begins to be known at"):
+        hot.refresh("nfl", datetime(1900, 1, 1, tzinfo=UTC))
+    assert hot.vector("nfl", fixture, as_of=MOMENT).source == "process"
+
+
 def test_a_stranger_and_the_future_are_refused_by_name(ahead: tuple[Settings, str]) -> None:
     hot = HotState(ahead[0], CLOCK)
     with pytest.raises(DataError, match="no nfl fixture '2020_99_XX_YY' was known"):
         hot.vector("nfl", "2020_99_XX_YY")
     with pytest.raises(DataError, match="5 is no fixture's name; antepost lake read fixtures nfl"):
         hot.vector("nfl", 5)  # pyright: ignore[reportArgumentType]
+    with pytest.raises(DataError, match=r"'a\\x00b' is no fixture's name"):
+        hot.vector("nfl", "a\0b")
+    with pytest.raises(DataError, match=r"unknown information set \['none'\]; choose from none"):
+        hot.vector("nfl", ahead[1], set=["none"])  # pyright: ignore[reportArgumentType]
     with pytest.raises(LeakageError, match="later than now"):
         hot.vector("nfl", ahead[1], as_of=CLOCK.now() + timedelta(seconds=1))
     with pytest.raises(DataError, match="as_of is 'close'; give a datetime"):
