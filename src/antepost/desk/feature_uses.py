@@ -40,7 +40,8 @@ def listed(seasons: int | Iterable[int]) -> list[int]:
     if isinstance(given, str) or not isinstance(given, Iterable):  # pyright: ignore[reportUnnecessaryIsInstance]
         raise DataError(f"{seasons!r} is no season; give a year, 2023, or several, range(2019, 2024)", seasons=seasons)
     years = list(given)
-    strange = [year for year in years if not isinstance(year, SupportsInt) or int(year) != year]
+    # A notebook has no checker of types: a text or nothing at all may be among them.
+    strange = [year for year in years if not isinstance(year, SupportsInt) or int(year) != year]  # pyright: ignore[reportUnnecessaryIsInstance]
     if strange:
         raise DataError(f"{strange[0]!r} is no season; give years, as range(2019, 2024)", seasons=strange)
     return [int(year) for year in years]
