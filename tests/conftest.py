@@ -5,7 +5,7 @@ from __future__ import annotations
 import fcntl
 import itertools
 import os
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import hypothesis
@@ -26,6 +26,8 @@ hypothesis.settings.load_profile("house")
 
 # Tests of a file of these folders share what is dear to make, and of the pipelines those of the whole folder.
 _BY_FILE, _BY_FOLDER = ("kill", "trained", "engines", "e2e"), ("pipelines",)
+# What takes longest goes first; and one worker kills while the other makes the home that trained and e2e copy.
+_FIRST = ("contract", "kill", "trained", "pipelines", "engines", "e2e")
 _TEMPLATE = "template_antepost"
 _names = (f"t{os.getpid()}_{number}" for number in itertools.count())
 
@@ -34,16 +36,22 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "mirror: holds of real seasons only; ANTEPOST_MIRROR names where they lie")
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Name the groups that stay with one worker where tests are dealt out by group."""
+@pytest.hookimpl(wrapper=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> Generator[None]:
+    """Name the groups that stay with one worker where tests are dealt out by group; then put the folders in order.
+
+    Within a folder the order stays what it was drawn to be.
+    """
     here = Path(__file__).parent
-    for item in items:
-        path = item.path.relative_to(here) if item.path.is_relative_to(here) else item.path
+    places = {item: item.path.relative_to(here) for item in items if item.path.is_relative_to(here)}
+    for item, path in places.items():
         if path.parts[0] in _BY_FILE:
             item.add_marker(pytest.mark.xdist_group(str(path)))
         elif path.parts[0] in _BY_FOLDER:
             item.add_marker(pytest.mark.xdist_group(path.parts[0]))
+    yield
+    rank = {folder: number for number, folder in enumerate(_FIRST)}
+    items.sort(key=lambda item: rank.get(places[item].parts[0], len(rank)) if item in places else len(rank))
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

@@ -71,11 +71,11 @@ tier_unit() {
 
 tier_prove() { tests_count prove -n 2 tests/leakage tests/parity; }
 
-# By groups, too: what their tests share (a killed run's twin, a run of the pipeline) is made once. The folders come in this
-# order, so that one worker kills while the other runs the pipeline.
+# By groups, too: what their tests share (a killed run's twin, a run of the pipeline) is made once. tests/conftest.py names the
+# groups and puts the folders in order.
 tier_engines() {
     tests_count engines -n 2 --dist loadgroup --no-loadscope-reorder \
-        tests/kill tests/pipelines tests/trained tests/engines tests/e2e
+        tests/kill tests/trained tests/pipelines tests/engines tests/e2e
 }
 
 # The main job as a newcomer runs it, in a home of its own.
