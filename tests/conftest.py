@@ -42,16 +42,20 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> Generator[None]:
 
     Within a folder the order stays what it was drawn to be.
     """
-    here = Path(__file__).parent
-    places = {item: item.path.relative_to(here) for item in items if item.path.is_relative_to(here)}
-    for item, path in places.items():
+    for item in items:
+        path = _place(item)
         if path.parts[0] in _BY_FILE:
             item.add_marker(pytest.mark.xdist_group(str(path)))
         elif path.parts[0] in _BY_FOLDER:
             item.add_marker(pytest.mark.xdist_group(path.parts[0]))
     yield
     rank = {folder: number for number, folder in enumerate(_FIRST)}
-    items.sort(key=lambda item: rank.get(places[item].parts[0], len(rank)) if item in places else len(rank))
+    items.sort(key=lambda item: rank.get(_place(item).parts[0], len(rank)))
+
+
+def _place(item: pytest.Item) -> Path:
+    here = Path(__file__).parent
+    return item.path.relative_to(here) if item.path.is_relative_to(here) else item.path
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
